@@ -1,0 +1,194 @@
+"""知识的形状：每一条政策陈述都带出处（文件与条款）和有效期。
+
+表格里的一行读进来就是这里的一个记录；记录不可变，字段里的序列都是元组。
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+ListName = Literal["国家", "地方"]
+Stage = Literal["district", "experts", "city", "none", "unstated"]
+Outcome = Literal["match", "ask", "none"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Citation:
+    """一处出处：`source` 是 sources.csv 的 id，`clause` 是该文件条款的 id（例“附件3 一 15”）。"""
+
+    source: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """有效期，两端都含；`until` 为 None 表示没有查到终止日。"""
+
+    start: date
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """这一天是否在有效期内。"""
+        return self.start <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """一份被引用的文件。`short` 是答复里“依据”一行用的简称；`confidence` A=读过原件，B=据转载。"""
+
+    id: str
+    title: str
+    short: str
+    number: str
+    issuer: str
+    issued: str
+    period: Period
+    link: str
+    checked_on: date
+    confidence: Literal["A", "B"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """一个条款。`quoted` 为真时 `text` 是原文，否则是我们自己的转述。"""
+
+    cite: Citation
+    title: str
+    text: str
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """附件3的一个行业分支。等级（`tiers`）跟着分支走，写法与附件3完全一致。"""
+
+    id: str
+    list: ListName
+    no: int
+    industry: str
+    name: str
+    tiers: tuple[str, ...]
+    cite: Citation
+
+    @property
+    def industry_id(self) -> str:
+        """所属行业的 id，例“国15”。"""
+        return f"{self.list[0]}{self.no}"
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """附件3的一个行业及其分支。"""
+
+    id: str
+    list: ListName
+    no: int
+    name: str
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """一个分支的一个等级由谁做哪个环节；文中没有写明的是 `unstated`，`note` 用一句话说为什么。"""
+
+    pre_review: Stage
+    on_site: Stage
+    collective: Stage
+    publicity: Stage
+    note: str | None
+    cites: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """附件1的一条措施。`grades` 只列该条字面写到的等级（"A"、"B"、"绩效引领"），空=该条没有写等级。
+
+    `says` 是该条对企业实际写了什么，`caveat` 是它没有写、容易误会的地方（可空）。
+    """
+
+    no: int
+    title: str
+    says: str
+    caveat: str
+    grades: tuple[str, ...]
+    audience: Literal["enterprise", "district"]
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """附件5的一项；`parent` 是上级项的 id（顶层为空），`if_applicable` 即原文“（如涉及）”。"""
+
+    id: str
+    title: str
+    parent: str
+    if_applicable: bool
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFact:
+    """附件4的一件事。`audience` 说给谁看：专家入口绝不给企业。"""
+
+    id: str
+    audience: Literal["enterprise", "district", "experts"]
+    text: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Faq:
+    """一个审过的问答。`asks` 是人们的问法，`words` 是必须出现的词组（每组任一个）。
+
+    `answer` 第一行直接回答，`then` 是下一步；通知没有写的，`silent` 为真。
+    """
+
+    id: str
+    asks: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
+    answer: str
+    then: str
+    silent: bool
+    cites: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """一个区县（含开发区）及其存续期；撤销的有继任者。`target` 是通知的目标数，原样，可空。"""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    period: Period
+    successors: tuple[str, ...]
+    note: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """人们对一个行业或分支的叫法。`target` 是分支 id 或行业 id；同一叫法可以指好几个。"""
+
+    text: str
+    target: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """查找的一个候选：`branch` 为 None 表示只认得出行业。`score` 在 0 到 1 之间，各次查找可比。"""
+
+    industry: Industry
+    branch: Branch | None
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """查找结果。match：足够肯定（仍要确认）；ask：要用户选；none：不在名录。`question` 是最能分辨的问法。"""
+
+    outcome: Outcome
+    candidates: Sequence[Candidate]
+    question: str = ""

@@ -1,0 +1,160 @@
+"""对话测试套件：`chat.says("我们是做商砼的").picks("水泥制品").has("绩效引领")`。
+
+不经渠道也不经数据库，直接一回合一回合地走 take_turn；渠道之间是否一致由各渠道的测试来管。
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+import knowledge
+from dialogs.records import Effect, Facts, Forgotten, Message, Option, Reply, Session, Turn, Window
+from dialogs.reply import numbered
+from dialogs.turn import take_turn
+
+KINDS = {"图片": "image", "语音": "voice", "视频": "video", "文件": "file", "链接": "link", "位置": "location"}
+HELD = {"held": "第一次来是 2026-11-20，共 3 条消息"}
+
+
+@dataclass
+class Chat:
+    """一个用户的一场谈话；`reply` 是最近的答复，`seen` 记得见过的每一个选项。"""
+
+    now: datetime = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
+    user: str = "terminal:u1"
+    windows: tuple[Window, ...] = ()
+    session: Session = Session("terminal:u1")
+    reply: Reply | None = None
+    turn: Turn | None = None
+    effects: list[Effect] = field(default_factory=list)
+    seen: dict[str, Option] = field(default_factory=dict)
+    last: Message | None = None
+    count: int = 0
+
+    def says(self, text: str) -> "Chat":
+        """用户打了一句话。"""
+        return self.send(text=text)
+
+    def picks(self, label: str) -> "Chat":
+        """用户点了一个见过的选项（标签以 label 开头）。"""
+        option = next(o for key, o in reversed(self.seen.items()) if key.startswith(label))
+        return self.send(text=option.label, value=option.value)
+
+    def sends(self, kind: str) -> "Chat":
+        """用户发来图片、语音一类的东西。"""
+        return self.send(kind=kind)
+
+    def event(self, event: str, value: str = "") -> "Chat":
+        """关注、取消关注、扫码、点菜单。"""
+        return self.send(kind="event", event=event, value=value)
+
+    def at(self, instant: str) -> "Chat":
+        """钟走到这一刻。"""
+        self.now = datetime.fromisoformat(instant)
+        return self
+
+    def send(self, **fields: str) -> "Chat":
+        """走一个回合。"""
+        self.count += 1
+        message = Message(user=self.user, id=str(self.count), at=self.now, **fields)  # type: ignore[arg-type]
+        rules = knowledge.on(self.now.date())
+        facts = Facts(self.now, self.windows, self.session.known)
+        turn = take_turn(message, self.session, facts, rules)
+        if turn.recall:
+            turn = take_turn(message, self.session, facts, rules, {turn.recall: HELD[turn.recall]})
+        forgotten = any(isinstance(effect, Forgotten) for effect in turn.effects)
+        self.session = Session(self.user) if forgotten else turn.session
+        self.turn, self.reply, self.last = turn, turn.reply, message
+        self.effects.extend(turn.effects)
+        for option in turn.reply.options if turn.reply else ():
+            self.seen.pop(option.label, None)
+            self.seen[option.label] = option
+        return self
+
+    @property
+    def text(self) -> str:
+        """没有按钮的渠道会显示的全文。"""
+        return numbered(self.reply) if self.reply else ""
+
+    @property
+    def first(self) -> str:
+        """答复的第一行。"""
+        return self.text.split("\n", 1)[0]
+
+    def has(self, *pieces: str) -> "Chat":
+        """答复里有这些文字。"""
+        for piece in pieces:
+            assert piece in self.text, f"缺“{piece}”：\n{self.text}"
+        return self
+
+    def lacks(self, *pieces: str) -> "Chat":
+        """答复里没有这些文字。"""
+        for piece in pieces:
+            assert piece not in self.text, f"不该有“{piece}”：\n{self.text}"
+        return self
+
+
+def play(path: Path, chat: Chat) -> None:
+    """照着一份 .talk 说一遍，逐句核对（写法见 talks/README.md）。"""
+    expected: list[str] | None = None
+    asked = ""
+
+    def settle() -> None:
+        if expected is not None:
+            assert matches(expected, chat.text), f"{path.name}「{asked}」\n—— 应为\n" + "\n".join(
+                expected
+            ) + f"\n—— 实为\n{chat.text}"
+
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("机："):
+            expected = [line.removeprefix("机：")]
+        elif line == "机不出声":
+            expected = [""]
+        elif expected is not None and not line.startswith(("我", "@", "（窗口", "#")):
+            expected.append(line)
+        elif line:
+            settle()
+            expected, asked = None, line
+            _act(chat, line)
+    settle()
+
+
+def _act(chat: Chat, line: str) -> None:
+    if line.startswith("@"):
+        chat.at(line[1:])
+    elif line.startswith("我："):
+        chat.says(line.removeprefix("我："))
+    elif line.startswith("（窗口"):
+        id_, start, end, name = line.strip("（）").split()[1:]
+        day = datetime.fromisoformat
+        chat.windows += (Window(id_, name, day(start).date(), day(end).date()),)
+    elif line.startswith("我［"):
+        word, _, value = line.removeprefix("我［").removesuffix("］").partition(" ")
+        if word == "再发一遍":
+            assert chat.last is not None
+            chat.send(kind=chat.last.kind, text=chat.last.text, value=chat.last.value)
+        elif word == "点":
+            chat.picks(value)
+        elif word in KINDS:
+            chat.sends(KINDS[word])
+        else:
+            chat.event({"关注": "subscribe", "扫码": "scan", "菜单": "click"}[word], value)
+
+
+def matches(expected: list[str], text: str) -> bool:
+    """`…` 代表任意文字；单独一行的 `…` 代表任意几行；其余逐行照写。"""
+    pattern = ""
+    for line in expected:
+        if not line and line is not expected[0]:
+            continue
+        if line == "…":
+            pattern += r"(?:.*\n)*?"
+        else:
+            pattern += ".*".join(re.escape(part) for part in line.split("…")) + r"\n(?:\n)*"
+    return re.fullmatch(pattern, text + "\n") is not None
+
+
+def fresh(chat: Chat) -> Chat:
+    """同一时刻的一个新用户。"""
+    return replace(chat, session=Session(chat.user), seen={}, reply=None, effects=[])
