@@ -35,7 +35,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """一份被引用的文件。`short` 是答复里“依据”一行用的简称；`confidence` A=读过原件，B=据转载。"""
+    """一份被引用的文件。`short` 是答复里“依据”一行用的简称；`confidence` A=读过原件，B=据转载。
+
+    `repealed_by` 是废止它的文件 id，没有废止的为空。
+    """
 
     id: str
     title: str
@@ -47,16 +50,31 @@ class Source:
     link: str
     checked_on: date
     confidence: Literal["A", "B"]
+    repealed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """一个条款。`quoted` 为真时 `text` 是原文，否则是我们自己的转述。"""
+    """一个条款。`quoted` 为真时 `text` 是原文，否则是我们自己的转述；`confidence` 同 `Source`。"""
 
     cite: Citation
     title: str
     text: str
     quoted: bool
+    confidence: Literal["A", "B"] = "A"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """catalogue.csv 的一行：附件3的一格等级。`branch_id` 例“n15-4”（国家）、“p6-1”（地方）。"""
+
+    branch_id: str
+    list: ListName
+    no: int
+    industry: str
+    branch: str
+    tier: str
+    cite: Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +116,16 @@ class Review:
     publicity: Stage
     note: str | None
     cites: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """review.csv 的一行：这个名录里哪个行业（None＝全部）、哪个等级（None＝全部）按 `review` 审。"""
+
+    list: ListName
+    no: int | None
+    tier: str | None
+    review: Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +183,7 @@ class Faq:
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """一个区县（含开发区）及其存续期；撤销的有继任者。`target` 是通知的目标数，原样，可空。"""
+    """一个区县（含开发区）及其存续期；撤销的有继任者（`successors` 是 id）。"""
 
     id: str
     name: str
@@ -168,11 +196,15 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """人们对一个行业或分支的叫法。`target` 是分支 id 或行业 id；同一叫法可以指好几个。"""
+    """人们对一个行业或分支的叫法。`target` 是分支 id 或行业 id；同一叫法可以指好几个。
+
+    `source` 是文件 id；“usage” 是行业惯用，没有文件。
+    """
 
     text: str
     target: str
     kind: str
+    source: str = "usage"
 
 
 @dataclass(frozen=True, slots=True)
