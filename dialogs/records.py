@@ -39,12 +39,18 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """一条答复：`text` 不含选项；没有按钮的渠道用 `numbered()` 把选项编号附在后面。"""
+    """一条答复：`text` 不含选项；没有按钮的渠道把选项从 `first_number` 起编号附在后面。
+
+    `flow`、`due` 是进行中的流程和该问的一步（没有就空）；`ended` 为真表示这一回合有一场对话出了结果。
+    """
 
     text: str
     options: tuple[Option, ...] = ()
     cites: tuple[Citation, ...] = ()
     first_number: int = 1
+    flow: str = ""
+    due: str = ""
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """一个用户的会话：`frames` 最里层在最后；`shown` 是最近列出的选项；`more` 是还没看的后续页。"""
+    """一个用户的会话：`frames` 最里层在最后，`last` 是刚结束的一场。
+
+    `shown` 是最近列出的选项，编号指的就是它；`more` 是还没看的后续页；`cites` 是最近引用的条款。
+    """
 
     user: str
     runs: int = 0
     frames: tuple[Frame, ...] = ()
+    last: Frame | None = None
     shown: tuple[Option, ...] = ()
     more: tuple[Reply, ...] = ()
     cites: tuple[Citation, ...] = ()

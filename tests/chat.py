@@ -4,7 +4,7 @@
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from dialogs.reply import numbered
 from dialogs.turn import take_turn
 
 KINDS = {"图片": "image", "语音": "voice", "视频": "video", "文件": "file", "链接": "link", "位置": "location"}
+NOW = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
 HELD = {"held": "第一次来是 2026-11-20，共 3 条消息"}
 
 
@@ -21,10 +22,10 @@ HELD = {"held": "第一次来是 2026-11-20，共 3 条消息"}
 class Chat:
     """一个用户的一场谈话；`reply` 是最近的答复，`seen` 记得见过的每一个选项。"""
 
-    now: datetime = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
+    now: datetime = NOW
     user: str = "terminal:u1"
     windows: tuple[Window, ...] = ()
-    session: Session = Session("terminal:u1")
+    session: Session = field(default_factory=lambda: Session("terminal:u1"))
     reply: Reply | None = None
     turn: Turn | None = None
     effects: list[Effect] = field(default_factory=list)
@@ -102,9 +103,9 @@ def play(path: Path, chat: Chat) -> None:
 
     def settle() -> None:
         if expected is not None:
-            assert matches(expected, chat.text), f"{path.name}「{asked}」\n—— 应为\n" + "\n".join(
-                expected
-            ) + f"\n—— 实为\n{chat.text}"
+            assert matches(expected, chat.text), (
+                f"{path.name}「{asked}」\n—— 应为\n" + "\n".join(expected) + f"\n—— 实为\n{chat.text}"
+            )
 
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("机："):
@@ -153,8 +154,3 @@ def matches(expected: list[str], text: str) -> bool:
         else:
             pattern += ".*".join(re.escape(part) for part in line.split("…")) + r"\n(?:\n)*"
     return re.fullmatch(pattern, text + "\n") is not None
-
-
-def fresh(chat: Chat) -> Chat:
-    """同一时刻的一个新用户。"""
-    return replace(chat, session=Session(chat.user), seen={}, reply=None, effects=[])

@@ -1,0 +1,20 @@
+"""常用的出处。"""
+
+from knowledge.records import Citation
+
+NOTICE = "cq-2024-210"
+GUIDANCE_2026 = Citation("mee-2026-2", "二（一）")
+
+
+def notice(*clauses: str) -> tuple[Citation, ...]:
+    """通知（便函〔2024〕210号）的几个条款。"""
+    return tuple(Citation(NOTICE, clause) for clause in clauses)
+
+
+def joined(*groups: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """几组出处并在一起，次序不变，不重复。"""
+    return tuple(dict.fromkeys(cite for group in groups for cite in group))
+
+
+HELP = notice("正文 三（二）", "正文 联系人")
+"""有疑问找谁：区县生态环境局的帮扶，和通知列的联系人。"""

@@ -1,0 +1,120 @@
+"""几个流程共用的一段：从一句话找到行业分支，拿不准就问，绝不猜。"""
+
+import re
+from collections.abc import Generator
+from typing import Any
+
+from dialogs.cites import joined, notice
+from dialogs.steps import Choice, Choose, End, Step, Text, ask
+from knowledge.records import Branch, Candidate, Found
+from knowledge.rules import Rules
+
+ATTEMPTS = 3
+YES = ("是", "是的", "对", "对的", "对头", "要得", "嗯", "嗯嗯", "没错", "就是", "可以", "好", "好的", "行", "ok")
+NEITHER = ("不是", "不对", "都不对", "没有", "没得", "莫得", "不", "错了", "以上都不是")
+TYPICAL = ("商砼", "搅拌站", "轮胎", "重庆某某新材料科技有限公司", "开火锅店的")
+_ECHO = re.compile(r"：(.{1,12}?)(?:≈.*)?$")
+
+
+def find_place(rules: Rules, line: int = 1) -> Generator[Step[Any], Any, tuple[Branch | None, str]]:
+    """问出一条生产线的行业分支和当时的说法；几次都对不上，分支是 None。"""
+    prompt = "请问贵厂主要生产什么？" if line == 1 else "另外那条生产线生产什么？"
+    for attempt in range(1, ATTEMPTS + 1):
+        turn = f"{line}.{attempt}"
+        said = yield from ask(
+            Text(
+                key=f"business.{turn}",
+                prompt=prompt,
+                about="主要生产什么" if line == 1 else "另外生产什么",
+                hint="直接打字说产品或工艺，例如“商砼”“家具喷漆”“铸件，中频电炉”。",
+                cites=notice("附件3"),
+                typical=TYPICAL,
+                trade=True,
+            )
+        )
+        found = rules.lookup(said)
+        if found.candidates:
+            picked = yield from ask(_which(rules, found, said, turn))
+            if picked != "none":
+                return rules.branches[picked], said
+            prompt = "好，那请换个说法：贵厂用什么原料、什么工艺，做出什么产品？"
+        elif found.outcome == "ask":
+            prompt = found.question or "光看名字看不出行业：请问具体生产什么产品？"
+        else:
+            choice = yield from ask(_absent(said, turn))
+            if choice == "boiler":
+                return rules.branches["p10-1"], said
+            if choice == "none":
+                return None, said
+            prompt = "好，请换个说法：贵厂用什么原料、什么工艺，做出什么产品？"
+    return None, ""
+
+
+def absent() -> End:
+    """不在名录：如实说，请问区县。"""
+    return End("which_grade.absent", notice("附件3", "附件3 一", "附件3 二", "正文 三（二）"))
+
+
+def label(branch: Branch) -> str:
+    """选项上的写法：“水泥制品（水泥）”；分支与行业同名时只写一个。"""
+    return branch.name if branch.name == branch.industry else f"{branch.name}（{branch.industry}）"
+
+
+def ordinal(branch: Branch) -> str:
+    """“国家第15类 水泥”。"""
+    return f"{branch.list}第{branch.no}类 {branch.industry}"
+
+
+def _which(rules: Rules, found: Found, said: str, turn: str) -> Choose:
+    branches = tuple(dict.fromkeys(branch for each in found.candidates for branch in _branches(each)))
+    echo = _echo(found, said)
+    if len(branches) == 1 or found.outcome == "match":
+        prompt = f"“{echo}”最像“{branches[0].name}”（{ordinal(branches[0])}），对吗？"
+    else:
+        prompt = f"“{echo}”{_unclear(branches)}：{found.question or '是下面哪一个？'}"
+    yes = YES if len(branches) == 1 or found.outcome == "match" else ()
+    return Choose(
+        key=f"branch.{turn}",
+        prompt=prompt,
+        about="行业分支",
+        cites=joined(tuple(branch.cite for branch in branches)),
+        choices=(
+            *(Choice(b.id, label(b), yes if b is branches[0] else ()) for b in branches),
+            Choice("none", "都不是", NEITHER),
+        ),
+        still=rules.branches,
+        retells=f"business.{turn}",
+    )
+
+
+def _unclear(branches: tuple[Branch, ...]) -> str:
+    """同一行业只差分支，还是连行业也分不清。"""
+    one = all(branch.industry_id == branches[0].industry_id for branch in branches)
+    return (
+        f"是{branches[0].list}第{branches[0].no}类“{branches[0].industry}”，要分清分支" if one else "要分清是哪个行业"
+    )
+
+
+def _branches(candidate: Candidate) -> tuple[Branch, ...]:
+    return (candidate.branch,) if candidate.branch else candidate.industry.branches
+
+
+def _echo(found: Found, said: str) -> str:
+    matched = _ECHO.search(found.candidates[0].why)
+    return matched[1] if matched else said.strip()[:12]
+
+
+def _absent(said: str, turn: str) -> Choose:
+    return Choose(
+        key=f"absent.{turn}",
+        prompt=f"“{said.strip()[:20]}”在附件3的行业里没有找到。\n"
+        "没列名的厂，若有工业锅炉或炉窑，要看“通用行业（含工业锅炉/炉窑）”。",
+        about="名录里没有找到",
+        cites=notice("附件3 二 10", "正文 四（二）"),
+        choices=(
+            Choice("boiler", "有工业锅炉或炉窑", ("有锅炉", "有炉窑", "有工业锅炉", "有")),
+            Choice("again", "换个说法再查", ("换个说法", "重新查")),
+            Choice("none", "都没有", ("没有", "没得", "莫得", "都没得", "无")),
+        ),
+        retells=f"business.{turn}",
+    )

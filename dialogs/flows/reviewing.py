@@ -1,0 +1,49 @@
+"""把“谁审哪个环节”说成一行话；几个流程共用。"""
+
+from dataclasses import dataclass
+
+from dialogs.cites import joined
+from knowledge.records import Branch, Citation, Review
+from knowledge.rules import Rules
+
+_STAGES = {
+    ("pre_review", "district"): "区县预审",
+    ("on_site", "experts"): "专家现场审查",
+    ("on_site", "district"): "区县现场审查",
+    ("collective", "city"): "市级集体会议审查",
+    ("publicity", "city"): "市级公示公告",
+    ("on_site", "unstated"): "现场审查（由谁没有写明）",
+    ("collective", "unstated"): "集体会议审查（没有写明）",
+    ("publicity", "unstated"): "公示公告（没有写明）",
+}
+_ORDER = tuple(dict.fromkeys(name for name, _ in _STAGES))
+_CHINESE = "零一两三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """一个分支摆开来：每组同样审法的等级一行；`notes` 说为什么有的环节没有写明。"""
+
+    branch: Branch
+    count: str
+    rows: tuple[str, ...]
+    notes: tuple[str, ...]
+    cites: tuple[Citation, ...]
+
+
+def placed(rules: Rules, branch: Branch) -> Placed:
+    """一个分支有几档、每一档谁来审，以及出处。"""
+    groups: dict[Review, list[str]] = {}
+    for tier in branch.tiers:
+        groups.setdefault(rules.review(branch.id, tier), []).append(tier)
+    rows = tuple(f"{'、'.join(tiers)}：{_chain(review)}" for review, tiers in groups.items())
+    count = "只有一档" if len(branch.tiers) == 1 else f"有{_CHINESE[len(branch.tiers)]}档"
+    notes = tuple(dict.fromkeys(review.note for review in groups if review.note))
+    return Placed(branch, count, rows, notes, joined((branch.cite,), *(review.cites for review in groups)))
+
+
+def _chain(review: Review) -> str:
+    stages = (
+        _STAGES.get((name, getattr(review, name))) for name in ("pre_review", "on_site", "collective", "publicity")
+    )
+    return " → ".join(stage for stage in stages if stage)

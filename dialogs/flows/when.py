@@ -1,0 +1,102 @@
+"""申报时间：今天能不能报、到哪天为止；没有登记的窗口就说没有，绝不套用往年的日期。"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from dialogs.cites import joined, notice
+from dialogs.flows.place import find_place
+from dialogs.records import Facts, Known, Window
+from dialogs.steps import Choice, Choose, Conversation, End, ask
+from knowledge.records import Citation, District
+from knowledge.rules import Rules
+
+State = Literal["open", "future", "closed", "none"]
+RULE = notice("附件4 二", "正文 一")
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """一个厂今天能不能报：`windows` 是与它有关的窗口，最要紧的在前；`note` 说区县的变动。"""
+
+    state: State
+    place: str
+    windows: tuple[Window, ...]
+    today: date
+    note: str
+    cites: tuple[Citation, ...]
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """“依据”里怎么写登记的窗口。"""
+        ids = "、".join(window.id for window in self.windows)
+        return (f"登记的窗口 {ids}",) if ids else ()
+
+    @property
+    def days_left(self) -> int:
+        """离最要紧的窗口结束还有几天（不含今天）。"""
+        return (self.windows[0].end - self.today).days
+
+
+def when(rules: Rules, facts: Facts) -> Conversation:
+    """需要知道区县或行业才分得清时才问，然后说今天能不能报。"""
+    district = _district(rules, facts.known.district)
+    if district is None and any(window.district for window in facts.windows):
+        district = rules.districts[(yield from ask(_which_district(rules, tuple(rules.districts.values()))))]
+    elif district is not None and district.id not in rules.districts and len(district.successors) > 1:
+        heirs = tuple(rules.districts[heir] for heir in district.successors)
+        district = rules.districts[(yield from ask(_which_district(rules, heirs, district)))]
+    known = Known(district.id if district else "", facts.known.branches)
+    if not known.branches and any(window.industry for window in facts.windows):
+        branch, _ = yield from find_place(rules)
+        known = Known(known.district, (branch.id,) if branch else ())
+    declare = can_declare(rules, Facts(facts.now, facts.windows, known))
+    return End(
+        "when.result",
+        declare.cites,
+        {"declare": declare},
+        grounds=declare.grounds,
+        verdict=(("declare", declare.state), ("windows", tuple(window.id for window in declare.windows))),
+        known=known,
+    )
+
+
+def can_declare(rules: Rules, facts: Facts) -> Declare:
+    """按已知的区县和行业挑出有关的窗口，看今天处在哪一段。"""
+    said = _district(rules, facts.known.district)
+    district, note, cites = said, "", RULE
+    if said is not None and said.id not in rules.districts:
+        district = rules.districts[said.successors[0]] if len(said.successors) == 1 else None
+        note, cites = said.note, joined(RULE, (said.cite,))
+    industries = {rules.branches[branch].industry_id for branch in facts.known.branches if branch in rules.branches}
+    fitting = [
+        window
+        for window in facts.windows
+        if window.district in ("", district.id if district else "")
+        and (not window.industry or window.industry in industries)
+    ]
+    today = facts.today
+    running = sorted((w for w in fitting if w.start <= today <= w.end), key=lambda w: w.end, reverse=True)
+    coming = sorted((w for w in fitting if today < w.start), key=lambda w: w.start)
+    past = sorted((w for w in fitting if w.end < today), key=lambda w: w.end, reverse=True)
+    state: State = "open" if running else "future" if coming else "closed" if past else "none"
+    windows = tuple(running or coming or past[:1])
+    return Declare(state, district.name if district else "", windows, today, note, cites)
+
+
+def _district(rules: Rules, known: str) -> District | None:
+    if not known:
+        return None
+    return rules.districts.get(known) or next(iter(rules.districts_in(known)), None)
+
+
+def _which_district(rules: Rules, choices: tuple[District, ...], former: District | None = None) -> Choose:
+    prompt = f"{former.name}已经调整：{former.note}\n贵厂现在属于哪一个？" if former else "贵厂在哪个区县？"
+    return Choose(
+        key="district",
+        prompt=prompt,
+        about="区县",
+        cites=(former.cite,) if former else notice("正文 三（一）", "附件4 二"),
+        choices=tuple(Choice(d.id, d.name, (d.id, *d.aliases)) for d in choices),
+        still=rules.districts,
+    )

@@ -1,0 +1,151 @@
+"""一个回合里能走的步：开始一场、答一步、改一步、退一步、把话说出来。每一步都得到一个 Turn。"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from dialogs.cites import joined
+from dialogs.flows import FLOWS
+from dialogs.records import Effect, Ended, Facts, Frame, Message, Option, Session, Turn, Value
+from dialogs.replay import Due, replay
+from dialogs.reply import Draft, ending, merge, pages, question
+from dialogs.steps import End, Recall
+from knowledge.records import Citation
+from knowledge.rules import Rules
+
+DEEPEST = 3
+BACK = "回到刚才的问题："
+
+
+@dataclass(slots=True)
+class Here:
+    """这一回合所在之处：消息、会话、事实和规则；`due` 第一次用到时才重放。"""
+
+    message: Message
+    said: str
+    session: Session
+    facts: Facts
+    rules: Rules
+    recalled: Mapping[str, Value]
+    _due: Due | None = field(default=None, repr=False)
+
+    def at(self, session: Session) -> "Here":
+        """同一条消息，换一个会话。"""
+        return Here(self.message, self.said, session, self.facts, self.rules, self.recalled)
+
+    @property
+    def due(self) -> Due | None:
+        """最里层那一场该问的；没有进行中的对话就是 None。"""
+        if self._due is None and self.session.frames:
+            frame = self.session.frames[-1]
+            self._due = replay(FLOWS[frame.flow].talk, dict(frame.answers), self.rules, self.facts)
+        return self._due
+
+
+def speak(here: Here, draft: Draft, session: Session, effects: tuple[Effect, ...] = (), claimed: str = "") -> Turn:
+    """分页说出来：第一页现在给，其余留在“更多”后面；编号指的是这次列出的选项。"""
+    first, *rest = pages(draft, here.rules)
+    flow = session.frames[-1].flow if session.frames else draft.flow
+    first = replace(first, flow=flow, due=draft.due, ended=draft.ended)
+    session = replace(session, shown=draft.options, more=tuple(rest), cites=first.cites)
+    return Turn(session, first, effects, claimed=claimed)
+
+
+def aside(here: Here, draft: Draft, claimed: str, effects: tuple[Effect, ...] = (), back: str = BACK) -> Turn:
+    """说一件旁的事；有进行中的对话就接着把该问的再问一遍。"""
+    due = here.due
+    if due is None or isinstance(due.step, End | Recall):
+        return speak(here, draft, here.session, effects, claimed)
+    asking = question(due.step, here.session.frames[-1].run)
+    return speak(here, merge(draft, asking, back), here.session, effects, claimed)
+
+
+def start(here: Here, flow: str, answers: tuple[tuple[str, Value], ...] = (), lead: Draft | None = None) -> Turn:
+    """开始一个流程；已在进行的同一流程从头来，嵌套最多三层。"""
+    outer = here.session.frames
+    names = [frame.flow for frame in outer]
+    outer = outer[: names.index(flow)] if flow in names else outer[: DEEPEST - 1]
+    run = here.session.runs + 1
+    session = replace(here.session, runs=run, frames=(*outer, Frame(flow, run, answers)))
+    return settle(here, session, claimed=flow, lead=lead)
+
+
+def answer(here: Here, *given: tuple[str, Value], claimed: str = "answer") -> Turn:
+    """答了该问的一步（也许连答几步）；改过的答案之后，只留现在仍问得出来的。"""
+    *outer, frame = here.session.frames
+    answers = dict(frame.answers) | dict(given)
+    session = replace(here.session, frames=(*outer, replace(frame, answers=tuple(answers.items()))))
+    return settle(here, session, claimed=claimed, changed=given[-1][0])
+
+
+def ask_again(here: Here, key: str, claimed: str) -> Turn:
+    """把一个答过的问题拿出来重问，别的答案都留着。"""
+    *outer, frame = here.session.frames
+    answers = tuple((k, v) for k, v in frame.answers if k != key)
+    return settle(here, replace(here.session, frames=(*outer, replace(frame, answers=answers))), claimed=claimed)
+
+
+def settle(
+    here: Here,
+    session: Session,
+    claimed: str,
+    changed: str = "",
+    lead: Draft | None = None,
+    prefix: str = "",
+) -> Turn:
+    """重放最里层的一场，说出该问的或结果；结束了就回到外层接着问。
+
+    `lead` 是先要说的话，`prefix` 接在问题前面；查库才知道的事用 recalled 里的答案，没有就交出 recall。
+    """
+    effects: list[Effect] = []
+    draft = lead
+    prefix = prefix or ("接着查贵厂的等级：" if lead else "")
+    while session.frames:
+        *outer, frame = session.frames
+        facts = replace(here.facts, known=session.known)
+        due = replay(FLOWS[frame.flow].talk, dict(frame.answers), here.rules, facts, changed)
+        step = due.step
+        frame = _kept(frame, due)
+        if isinstance(step, Recall):
+            if step.query not in here.recalled:
+                return Turn(here.session, None, recall=step.query, claimed=claimed)
+            frame = replace(frame, answers=(*frame.answers, (step.key, here.recalled[step.query])))
+            session = replace(session, frames=(*outer, frame))
+            continue
+        if not isinstance(step, End):
+            session = replace(session, frames=(*outer, frame))
+            outdated = due.dropped and not changed
+            asking = question(
+                step, frame.run, "之前的一项回答已不适用，请重答。\n" if outdated else "" if draft else prefix
+            )
+            return speak(here, merge(draft, asking, prefix) if draft else asking, session, tuple(effects), claimed)
+        effects.extend(_ended(frame, step, here.rules.revision))
+        said = ending(step, frame.flow)
+        draft = merge(draft, said) if draft else said
+        session = replace(session, frames=tuple(outer), last=frame, known=step.known or session.known)
+        changed, prefix = "", BACK
+    assert draft is not None
+    return speak(here, draft, session, tuple(effects), claimed)
+
+
+def say(body: str, cites: tuple[Citation, ...], then: str, options: tuple[Option, ...] = ()) -> Draft:
+    """几行话、依据和下一步。"""
+    return Draft(tuple(body.splitlines()), cites, then, options=options)
+
+
+def both(drafts: list[Draft]) -> Draft:
+    """几个答案合成一个：正文相接，依据相并，下一步用最后一个。"""
+    body = tuple(line for draft in drafts for line in draft.body)
+    return Draft(body, joined(*(draft.cites for draft in drafts)), drafts[-1].then)
+
+
+def _kept(frame: Frame, due: Due) -> Frame:
+    """按问的次序排好答案，去掉不再有效的；还没轮到的留着。"""
+    asked = tuple((step.key, value) for step, value in due.asked)
+    keys = {key for key, _ in asked} | set(due.dropped)
+    return replace(frame, answers=(*asked, *((k, v) for k, v in frame.answers if k not in keys)))
+
+
+def _ended(frame: Frame, end: End, revision: str) -> tuple[Effect, ...]:
+    if not end.verdict:
+        return end.effects
+    return (Ended(frame.flow, frame.run, end.name, end.verdict, revision), *end.effects)

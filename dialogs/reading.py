@@ -1,0 +1,55 @@
+"""宽厚地读人们打的字：全角数字、“第二个”、“1、3和5”、“除了2和4”、语气词。"""
+
+import re
+import unicodedata
+
+_EDGE = " \t\r\n　，。！？、；：,.!?;:~～…·\"'“”‘’"
+_PARTICLE = re.compile(r"(?<=.)[嘛撒噻哦哈喃呢呀啊吧啦咯哟嘞呐噢咧]+$")
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_NUMBER = r"\d{1,2}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
+_ONE = re.compile(rf"(?:我?选|就?是|回复)?第?({_NUMBER})(?:个|项|号|条|种|类|那个)?(?:吧|的)?")
+_EACH = re.compile(_NUMBER)
+_ONLY_NUMBERS = re.compile(rf"(?:(?:{_NUMBER})|[\s,，、;；.和跟与及第个项号条]|到|至|-|—|~)+")
+_SPAN = re.compile(rf"({_NUMBER})\s*(?:到|至|-|—|~)\s*({_NUMBER})")
+_ALL = frozenset(["全部", "全都有", "都有", "所有", "全选", "全部都有", "都涉及", "全部涉及", "all"])
+_NONE = frozenset(
+    {"没有", "都没有", "没得", "莫得", "无", "不涉及", "都不涉及", "全都没有", "一个都没有", "都没得", "none"}
+)
+_BUT = re.compile(
+    r"^(?:全部|都有|全都有|其他都有)?[,，]?(?:除了?|除开|除去|不含|不包括)(.+?)(?:以外|之外|外|都有|都涉及|全部|没有|$)"
+)
+
+
+def plain(text: str) -> str:
+    """去掉全半角、大小写、首尾标点和语气词的差别，用来认命令和选项。"""
+    return _PARTICLE.sub("", unicodedata.normalize("NFKC", text).lower().strip(_EDGE)).strip(_EDGE)
+
+
+def number(said: str) -> int | None:
+    """一个编号：“2”“２”“第二个”“选2”“十二”；不是编号就是 None。`said` 先经过 plain()。"""
+    found = _ONE.fullmatch(said)
+    return _value(found[1]) if found else None
+
+
+def numbers(said: str, count: int) -> tuple[int, ...] | None:
+    """几个编号：“1、3和5”“1-4”“全部”“除了2和4”“都没有”；读不成或越界就是 None。"""
+    everything = tuple(range(1, count + 1))
+    if said in _ALL:
+        return everything
+    if said in _NONE:
+        return ()
+    if but := _BUT.match(said):
+        left_out = numbers(but[1], count)
+        return None if not left_out else tuple(n for n in everything if n not in left_out)
+    if not said or not _ONLY_NUMBERS.fullmatch(said):
+        return None
+    spans = [range(_value(a), _value(b) + 1) for a, b in _SPAN.findall(said)]
+    named = {_value(n) for n in _EACH.findall(_SPAN.sub(" ", said))}.union(*spans)
+    return tuple(sorted(named)) if named and named <= set(everything) else None
+
+
+def _value(numeral: str) -> int:
+    if numeral.isdigit():
+        return int(numeral)
+    tens, ten, ones = numeral.rpartition("十")
+    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)

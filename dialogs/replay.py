@@ -1,0 +1,95 @@
+"""从答案记录重放一场对话；走遍一个流程的每一条控制路径。"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dialogs.records import Facts, Value
+from dialogs.steps import Conversation, End, Step
+from knowledge.rules import Rules
+
+Flow = Callable[[Rules, Facts], Conversation]
+LONGEST = 40
+"""一场对话最多这么多步；再多就是流程写错了。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """重放到哪里：`step` 是该问的一步，或结果；`asked` 是答过的步骤；`dropped` 是不再有效的答案。"""
+
+    step: Step[Any] | End
+    asked: tuple[tuple[Step[Any], Value], ...]
+    dropped: tuple[str, ...]
+
+
+def replay(flow: Flow, answers: Mapping[str, Value], rules: Rules, facts: Facts, changed: str = "") -> Due:
+    """用答案记录把对话走到第一个没有答案的问题，或走到结果。
+
+    `changed` 是刚改过的答案：它之后的旧答案要现在问得出来才算数，之前的只要仍然有效。
+    """
+    talk = flow(rules, facts)
+    asked: list[tuple[Step[Any], Value]] = []
+    dropped: list[str] = []
+    strict = False
+    try:
+        step = next(talk)
+        while len(asked) < LONGEST:
+            value = answers.get(step.key)
+            if value is None or not (step.offers(value) if strict else step.accepts(value)):
+                if value is not None:
+                    dropped.append(step.key)
+                return Due(step, tuple(asked), tuple(dropped))
+            strict = strict or step.key == changed
+            asked.append((step, value))
+            step = talk.send(value)
+    except StopIteration as stop:
+        end: End = stop.value
+        return Due(end, tuple(asked), tuple(dropped))
+    raise RuntimeError(f"对话没有尽头：{step.key}")
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """走过的一条路：每一步和所给的答案，最后是结果。"""
+
+    answers: tuple[tuple[Step[Any], Value], ...]
+    end: End
+
+
+def walk(flow: Flow, rules: Rules, facts: Facts) -> Iterator[Path]:
+    """走遍一个流程：每个控制状态的每个样例至少一次，另外每个样例序号从头走到底一次。
+
+    控制状态是（问题、能选的答案）；同一状态再次到达时轮换着只走一个样例，所以路径数随流程线性增长。
+    """
+    turns: dict[tuple[Any, ...], int] = {}
+
+    def follow(answers: dict[str, Value]) -> Iterator[Path]:
+        due = replay(flow, answers, rules, facts)
+        if isinstance(due.step, End):
+            yield Path(due.asked, due.step)
+            return
+        samples = due.step.samples()
+        state = (due.step.key, samples)
+        visit = turns[state] = turns.get(state, -1) + 1
+        for sample in samples if visit == 0 else (samples[visit % len(samples)],):
+            yield from follow({**answers, due.step.key: sample})
+
+    yield from follow({})
+    for index in range(max(state_size for _, state_size in _sizes(turns))):
+        yield _straight(flow, rules, facts, index)
+
+
+def _sizes(states: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, int]]:
+    yield ("", 1)
+    for key, samples in states:
+        yield key, len(samples)
+
+
+def _straight(flow: Flow, rules: Rules, facts: Facts, index: int) -> Path:
+    answers: dict[str, Value] = {}
+    while True:
+        due = replay(flow, answers, rules, facts)
+        if isinstance(due.step, End):
+            return Path(due.asked, due.step)
+        samples = due.step.samples()
+        answers[due.step.key] = samples[index % len(samples)]

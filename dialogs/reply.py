@@ -1,0 +1,164 @@
+"""把话说成答复：第一行直接回答，然后是依据，最后是下一步；放不下的留在“更多”后面。"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dialogs.cites import GUIDANCE_2026, joined
+from dialogs.records import Option, Reply
+from dialogs.steps import Checklist, Choose, End, Step, Text
+from knowledge.records import Citation
+from knowledge.rules import Rules
+
+LIMIT = 600
+"""一条答复连选项最多这么多字。"""
+MOST_OPTIONS = 12
+NEXT = "下一步："
+_MORE = "……后面还有，回复“更多”接着看。"
+_SENTENCE = re.compile(r"[^。；！？]*[。；！？]?")
+
+
+def _environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "wording"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        autoescape=False,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    env.filters["day"] = lambda day: f"{day.year}年{day.month}月{day.day}日"
+    return env
+
+
+_ENVIRONMENT = _environment()
+TEMPLATES = {name.removesuffix(".j2"): _ENVIRONMENT.get_template(name) for name in _ENVIRONMENT.list_templates(["j2"])}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """还没分页的答复：`body` 第一行直接回答；`grounds` 是条款之外的依据；`ask` 是要接着问的话。
+
+    `dated` 为真时说明时效；`flow`、`due`、`ended` 同 Reply。
+    """
+
+    body: tuple[str, ...]
+    cites: tuple[Citation, ...]
+    then: str
+    grounds: tuple[str, ...] = ()
+    dated: bool = False
+    ask: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    flow: str = ""
+    due: str = ""
+    ended: bool = False
+
+
+def question(step: Step[object], run: int, lead: str = "") -> Draft:
+    """一个问题的答复。"""
+    body = tuple(f"{lead}{step.prompt}".splitlines())
+    options: tuple[Option, ...] = ()
+    then = "打字回答就可以。"
+    if isinstance(step, Text):
+        then = step.hint
+    elif isinstance(step, Choose):
+        then = "回复编号或名称："
+        options = tuple(Option(c.label, f"{run}:{step.key}={c.id}") for c in step.choices)
+    elif isinstance(step, Checklist):
+        then = "回复编号，几项一起写，例如“1、3和5”；一项也没有就回复“没有”："
+        options = tuple(Option(c.label, f"{run}:{step.key}={c.id}") for c in step.items)
+    return Draft(body, step.cites, then, options=options, due=step.key.partition(".")[0])
+
+
+def ending(end: End, flow: str = "") -> Draft:
+    """一个结果的答复；模板最后一行是“下一步：…”。"""
+    lines = [line.rstrip() for line in TEMPLATES[end.name].render(end.data).splitlines() if line.strip()]
+    if not lines[-1].startswith(NEXT):
+        raise ValueError(f"{end.name} 没有以“{NEXT}”结尾")
+    then = lines[-1].removeprefix(NEXT)
+    return Draft(tuple(lines[:-1]), end.cites, then, grounds=end.grounds, dated=end.dated, flow=flow, ended=True)
+
+
+def merge(first: Draft, due: Draft, back: str = "") -> Draft:
+    """先答完一件事，再接着问另一件。`back` 是接着问之前的话。"""
+    ask = (f"{back}{due.body[0]}", *due.body[1:]) if back else due.body
+    return replace(
+        due,
+        body=first.body,
+        cites=joined(first.cites, due.cites),
+        grounds=(*first.grounds, *due.grounds),
+        dated=first.dated or due.dated,
+        ask=(*first.ask, *ask),
+        ended=first.ended or due.ended,
+    )
+
+
+def pages(draft: Draft, rules: Rules) -> tuple[Reply, ...]:
+    """分成一页或几页，每一页都有依据和下一步，连选项不超过 LIMIT 字。"""
+    newer = rules.sources.get(GUIDANCE_2026.source) if draft.dated else None
+    cites = joined(draft.cites, (GUIDANCE_2026,)) if newer else draft.cites
+    tail = [f"依据：{'；'.join((*draft.grounds, rules.basis(draft.cites)))}"]
+    if newer:
+        tail.append(f"时效：以上按 2024 年通知；其后有{newer.short}，以属地最新通知为准。")
+    ask = (*tail, *draft.ask, f"{NEXT}{draft.then}")
+    shown = draft.options[:MOST_OPTIONS]
+    room = LIMIT - _length(ask) - _length(_labels(shown))
+    bodies = _split(draft.body, room, LIMIT - _length((*tail, f"{NEXT}{draft.then}")))
+    rest = [draft.options[n : n + MOST_OPTIONS] for n in range(MOST_OPTIONS, len(draft.options), MOST_OPTIONS)]
+    last = len(bodies) + len(rest) - 1
+    first = Reply(_text(bodies[0], ask, last > 0), shown, cites)
+    plain_tail = (*tail, f"{NEXT}{draft.then}")
+    follow = [Reply(_text(body, plain_tail, n < last), (), cites) for n, body in enumerate(bodies[1:], start=1)] + [
+        Reply(_text(("接着列：",), plain_tail, len(bodies) + n < last), part, cites, (n + 1) * MOST_OPTIONS + 1)
+        for n, part in enumerate(rest)
+    ]
+    return (first, *follow)
+
+
+def numbered(reply: Reply) -> str:
+    """没有按钮的渠道显示的全文，选项编号附在后面。"""
+    return "\n".join((reply.text, *_labels(reply.options, reply.first_number)))
+
+
+def _labels(options: Iterable[Option], start: int = 1) -> tuple[str, ...]:
+    return tuple(f"{n}. {option.label}" for n, option in enumerate(options, start))
+
+
+def _text(body: Iterable[str], tail: Iterable[str], more: bool) -> str:
+    return "\n".join((*body, *((_MORE,) if more else ()), *tail))
+
+
+def _length(lines: Iterable[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
+
+
+def _split(body: tuple[str, ...], first_room: int, room: int) -> list[tuple[str, ...]]:
+    """把正文按行装进几页；太长的一行在句末断开。"""
+    if _length(body) <= first_room:
+        return [body]
+    parts: list[tuple[str, ...]] = []
+    page: list[str] = []
+    space = first_room - len(_MORE) - 1
+    for line in (piece for whole in body for piece in _pieces(whole, min(first_room, room) - len(_MORE) - 2)):
+        if page and _length((*page, line)) > space:
+            parts.append(tuple(page))
+            page, space = [], room - len(_MORE) - 1
+        page.append(line)
+    return [*parts, tuple(page)]
+
+
+def _pieces(line: str, most: int) -> list[str]:
+    if len(line) <= most:
+        return [line]
+    pieces = [""]
+    for sentence in _SENTENCE.findall(line):
+        for start in range(0, len(sentence), most):
+            part = sentence[start : start + most]
+            if len(pieces[-1]) + len(part) > most:
+                pieces.append("")
+            pieces[-1] += part
+    return [piece for piece in pieces if piece]

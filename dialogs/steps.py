@@ -1,0 +1,190 @@
+"""一场对话里能问的步骤；每一种都会读答案（parse）、认旧答案（accepts），并给出代表性的样例（samples）。"""
+
+from collections.abc import Collection, Generator
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar, cast
+
+from rapidfuzz.fuzz import ratio
+
+from dialogs.reading import numbers, plain
+from dialogs.records import Effect, Known, Value
+from knowledge.records import Citation
+
+T = TypeVar("T")
+NEAR = 75
+"""一个标签与所说的相似到这个百分数、又没有第二个，就算选了它。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """一个可选项；`says` 是人们表示这一项的别的说法。"""
+
+    id: str
+    label: str
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Generic[T]):
+    """一个问题：`key` 在一场对话里唯一；`prompt` 第一行直接回应上一句；`cites` 是这样问的依据。"""
+
+    key: str
+    prompt: str
+    cites: tuple[Citation, ...]
+    about: str = ""
+    """“修改”时怎么称呼这个问题。"""
+
+    def parse(self, said: str) -> T | None:
+        """把打的字读成答案；读不成是 None。`said` 先经过 plain()，Text 例外。"""
+        raise NotImplementedError
+
+    def offers(self, value: Value) -> bool:
+        """这个答案是不是现在问得出来的。"""
+        raise NotImplementedError
+
+    def accepts(self, value: Value) -> bool:
+        """以前的这个答案是否仍然有效。"""
+        return self.offers(value)
+
+    def samples(self) -> tuple[T, ...]:
+        """走遍各条路所用的答案。"""
+        raise NotImplementedError
+
+    def shows(self, value: Value) -> str:
+        """把答案说给人听。"""
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose(Step[str]):
+    """选一个。
+
+    `still` 里的旧答案一直有效（名录里还有的分支，即使查找不再推荐）；
+    `retells`：若答的是另一个行当，就当作重答那个问题；`otherwise`：若答的是一个行当，就先选这一项，再用它答下一问。
+    """
+
+    choices: tuple[Choice, ...]
+    still: Collection[str] = field(default=(), repr=False)
+    retells: str = ""
+    otherwise: str = ""
+
+    def exact(self, said: str) -> str | None:
+        """说的正是一个标签或它的一种说法。"""
+        for choice in self.choices:
+            if said == plain(choice.label) or said in choice.says:
+                return choice.id
+        return None
+
+    def parse(self, said: str) -> str | None:
+        """一个标签、它的一部分，或近似的写法；分不清就不认。"""
+        if exact := self.exact(said):
+            return exact
+        bare = said.removeprefix("是").removesuffix("的")
+        if len(bare) >= 2:
+            part = [c.id for c in self.choices if bare in plain(c.label) or plain(c.label) in bare]
+            if len(part) == 1:
+                return part[0]
+        near = [c.id for c in self.choices if ratio(bare, plain(c.label)) >= NEAR]
+        return near[0] if len(near) == 1 else None
+
+    def offers(self, value: Value) -> bool:
+        return any(choice.id == value for choice in self.choices)
+
+    def accepts(self, value: Value) -> bool:
+        return self.offers(value) or value in self.still
+
+    def samples(self) -> tuple[str, ...]:
+        return tuple(choice.id for choice in self.choices)
+
+    def shows(self, value: Value) -> str:
+        return next((choice.label for choice in self.choices if choice.id == value), str(value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist(Step[tuple[str, ...]]):
+    """选几个，可以一个也不选；按编号答，也可以打标签。"""
+
+    items: tuple[Choice, ...]
+
+    def parse(self, said: str) -> tuple[str, ...] | None:
+        """“1、3和5”“全部”“除了2和4”“都没有”，或标签用顿号隔开。"""
+        picked = numbers(said, len(self.items))
+        if picked is not None:
+            return tuple(self.items[n - 1].id for n in picked)
+        named = [item.id for item in self.items if len(said) >= 2 and (plain(item.label) in said or said in item.label)]
+        return tuple(named) or None
+
+    def offers(self, value: Value) -> bool:
+        return isinstance(value, tuple) and set(value) <= {item.id for item in self.items}
+
+    def samples(self) -> tuple[tuple[str, ...], ...]:
+        everything = tuple(item.id for item in self.items)
+        return (everything, (), everything[1:])
+
+    def shows(self, value: Value) -> str:
+        picked = value if isinstance(value, tuple) else ()
+        return "、".join(item.label for item in self.items if item.id in picked) or "都没有"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Step[str]):
+    """打一段字。`trade` 为真时问的是行当，别处说出的行当可以来答它。"""
+
+    hint: str
+    typical: tuple[str, ...]
+    trade: bool = False
+    longest: int = 300
+
+    def parse(self, said: str) -> str | None:
+        return said.strip()[: self.longest] or None
+
+    def offers(self, value: Value) -> bool:
+        return isinstance(value, str) and 0 < len(value) <= self.longest
+
+    def samples(self) -> tuple[str, ...]:
+        return self.typical
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall(Step[str]):
+    """要查库才知道的一件事；由存储来答并记入答案记录，重放时不再读库。"""
+
+    query: Literal["held"]
+
+    def parse(self, said: str) -> None:
+        return None
+
+    def offers(self, value: Value) -> bool:
+        return isinstance(value, str)
+
+    def samples(self) -> tuple[str, ...]:
+        return ("今天第一次来",)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """一场对话的结果：`name` 对应一个模板；`cites` 不能空——没有出处的政策话造不出来。
+
+    `grounds` 是条款之外的依据（登记的窗口）；`dated` 为真就说明时效；`verdict` 连同知识版本存下来；`known` 是由此知道的自己的情况。
+    """
+
+    name: str
+    cites: tuple[Citation, ...]
+    data: dict[str, Any] = field(default_factory=dict)
+    grounds: tuple[str, ...] = ()
+    dated: bool = True
+    verdict: tuple[tuple[str, Value], ...] = ()
+    known: Known | None = None
+    effects: tuple[Effect, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.cites:
+            raise ValueError(f"{self.name} 没有出处")
+
+
+Conversation = Generator[Step[Any], Any, End]
+
+
+def ask(step: Step[T]) -> Generator[Step[Any], Any, T]:
+    """问一步，得到它的答案。"""
+    return cast(T, (yield step))

@@ -1,0 +1,287 @@
+"""take_turn：一条消息该由谁认领，从上到下；纯函数，没有时钟也不读写。"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from dialogs.cites import HELP, notice
+from dialogs.commands import COMMANDS, always, menu, welcome
+from dialogs.flows import ANSWERS, FLOWS, SAID
+from dialogs.moves import Here, answer, aside, ask_again, both, say, start
+from dialogs.reading import number, plain
+from dialogs.records import Facts, Message, Option, Reply, Session, Turn, Value
+from dialogs.reply import Draft
+from dialogs.steps import Choose, End, Text
+from knowledge.records import Faq, Found
+from knowledge.rules import Rules
+
+_NOTHING: Mapping[str, Value] = MappingProxyType({})
+_CORRECTION = re.compile(
+    r"^(?:哎呀|哦|噢|啊)?[，, ]*(?:不对|不是|更正|[搞说点选]?错了?)[，,、。 ]*(?:我们)?(?:应该)?是?(.+)$"
+)
+_TRADE = re.compile(
+    r"(?:我们|我厂|我家|咱|俺|本厂|公司|开|做|生产|搞|经营|卖|加工).*|.*(?:厂|店|站|坊|馆|场|公司|车间)的?$"
+)
+_OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
+_OWN_PLACE = (
+    r"(?:^|我们|我是|我厂|我家|咱|在|，)(?:重庆市?)?(?:{})(?:的|，|,|。|$|这边|这里|做|生产|有|一家|商|现在|搞|开)"
+)
+_HELLO = frozenset(
+    {"你好", "您好", "在吗", "在不在", "hi", "hello", "嗨", "哈喽", "早", "早上好", "下午好", "开始", "start", "/start"}
+)
+_THANKS = frozenset(["谢谢", "谢了", "多谢", "感谢", "谢谢了", "谢谢你", "好的谢谢", "辛苦了", "再见", "拜拜"])
+_CANT = {
+    "image": "图片我看不懂，请把图里的字打给我。",
+    "voice": "语音我没听清，请打字告诉我。",
+    "video": "视频我看不了，请打字说要问什么。",
+    "file": "文件我打不开，请把要问的那几句打给我。",
+    "link": "链接我打不开，请把要问的内容打给我。",
+    "location": "位置我用不上，请打字说在哪个区县、生产什么。",
+}
+
+_TOO_EARLY = Reply(
+    "这一天还没有可依的规则：通知（便函〔2024〕210号）2024年8月5日才印发。\n"
+    "依据：便函〔2024〕210号 标题\n下一步：把日期改到那之后再问。",
+    cites=notice("标题"),
+)
+
+
+def take_turn(
+    message: Message, session: Session, facts: Facts, rules: Rules, recalled: Mapping[str, Value] = _NOTHING
+) -> Turn:
+    """一条消息、会话、事实、规则 → 答复、新会话和效果。
+
+    `recalled` 是上一次交出的 recall 的查库结果。重复投递由收件箱挡住，不到这里。
+    """
+    if not rules.branches:
+        return Turn(session, _TOO_EARLY, claimed="too_early")
+    here = Here(message, plain(message.text), _placed(message, session, rules), facts, rules, recalled)
+    for claim in _CLAIMS:
+        if turn := claim(here):
+            return turn
+    raise AssertionError("总有人认领")
+
+
+def _placed(message: Message, session: Session, rules: Rules) -> Session:
+    """顺带说了自己在哪个区县，就记下。"""
+    for district in rules.districts_in(message.text) if message.kind == "text" else ():
+        names = "|".join(map(re.escape, sorted((district.name, district.id, *district.aliases), key=len, reverse=True)))
+        if district.id != session.known.district and re.search(_OWN_PLACE.format(names), message.text):
+            return replace(session, known=replace(session.known, district=district.id))
+    return session
+
+
+def _held(here: Here) -> Turn | None:
+    """有人接管着，机器人不出声。"""
+    hold = here.session.hold
+    return Turn(here.session, None, claimed="held") if hold and here.message.at < hold.until else None
+
+
+def _event(here: Here) -> Turn | None:
+    message = here.message
+    if message.kind != "event":
+        return None
+    if message.event == "unsubscribe":
+        return Turn(here.session, None, claimed="unsubscribe")
+    if message.event in ("subscribe", "scan"):
+        return welcome(here, message.value.removeprefix("district:"))
+    kind, _, flow = message.value.partition(":")
+    if kind != "menu":
+        return _tap(here) or menu(here)
+    return start(here, flow) if flow in FLOWS else menu(here, "这个菜单项还没有开通。")
+
+
+def _media(here: Here) -> Turn | None:
+    """图片、语音一类：说清楚要打什么字。"""
+    if here.message.kind == "text" or (here.message.kind == "voice" and here.said):
+        return None
+    draft = say(
+        f"{_CANT[here.message.kind]}\n说产品、等级、被退回的那一项都行，我按通知答。",
+        notice("附件3", "附件4 二"),
+        "直接打字，例如“我们是做商砼的”。",
+    )
+    return aside(here, draft, here.message.kind)
+
+
+def _tap(here: Here) -> Turn | None:
+    """点了选项，或回了一个编号：编号指最近列出的选项。"""
+    value, shown = here.message.value, here.session.shown
+    if not value:
+        n = number(here.said)
+        if n is None or not shown:
+            return None
+        if not 1 <= n <= len(shown):
+            return aside(
+                here, say(f"编号只有1到{len(shown)}，没有{n}。", HELP, "回复列出的编号。"), "out_of_range", back=""
+            )
+        value = shown[n - 1].value
+    kind, _, rest = value.partition(":")
+    if kind == "menu" and rest in FLOWS:
+        return start(here, rest)
+    if kind == "faq":
+        asked = tuple(each for each in here.rules.faq if each.id == rest)
+        return _answered(here, asked) if asked else None
+    if kind == "fix":
+        run, _, key = rest.partition(":")
+        return _reopened(here, run, lambda again: ask_again(again, key, "correct"))
+    key, _, picked = rest.partition("=")
+    return _reopened(here, kind, lambda again: _picked(again, key, picked)) if key else None
+
+
+def _reopened(here: Here, run: str, then: Callable[[Here], Turn | None]) -> Turn | None:
+    """这个按钮属于进行中的哪一场就在哪一场里办；那一场已结束就好好说明。"""
+    frames = here.session.frames
+    at = next((n for n, frame in enumerate(frames) if str(frame.run) == run), None)
+    fixing = here.message.value.startswith("fix:") or not here.message.value
+    last = here.session.last
+    if at is None and fixing and last and str(last.run) == run:
+        frames, at = (last,), 0
+    if at is not None and (turn := then(here.at(replace(here.session, frames=frames[: at + 1])))):
+        return turn
+    draft = say(
+        "这个按钮是以前的问题，那一场已经结束了。",
+        notice("附件3"),
+        "回复“修改”可改刚才那一场的回答，回复“查行业”重新查。",
+    )
+    return aside(here, draft, "stale")
+
+
+def _picked(here: Here, key: str, picked: str) -> Turn | None:
+    due = here.due
+    if due is None:
+        return None
+    steps = {step.key: step for step, _ in due.asked}
+    if not isinstance(due.step, End):
+        steps[due.step.key] = due.step
+    step = steps.get(key)
+    if step is None or not step.offers(_value(picked, step)):
+        return None
+    return answer(here, (key, _value(picked, step)), claimed="tap")
+
+
+def _value(picked: str, step: object) -> Value:
+    return picked if isinstance(step, Choose) else (picked,)
+
+
+def _command(here: Here) -> Turn | None:
+    if command := COMMANDS.get(here.said):
+        return command(here)
+    flow = SAID.get(here.said)
+    return start(here, flow) if flow else None
+
+
+def _exact(here: Here) -> Turn | None:
+    """正是该问的那一步的一个选项。"""
+    step = here.due.step if here.due else None
+    picked = step.exact(here.said) if isinstance(step, Choose) else None
+    return answer(here, (step.key, picked)) if step and picked else None  # type: ignore[union-attr]
+
+
+def _question(here: Here) -> Turn | None:
+    """问题：几个一起答；顺带说了自己的厂，就接着查。"""
+    text = here.message.text
+    asked = here.rules.questions(text)
+    if len(asked) == 1 and asked[0].id in ANSWERS:
+        return start(here, ANSWERS[asked[0].id])
+    if asked:
+        return _answered(here, asked)
+    flow = next((entry.name for entry in FLOWS.values() if entry.asks.search(here.said)), None)
+    return start(here, flow) if flow else None
+
+
+def _answered(here: Here, asked: tuple[Faq, ...]) -> Turn:
+    draft = both([Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in asked])
+    if not here.session.frames and _OURS.search(here.said):
+        found = here.rules.lookup(here.message.text)
+        if found.candidates:
+            return start(here, "which_grade", (("business.1.1", here.message.text.strip()),), lead=draft)
+    return aside(here, draft, "question")
+
+
+def _answer(here: Here) -> Turn | None:
+    """该问的那一步的答案，宽厚地读；换了个行当说，就当重说那一步。"""
+    due = here.due
+    if due is None or isinstance(due.step, End):
+        return None
+    step, text = due.step, here.message.text
+    if wrong := _CORRECTION.match(here.said):
+        trade = [asked.key for asked, _ in due.asked if isinstance(asked, Text) and asked.trade]
+        if trade and here.rules.lookup(wrong[1]).candidates:
+            return answer(here, (trade[-1], wrong[1]), claimed="correct")
+    value = step.parse(text if isinstance(step, Text) else here.said)
+    if value is not None:
+        return answer(here, (step.key, value))
+    if not isinstance(step, Choose) or not (step.retells or step.otherwise):
+        return None
+    found = here.rules.lookup(text)
+    if not found.candidates:
+        return None
+    if step.otherwise:
+        return _answer_through(here, step, text)
+    offered = [choice.id for choice in step.choices if choice.id in _branch_ids(found)]
+    if len(offered) == 1:
+        return answer(here, (step.key, offered[0]))
+    return answer(here, (step.retells, text.strip()))
+
+
+def _answer_through(here: Here, step: Choose, text: str) -> Turn | None:
+    """先选“还有别的”，再用这句话答紧跟着的问题。"""
+    line = int(step.key.rpartition(".")[2]) + 1
+    return answer(here, (step.key, step.otherwise), (f"business.{line}.1", text.strip()))
+
+
+def _branch_ids(found: Found) -> set[str]:
+    return {candidate.branch.id for candidate in found.candidates if candidate.branch}
+
+
+def _fresh(here: Here) -> Turn | None:
+    """没有进行中的对话：说了行当就开始查；只说了区县就记下。"""
+    if here.session.frames:
+        return None
+    if here.said in _HELLO:
+        return welcome(here)
+    text = here.message.text.strip()
+    if here.rules.lookup(text).outcome != "none" or _TRADE.fullmatch(here.said):
+        return start(here, "which_grade", (("business.1.1", text[:300]),)) if text else None
+    districts = here.rules.districts_in(here.session.known.district) if here.session.known.district else ()
+    return menu(here, f"记下了，{districts[0].name}。") if districts and districts[0].id in text else None
+
+
+def _lost(here: Here) -> Turn:
+    """没看懂：说没看懂，给最近的问题或菜单。"""
+    if here.said in _THANKS:
+        return aside(here, say("不客气，随时问。", HELP, "回复“菜单”看能问什么。"), "thanks")
+    near = () if here.session.frames else here.rules.nearest(here.message.text)
+    if near:
+        options = tuple(Option(each.asks[0], f"faq:{each.id}") for each in near)
+        cites = tuple(dict.fromkeys(cite for each in near for cite in each.cites))
+        return aside(
+            here,
+            Draft(
+                ("没把握看懂，您是想问下面哪一个？",),
+                cites,
+                "回复编号；都不是就换个说法，或回复“人工”：",
+                options=options,
+            ),
+            "near",
+        )
+    then = "直接打字说贵厂生产什么，或回复“菜单”“人工”。"
+    return aside(
+        here, say("没看懂这句，抱歉。\n我只讲“创B争A”：行业等级、谁审、交什么、什么时候报。", HELP, then), "lost"
+    )
+
+
+_CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
+    always,
+    _held,
+    _event,
+    _media,
+    _tap,
+    _command,
+    _exact,
+    _question,
+    _answer,
+    _fresh,
+    _lost,
+)

@@ -1,0 +1,187 @@
+"""take_turn：一条消息由谁认领，各种坏输入怎么接。"""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import knowledge
+from dialogs.records import Ended, Facts, Hold, Known, Message, OptedOut, Session, Window
+from dialogs.reply import LIMIT, numbered
+from dialogs.turn import take_turn
+from tests.chat import Chat
+
+
+@pytest.fixture
+def chat() -> Chat:
+    """一个新用户。"""
+    return Chat()
+
+
+def test_a_full_conversation_by_tapping(chat: Chat) -> None:
+    """一路点下去：确认分支、没有别的线、得到结果，结果存下判定和知识版本。"""
+    chat.says("我们是做商砼的").picks("水泥制品").picks("没有了").has("绩效引领、非绩效引领")
+    ended = [effect for effect in chat.effects if isinstance(effect, Ended)]
+    assert [("which_grade", 1, ("n15-4",))] == [(e.flow, e.run, dict(e.verdict)["branches"]) for e in ended]
+    assert ended[0].revision == knowledge.on(chat.now.date()).revision
+    assert chat.session.known.branches == ("n15-4",)
+
+
+@pytest.mark.parametrize("said", ["1", "１", "第一个", "一", "选1", "水泥制品", "水泥制品（水泥）", "对头", "是的"])
+def test_many_ways_to_pick_the_first(chat: Chat, said: str) -> None:
+    """点选、编号、名称、说“对头”都是一回事。"""
+    chat.says("商砼").says(said).has("记下“水泥制品”")
+
+
+def test_a_number_means_the_last_list(chat: Chat) -> None:
+    """编号指最近列出的选项；没有这个编号就说没有，再问一遍。"""
+    chat.says("商砼").says("9").has("编号只有1到2").has("1. 水泥制品")
+    chat.says("菜单").says("2").has("申报窗口")
+
+
+def test_one_message_answers_several_steps(chat: Chat) -> None:
+    """区县、行当、想评的等级一句话说完；没有的等级明说没有。"""
+    chat.says("我们长寿的，商混站，想评 B").picks("水泥制品").picks("没有了").has("您说想评“B”", "没有这一档")
+    assert chat.session.known.district == "长寿"
+    chat.says("申报时间").has("长寿区现在能不能报")
+
+
+def test_back_and_correct_keep_the_rest(chat: Chat) -> None:
+    """返回退一步；修改只重问一个，仍然合适的答案留着。"""
+    chat.says("商砼").picks("水泥制品").says("返回").has("对吗").picks("水泥制品").picks("没有了")
+    chat.says("修改").picks("行业分支").picks("水泥制品").has("有两档")
+
+
+def test_back_out_of_the_first_question_leads_to_the_menu(chat: Chat) -> None:
+    """第一问就返回，回到菜单。"""
+    chat.says("查行业").says("返回").has("可以问这些")
+
+
+def test_flows_nest_and_come_back(chat: Chat) -> None:
+    """问到一半查别的，完了回到原来的问题；嵌套不超过三层。"""
+    chat.says("商砼").says("申报材料").picks("要件清单").has("要件清单", "回到刚才的问题", "对吗")
+    chat.says("惠企措施").says("申报材料").says("审核流程").says("删除我的信息")
+    assert len(chat.session.frames) <= 3
+
+
+def test_a_tap_of_days_ago_is_answered_kindly(chat: Chat) -> None:
+    """几天前的按钮：还在同一场里就当改答案，那一场结束了就好好说。"""
+    chat.says("玻璃钢").picks("玻璃钢工业")
+    chat.at("2026-12-01T10:00:00+08:00").picks("都不是").has("换个说法")
+    chat.says("商砼").picks("水泥制品").picks("没有了").at("2026-12-09T10:00:00+08:00")
+    chat.picks("没有了").has("那一场已经结束")
+
+
+@pytest.mark.parametrize(
+    "value", ["", ":", "1:", "fix:", "fix:1:x", "menu:nothing", "faq:nothing", "9:branch=x", "1:a=b=c", "💥"]
+)
+def test_a_broken_tap_is_answered_kindly(chat: Chat, value: str) -> None:
+    """坏掉的按钮值不出错，有话回。"""
+    chat.says("商砼").send(text="x", value=value)
+    assert chat.reply is not None
+
+
+def test_a_person_holds_the_conversation(chat: Chat) -> None:
+    """有人接管时机器人不出声；退订、删除我的信息、返回机器人照样有效；到时自动交还。"""
+    hold = Hold("值守员", chat.now + timedelta(hours=1))
+
+    def held() -> Chat:
+        other = Chat()
+        other.session = Session(other.user, hold=hold)
+        return other
+
+    assert held().says("商砼").reply is None
+    assert [OptedOut()] == held().says("退订").effects
+    held().says("删除我的信息").has("要删除")
+    held().says("返回机器人").has("我回来了")
+    held().at((hold.until + timedelta(seconds=1)).isoformat()).says("商砼").has("水泥制品")
+
+
+def test_unsubscribing_is_silent(chat: Chat) -> None:
+    """取消关注没有答复，也不出错。"""
+    assert chat.event("unsubscribe").reply is None
+
+
+def test_an_unknown_menu_key_is_answered(chat: Chat) -> None:
+    """还没有开通的菜单项直说，并给菜单。"""
+    chat.event("click", "menu:remind").has("还没有开通", "1. 查行业与等级")
+
+
+def test_more_and_original(chat: Chat) -> None:
+    """放不下的在“更多”后面，一页不丢；“原文”给出所引条款。"""
+    chat.says("惠企措施").picks("全部十条").has("回复“更多”")
+    seen = chat.text
+    while chat.session.more:
+        seen += chat.says("更多").text
+        assert len(chat.text) <= LIMIT
+    for no in "一二三四五六七八九十":
+        assert f"{no}、" in seen
+    chat.says("更多").has("后面没有了")
+    chat.says("商砼").says("原文").has("水泥制品 绩效引领 非绩效引领", "（原文）")
+
+
+def test_before_the_notice_nothing_is_claimed() -> None:
+    """通知印发之前没有规则可依，如实说，不借用后来的。"""
+    Chat().at("2024-08-01T10:00:00+08:00").says("商砼").has("2024年8月5日").lacks("绩效引领")
+
+
+def test_between_notice_and_guidance_the_guidance_is_not_mentioned() -> None:
+    """2024 年的一天，还没有 2026 年的文件。"""
+    Chat().at("2024-12-20T10:00:00+08:00").says("系统怎么用").has("注册申报").lacks("2026")
+
+
+def test_a_stored_branch_that_the_law_no_longer_has_is_asked_again(chat: Chat) -> None:
+    """记着的分支名录里没有了，就当没查过，重新问。"""
+    chat.session = Session(chat.user, known=Known("", ("n99-1",)))
+    chat.says("审核流程").has("主要生产什么")
+
+
+WORDS = st.sampled_from(
+    (
+        "商砼 搅拌站 家俱厂 1 2 3 第二个 是 没有 有 都不是 菜单 返回 修改 重来 退出 人工 更多 原文 我的信息 继续 退订 "
+        "恢复订阅 删除我的信息 确认删除 返回机器人 申报时间 审核流程 申报材料 惠企措施 系统怎么用 查行业 长寿的 "
+        "B级有什么好处 评审要多少钱 哎呀不对，是玻璃钢 我们是开火锅店的 还有一个沥青站 除了2和4 全部 你好 谢谢"
+    ).split()
+)
+NUMBERS = st.text(alphabet="0123456789、，和到-除了", max_size=12)
+TEXTS = st.one_of(WORDS, st.text(max_size=60), NUMBERS, st.just("长" * 5000))
+KINDS = st.sampled_from(["text"] * 12 + ["image", "voice", "video", "file", "link", "location"])
+EVENTS = st.sampled_from(["subscribe", "scan", "click", "unsubscribe"])
+TAPS = st.sampled_from(["menu:when", "district:永川区", "fix:1:branch.1.1", "1:branch.1.1=n15-4"])
+VALUES = st.one_of(st.text(max_size=20), TAPS)
+INPUTS = st.one_of(
+    st.tuples(KINDS, TEXTS, st.just(""), st.just("")),
+    st.tuples(st.just("text"), TEXTS, st.just(""), VALUES),
+    st.tuples(st.just("event"), st.just(""), EVENTS, VALUES),
+)
+
+
+@settings(max_examples=700, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(INPUTS, min_size=5, max_size=25))
+def test_random_turns(inputs: list[tuple[str, str, str, str]]) -> None:
+    """随便什么消息：不出错，不空答，放得下，有依据，有下一步；答案记录最多长所答的那么多。"""
+    chat = Chat()
+    day = chat.now.date()
+    chat.windows = (Window("w2026-1", "2026年申报", day, day, district="长寿"),)
+    rules = knowledge.on(day)
+    for n, (kind, text, event, value) in enumerate(inputs):
+        message = Message(chat.user, str(n), chat.now, kind, text, event, value)  # type: ignore[arg-type]
+        before = sum(len(frame.answers) for frame in chat.session.frames)
+        facts = Facts(chat.now, chat.windows, chat.session.known)
+        turn = take_turn(message, chat.session, facts, rules)
+        if turn.recall:
+            assert turn.reply is None
+            turn = take_turn(message, chat.session, facts, rules, {turn.recall: "共 3 条"})
+        chat.session = turn.session
+        after = sum(len(frame.answers) for frame in chat.session.frames)
+        assert after <= before + 3
+        if turn.reply is None:
+            assert event == "unsubscribe"
+            continue
+        shown = numbered(turn.reply)
+        assert turn.reply.text.strip()
+        assert turn.reply.cites
+        assert len(shown) <= LIMIT, shown
+        assert "依据：" in shown
+        assert turn.reply.text.splitlines()[-1].startswith("下一步：")
