@@ -177,8 +177,8 @@ def _addresses(law: Law) -> Iterator[Fault]:
             if not _copied(url, cites, clauses):
                 yield _fault(held, f"网址“{url}”不在所引条款里")
     for clause in law.clauses:
-        if EXPERTS_ADDRESS in clause.record.text and clause.record.cite != Citation(NOTICE, "附件4 一"):
-            yield _fault(clause, "专家登录地址只在通知附件4 一里")
+        if EXPERTS_ADDRESS in clause.record.text and clause.record.cite != Citation(NOTICE, "附件4 一 专家"):
+            yield _fault(clause, "专家登录地址只在通知附件4 一 专家里")
 
 
 def _copied(url: str, cites: Iterable[Citation], clauses: Mapping[Citation, Clause]) -> bool:
