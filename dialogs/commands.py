@@ -68,22 +68,20 @@ def resume(here: Here) -> Turn:
 
 def back(here: Here) -> Turn:
     """退回上一个问题；已有结果的，退回最后一问。"""
-    here = _reopen(here)
-    due = here.due
+    again = _reopen(here)
+    due = again.due
     asked = [step.key for step, _ in due.asked if not isinstance(step, Recall)] if due else []
-    if not asked:
-        return leave(here)
-    return ask_again(here, asked[-1], "back")
+    return ask_again(again, asked[-1], "back") if asked else leave(here)
 
 
 def correct(here: Here) -> Turn:
     """列出答过的，选一个重答。"""
-    here = _reopen(here)
-    due = here.due
+    again = _reopen(here)
+    due = again.due
     asked = [(step, value) for step, value in due.asked if not isinstance(step, Recall)] if due else []
     if not asked:
         return aside(here, say("还没有可改的回答。", HELP, "回复“菜单”看能问什么。"), "correct")
-    run = here.session.frames[-1].run
+    run = again.session.frames[-1].run
     options = tuple(
         Option(f"{step.about or step.key}：{step.shows(value)[:20]}", f"fix:{run}:{step.key}") for step, value in asked
     )

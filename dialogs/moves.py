@@ -52,11 +52,9 @@ def speak(here: Here, draft: Draft, session: Session, effects: tuple[Effect, ...
 
 def aside(here: Here, draft: Draft, claimed: str, effects: tuple[Effect, ...] = (), back: str = BACK) -> Turn:
     """说一件旁的事；有进行中的对话就接着把该问的再问一遍。"""
-    due = here.due
-    if due is None or isinstance(due.step, End | Recall):
+    if not here.session.frames:
         return speak(here, draft, here.session, effects, claimed)
-    asking = question(due.step, here.session.frames[-1].run)
-    return speak(here, merge(draft, asking, back), here.session, effects, claimed)
+    return settle(here, here.session, claimed, lead=draft, prefix=back, effects=effects)
 
 
 def start(here: Here, flow: str, answers: tuple[tuple[str, Value], ...] = (), lead: Draft | None = None) -> Turn:
@@ -66,7 +64,7 @@ def start(here: Here, flow: str, answers: tuple[tuple[str, Value], ...] = (), le
     outer = outer[: names.index(flow)] if flow in names else outer[: DEEPEST - 1]
     run = here.session.runs + 1
     session = replace(here.session, runs=run, frames=(*outer, Frame(flow, run, answers)))
-    return settle(here, session, claimed=flow, lead=lead)
+    return settle(here, session, claimed=flow, lead=lead, prefix="接着查贵厂的等级：" if lead else "")
 
 
 def answer(here: Here, *given: tuple[str, Value], claimed: str = "answer") -> Turn:
@@ -91,14 +89,13 @@ def settle(
     changed: str = "",
     lead: Draft | None = None,
     prefix: str = "",
+    effects: tuple[Effect, ...] = (),
 ) -> Turn:
     """重放最里层的一场，说出该问的或结果；结束了就回到外层接着问。
 
     `lead` 是先要说的话，`prefix` 接在问题前面；查库才知道的事用 recalled 里的答案，没有就交出 recall。
     """
-    effects: list[Effect] = []
     draft = lead
-    prefix = prefix or ("接着查贵厂的等级：" if lead else "")
     while session.frames:
         *outer, frame = session.frames
         facts = replace(here.facts, known=session.known)
@@ -117,14 +114,14 @@ def settle(
             asking = question(
                 step, frame.run, "之前的一项回答已不适用，请重答。\n" if outdated else "" if draft else prefix
             )
-            return speak(here, merge(draft, asking, prefix) if draft else asking, session, tuple(effects), claimed)
-        effects.extend(_ended(frame, step, here.rules.revision))
+            return speak(here, merge(draft, asking, prefix) if draft else asking, session, effects, claimed)
+        effects = (*effects, *_ended(frame, step, here.rules.revision))
         said = ending(step, frame.flow)
         draft = merge(draft, said) if draft else said
         session = replace(session, frames=tuple(outer), last=frame, known=step.known or session.known)
         changed, prefix = "", BACK
     assert draft is not None
-    return speak(here, draft, session, tuple(effects), claimed)
+    return speak(here, draft, session, effects, claimed)
 
 
 def say(body: str, cites: tuple[Citation, ...], then: str, options: tuple[Option, ...] = ()) -> Draft:

@@ -165,7 +165,8 @@ class Recall(Step[str]):
 class End:
     """一场对话的结果：`name` 对应一个模板；`cites` 不能空——没有出处的政策话造不出来。
 
-    `grounds` 是条款之外的依据（登记的窗口）；`dated` 为真就说明时效；`verdict` 连同知识版本存下来；`known` 是由此知道的自己的情况。
+    `grounds` 是条款之外的依据（登记的窗口）；`dated` 为真就说明时效；`verdict` 连同知识版本存下来；
+    `known` 是由此知道的自己的情况。
     """
 
     name: str

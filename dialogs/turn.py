@@ -8,7 +8,7 @@ from types import MappingProxyType
 from dialogs.cites import HELP, notice
 from dialogs.commands import COMMANDS, always, menu, welcome
 from dialogs.flows import ANSWERS, FLOWS, SAID
-from dialogs.moves import Here, answer, aside, ask_again, both, say, start
+from dialogs.moves import Here, answer, aside, ask_again, both, say, settle, start
 from dialogs.reading import number, plain
 from dialogs.records import Facts, Message, Option, Reply, Session, Turn, Value
 from dialogs.reply import Draft
@@ -182,8 +182,9 @@ def _question(here: Here) -> Turn | None:
     """问题：几个一起答；顺带说了自己的厂，就接着查。"""
     text = here.message.text
     asked = here.rules.questions(text)
-    if len(asked) == 1 and asked[0].id in ANSWERS:
-        return start(here, ANSWERS[asked[0].id])
+    live = ANSWERS.get(asked[0].id) if len(asked) == 1 else None
+    if live and (here.session.known.branches or not live.needs_branch):
+        return start(here, live.name)
     if asked:
         return _answered(here, asked)
     flow = next((entry.name for entry in FLOWS.values() if entry.asks.search(here.said)), None)
@@ -202,8 +203,10 @@ def _answered(here: Here, asked: tuple[Faq, ...]) -> Turn:
 def _answer(here: Here) -> Turn | None:
     """该问的那一步的答案，宽厚地读；换了个行当说，就当重说那一步。"""
     due = here.due
-    if due is None or isinstance(due.step, End):
+    if due is None:
         return None
+    if isinstance(due.step, End):
+        return settle(here, here.session, "answer")
     step, text = due.step, here.message.text
     if wrong := _CORRECTION.match(here.said):
         trade = [asked.key for asked, _ in due.asked if isinstance(asked, Text) and asked.trade]
@@ -255,7 +258,7 @@ def _lost(here: Here) -> Turn:
     near = () if here.session.frames else here.rules.nearest(here.message.text)
     if near:
         options = tuple(Option(each.asks[0], f"faq:{each.id}") for each in near)
-        cites = tuple(dict.fromkeys(cite for each in near for cite in each.cites))
+        cites = tuple(dict.fromkeys(each.cites[0] for each in near))
         return aside(
             here,
             Draft(

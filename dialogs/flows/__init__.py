@@ -20,7 +20,8 @@ _NOT = re.compile(r"(?!)")
 class Entry:
     """一个流程：`title` 是菜单上的名字，`says` 是别的叫法，`asks` 是要靠它回答的问法。
 
-    `answers` 是单独问到时由它回答更准的问答（faq.toml 的 id）：它知道今天、窗口和用户自己的情况。
+    `answers` 是单独问到时由它回答更准的问答（faq.toml 的 id）：它知道今天、窗口和用户自己的情况；
+    `needs_branch` 的要先知道用户的行业分支才更准。
     """
 
     name: str
@@ -29,6 +30,7 @@ class Entry:
     says: tuple[str, ...] = ()
     asks: Pattern[str] = _NOT
     answers: tuple[str, ...] = ()
+    needs_branch: bool = False
     in_menu: bool = True
 
 
@@ -53,7 +55,14 @@ _ENTRIES = (
         ),
         ("when",),
     ),
-    Entry("review", "审核流程", review, ("流程", "谁审", "谁来审", "审核", "评审流程", "评级程序")),
+    Entry(
+        "review",
+        "审核流程",
+        review,
+        ("流程", "谁审", "谁来审", "审核", "评审流程", "评级程序"),
+        answers=("who-reviews",),
+        needs_branch=True,
+    ),
     Entry("materials", "申报材料", materials, ("材料", "交什么", "要交什么材料", "材料清单", "要准备什么材料")),
     Entry(
         "benefits",
@@ -66,6 +75,6 @@ _ENTRIES = (
     Entry("forget", "删除我的信息", forget, in_menu=False),
 )
 
-ANSWERS = {faq: entry.name for entry in _ENTRIES for faq in entry.answers}
+ANSWERS = {faq: entry for entry in _ENTRIES for faq in entry.answers}
 FLOWS = {entry.name: entry for entry in _ENTRIES}
 SAID = {said: entry.name for entry in _ENTRIES for said in (entry.title, *entry.says)}

@@ -61,8 +61,9 @@ def label(branch: Branch) -> str:
 
 
 def ordinal(branch: Branch) -> str:
-    """“国家第15类 水泥”。"""
-    return f"{branch.list}第{branch.no}类 {branch.industry}"
+    """“国家第15类 水泥”；分支与行业同名时只写“地方第9类”。"""
+    named = "" if branch.name == branch.industry else f" {branch.industry}"
+    return f"{branch.list}第{branch.no}类{named}"
 
 
 def _which(rules: Rules, found: Found, said: str, turn: str) -> Choose:

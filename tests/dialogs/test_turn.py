@@ -7,8 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import knowledge
+from dialogs.flows import FLOWS
 from dialogs.records import Ended, Facts, Hold, Known, Message, OptedOut, Session, Window
+from dialogs.replay import replay
 from dialogs.reply import LIMIT, numbered
+from dialogs.steps import End
 from dialogs.turn import take_turn
 from tests.chat import Chat
 
@@ -174,6 +177,10 @@ def test_random_turns(inputs: list[tuple[str, str, str, str]]) -> None:
             assert turn.reply is None
             turn = take_turn(message, chat.session, facts, rules, {turn.recall: "共 3 条"})
         chat.session = turn.session
+        if chat.session.frames:
+            frame = chat.session.frames[-1]
+            known = Facts(chat.now, chat.windows, chat.session.known)
+            assert not isinstance(replay(FLOWS[frame.flow].talk, dict(frame.answers), rules, known).step, End)
         after = sum(len(frame.answers) for frame in chat.session.frames)
         assert after <= before + 3
         if turn.reply is None:
