@@ -1,0 +1,61 @@
+"""查找有多快：标注集上的平均、长句、认不出的话，以及别名多十倍时。运行：python -m bench.lookup"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+from knowledge.lookup import Lookup
+from knowledge.records import Alias
+from knowledge.rules import on
+
+LINES = Path(__file__).parent.parent / "tests" / "knowledge" / "lookup.jsonl"
+
+
+def main() -> None:
+    """打印每种话的平均微秒数，和建索引的毫秒数。"""
+    rules = on(date(2026, 11, 24))
+    texts = [json.loads(line)["q"] for line in LINES.read_text("utf-8").splitlines()]
+    start = perf_counter()
+    lookup = Lookup(rules.branches, rules.industries, rules.aliases)
+    print(f"建索引 {1000 * (perf_counter() - start):.0f} ms，别名 {len(rules.aliases)} 行")
+    print(f"标注集 {micros(lookup, texts):.1f} µs")
+    print(f"六十来字的长句 {micros(lookup, long_sentences(texts)):.1f} µs")
+    print(f"认不出的 {micros(lookup, [text for text in texts if lookup.find(text).outcome == 'none']):.1f} µs")
+    many = Lookup(rules.branches, rules.industries, ten_times(rules.aliases))
+    print(f"别名十倍 {micros(many, texts):.1f} µs")
+
+
+def micros(lookup: Lookup, texts: Sequence[str], rounds: int = 7) -> float:
+    """每句的微秒数：几轮里最快的一轮。"""
+    best = float("inf")
+    for _ in range(rounds):
+        start = perf_counter()
+        for text in texts:
+            lookup.find(text)
+        best = min(best, perf_counter() - start)
+    return best / len(texts) * 1e6
+
+
+def long_sentences(texts: Sequence[str]) -> list[str]:
+    """把每句放进一段口语里，凑成六十来个字。"""
+    before, after = (
+        "您好老师，我想咨询一下我们这边的情况，",
+        "，请问属于国家的还是地方的行业，可以评哪个等级，麻烦帮忙看一下，谢谢",
+    )
+    return [f"{before}{text[:20]}{after}" for text in texts]
+
+
+def ten_times(aliases: Sequence[Alias]) -> list[Alias]:
+    """别名的十倍：加上不重样的造出来的词。"""
+    made = [
+        Alias(f"{alias.text}{mark}", alias.target, alias.kind, alias.source)
+        for mark in "甲乙丙丁戊己庚辛壬"
+        for alias in aliases
+    ]
+    return [*aliases, *made]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""分不清时怎么问、哪些词只作线索：读 ambiguous.toml 与 gb4754.csv。"""
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from knowledge.spelling import normalise
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """一个词的脾气：怎么问，是不是只作线索，通知是不是没有写，是不是常拿来修饰零件（摩托车 + 油封），
+
+    是哪些行业的一道工序。"""
+
+    ask: str = ""
+    weak: bool = False
+    unsure: bool = False
+    carrier: bool = False
+    part_of: tuple[str, ...] = ()
+
+
+NOT_SPECIAL = Telling()
+
+
+@dataclass(frozen=True, slots=True)
+class Tellings:
+    """ambiguous.toml 与 gb4754.csv 的全部内容；键都已经 normalise。"""
+
+    words: Mapping[str, Telling]
+    hints: Mapping[str, tuple[str, ...]]
+    outside: frozenset[str]
+    boiler: frozenset[str]
+    boiler_ask: str
+    codes: Mapping[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=1)
+def tellings() -> Tellings:
+    """读两个文件，只读一次。"""
+    with (HERE / "ambiguous.toml").open("rb") as file:
+        content = tomllib.load(file)
+    words = {
+        normalise(word): Telling(
+            group.get("ask", ""), group.get("weak", False), group.get("unsure", False), group.get("carrier", False),
+            tuple(group.get("part_of", ())),
+        )
+        for group in content["group"]
+        for word in group["words"]
+    }
+    hints: dict[str, tuple[str, ...]] = {}
+    for hint in content["hint"]:
+        for word in hint["words"]:
+            key = normalise(word)
+            hints[key] = (*hints.get(key, ()), *hint["targets"])
+    return Tellings(
+        words,
+        hints,
+        frozenset(map(normalise, content["outside"]["words"])),
+        frozenset(map(normalise, content["boiler"]["words"])),
+        content["boiler"]["ask"],
+        _codes(),
+    )
+
+
+def _codes() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    with (HERE / "gb4754.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            found[row["code"]] = (*found.get(row["code"], ()), row["target"])
+    return found

@@ -1,0 +1,101 @@
+"""查找认得的全部词：名录里的名称、人们的叫法、线索词、不在名录的行当。"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.records import Alias, Branch, Industry
+from knowledge.spelling import PAUSE, normalise
+from knowledge.telling import NOT_SPECIAL, Telling, tellings
+
+STEPS = ("工艺", "设备")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """一个词。`units` 是它可能指的分支，最可能的在前；`step` 是工序、设备而不是产品。
+
+    `role` 为空的是行业的叫法，另有 hint（线索）、boiler（不在名录、可能有锅炉）、outside（不在名录）。
+    """
+
+    text: str
+    units: tuple[str, ...]
+    why: str
+    step: bool = False
+    telling: Telling = NOT_SPECIAL
+    part_of: frozenset[str] = frozenset()
+    role: str = ""
+
+
+class Vocabulary:
+    """全部的词和按头两个字的索引；建好以后不变。"""
+
+    def __init__(
+        self, branches: Mapping[str, Branch], industries: Mapping[str, Industry], aliases: Sequence[Alias]
+    ) -> None:
+        self._branches, self._industries = branches, industries
+        self.tellings = tellings()
+        self.words: Mapping[str, Word] = self._collect(aliases)
+        self.starts = _starts(self.words)
+
+    def units(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """分支 id 原样，行业 id 换成它的各个分支；今天没有的略去。"""
+        units: dict[str, None] = {}
+        for id in ids:
+            if id in self._branches:
+                units[id] = None
+            elif id in self._industries:
+                units.update((branch.id, None) for branch in self._industries[id].branches)
+        return tuple(units)
+
+    def _collect(self, aliases: Sequence[Alias]) -> dict[str, Word]:
+        words = {key: self._word(key, ids, "名称") for key, ids in self._names().items()}
+        called: dict[str, tuple[list[str], Alias]] = {}
+        for alias in aliases:
+            if (key := normalise(alias.text)) and key not in words:
+                called.setdefault(key, ([], alias))[0].append(alias.target)
+        for key, (ids, alias) in called.items():
+            label = "误写" if alias.kind == "误写" else "别名"
+            if (word := self._word(key, ids, f"{label}：{alias.text}"[:20], alias.kind in STEPS)).units:
+                words[key] = word
+        for key, targets in self.tellings.hints.items():
+            words.setdefault(key, Word(key, self.units(targets), "", role="hint"))
+        for role, keys in (("boiler", self.tellings.boiler), ("outside", self.tellings.outside)):
+            for key in keys:
+                words.setdefault(key, Word(key, (), "", role=role))
+        return words
+
+    def _names(self) -> dict[str, list[str]]:
+        """名称 → 行业、分支的 id；只有一个分支的行业同名时，指的就是分支。"""
+        names: dict[str, list[str]] = {}
+        for industry in self._industries.values():
+            for name in _variants(industry.name):
+                names.setdefault(name, []).append(industry.id)
+        for branch in self._branches.values():
+            for name in _variants(branch.name):
+                if names.get(name) == [branch.industry_id]:
+                    names[name].clear()
+                names.setdefault(name, []).append(branch.id)
+        return names
+
+    def _word(self, key: str, ids: Iterable[str], why: str, step: bool = False) -> Word:
+        telling = self.tellings.words.get(key, NOT_SPECIAL)
+        return Word(key, self.units(ids), why, step, telling, frozenset(self.units(telling.part_of)))
+
+
+def _variants(name: str) -> tuple[str, ...]:
+    """一个名称的几种写法：全名、连同顿号的、去掉括号里的、去掉“工业”“行业”的。"""
+    listed = normalise(name)
+    full = listed.replace(PAUSE, "")
+    outer = full if "除" in name or "炉" in name else normalise(re.sub("（.*?）", "", name))
+    short = re.sub("(?:工业|行业)$", "", full)
+    return tuple(dict.fromkeys(variant for variant in (full, outer, short, listed) if len(variant) > 1))
+
+
+def _starts(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """头两个字 → 以它们开头的词有哪些长度，长的在前。"""
+    lengths: dict[str, set[int]] = {}
+    for key in keys:
+        if len(key) > 1:
+            lengths.setdefault(key[:2], set()).add(len(key))
+    return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
