@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from dialogs.cites import joined
 from dialogs.flows import FLOWS
-from dialogs.records import Effect, Ended, Facts, Frame, Message, Option, Session, Turn, Value
-from dialogs.replay import Due, replay
+from dialogs.records import Effect, Ended, Facts, Frame, Known, Message, Option, Session, Turn, Value
+from dialogs.replay import Due, go_on, replay
 from dialogs.reply import Draft, ending, merge, pages, question
 from dialogs.steps import End, Recall
 from knowledge.records import Citation
@@ -43,11 +43,7 @@ class Here:
 
 def speak(here: Here, draft: Draft, session: Session, effects: tuple[Effect, ...] = (), claimed: str = "") -> Turn:
     """分页说出来：第一页现在给，其余留在“更多”后面；编号指的是这次列出的选项。"""
-    first, *rest = pages(draft, here.rules)
-    flow = session.frames[-1].flow if session.frames else draft.flow
-    first = replace(first, flow=flow, due=draft.due, ended=draft.ended)
-    session = replace(session, shown=draft.options, more=tuple(rest), cites=first.cites)
-    return Turn(session, first, effects, claimed=claimed)
+    return _spoken(here, draft, session, session.frames, session.last, session.known, effects, claimed)
 
 
 def aside(here: Here, draft: Draft, claimed: str, effects: tuple[Effect, ...] = (), back: str = BACK) -> Turn:
@@ -64,64 +60,99 @@ def start(here: Here, flow: str, answers: tuple[tuple[str, Value], ...] = (), le
     outer = outer[: names.index(flow)] if flow in names else outer[: DEEPEST - 1]
     run = here.session.runs + 1
     session = replace(here.session, runs=run, frames=(*outer, Frame(flow, run, answers)))
-    return settle(here, session, claimed=flow, lead=lead, prefix="接着查贵厂的等级：" if lead else "")
+    return settle(here, session, flow, lead=lead, prefix="接着查贵厂的等级：" if lead else "")
 
 
 def answer(here: Here, *given: tuple[str, Value], claimed: str = "answer") -> Turn:
     """答了该问的一步（也许连答几步）；改过的答案之后，只留现在仍问得出来的。"""
     *outer, frame = here.session.frames
     answers = dict(frame.answers) | dict(given)
-    session = replace(here.session, frames=(*outer, replace(frame, answers=tuple(answers.items()))))
-    return settle(here, session, claimed=claimed, changed=given[-1][0])
+    frame = Frame(frame.flow, frame.run, tuple(answers.items()))
+    due = here.due
+    since = due if due and not isinstance(due.step, End) and due.step.key == given[0][0] else None
+    return settle(here, here.session, claimed, (*outer, frame), given[-1][0], since=since)
 
 
 def ask_again(here: Here, key: str, claimed: str) -> Turn:
     """把一个答过的问题拿出来重问，别的答案都留着。"""
     *outer, frame = here.session.frames
     answers = tuple((k, v) for k, v in frame.answers if k != key)
-    return settle(here, replace(here.session, frames=(*outer, replace(frame, answers=answers))), claimed=claimed)
+    return settle(here, here.session, claimed, (*outer, replace(frame, answers=answers)))
 
 
 def settle(
     here: Here,
     session: Session,
     claimed: str,
+    frames: tuple[Frame, ...] | None = None,
     changed: str = "",
     lead: Draft | None = None,
     prefix: str = "",
     effects: tuple[Effect, ...] = (),
+    since: Due | None = None,
 ) -> Turn:
-    """重放最里层的一场，说出该问的或结果；结束了就回到外层接着问。
+    """走到最里层一场该问的或结果，说出来；结束了就回到外层接着问。
 
-    `lead` 是先要说的话，`prefix` 接在问题前面；查库才知道的事用 recalled 里的答案，没有就交出 recall。
+    `frames` 是这一步之后的各场（不给就是会话里的）；`lead` 是先要说的话，`prefix` 接在问题前面；
+    `since` 是停在刚答那一步的 Due，从那里接着走就不必重放。查库才知道的事用 recalled，没有就交出 recall。
     """
-    draft = lead
-    while session.frames:
-        *outer, frame = session.frames
-        facts = replace(here.facts, known=session.known)
-        due = replay(FLOWS[frame.flow].talk, dict(frame.answers), here.rules, facts, changed)
-        step = due.step
+    frames, draft, facts, last = session.frames if frames is None else frames, lead, here.facts, session.last
+    while frames:
+        *outer, frame = frames
+        answers = dict(frame.answers)
+        due = (
+            go_on(since, answers, changed)
+            if since
+            else replay(FLOWS[frame.flow].talk, answers, here.rules, facts, changed)
+        )
+        step, since = due.step, None
         frame = _kept(frame, due)
         if isinstance(step, Recall):
             if step.query not in here.recalled:
                 return Turn(here.session, None, recall=step.query, claimed=claimed)
-            frame = replace(frame, answers=(*frame.answers, (step.key, here.recalled[step.query])))
-            session = replace(session, frames=(*outer, frame))
+            frame = Frame(frame.flow, frame.run, (*frame.answers, (step.key, here.recalled[step.query])))
+            frames = (*outer, frame)
             continue
         if not isinstance(step, End):
-            session = replace(session, frames=(*outer, frame))
-            outdated = due.dropped and not changed
-            asking = question(
-                step, frame.run, "之前的一项回答已不适用，请重答。\n" if outdated else "" if draft else prefix
-            )
-            return speak(here, merge(draft, asking, prefix) if draft else asking, session, effects, claimed)
+            frames = (*outer, frame)
+            outdated = "之前的一项回答已不适用，请重答。\n" if due.dropped and not changed else ""
+            asking = question(step, frame.run, outdated or ("" if draft else prefix))
+            draft = merge(draft, asking, prefix) if draft else asking
+            break
         effects = (*effects, *_ended(frame, step, here.rules.revision))
-        said = ending(step, frame.flow)
-        draft = merge(draft, said) if draft else said
-        session = replace(session, frames=tuple(outer), last=frame, known=step.known or session.known)
+        draft = merge(draft, ending(step, frame.flow)) if draft else ending(step, frame.flow)
+        frames, last = tuple(outer), frame
+        if step.known:
+            facts = replace(facts, known=step.known)
         changed, prefix = "", BACK
     assert draft is not None
-    return speak(here, draft, session, effects, claimed)
+    return _spoken(here, draft, session, frames, last, facts.known, effects, claimed)
+
+
+def _spoken(
+    here: Here,
+    draft: Draft,
+    session: Session,
+    frames: tuple[Frame, ...],
+    last: Frame | None,
+    known: Known,
+    effects: tuple[Effect, ...],
+    claimed: str,
+) -> Turn:
+    first, *rest = pages(draft, here.rules, frames[-1].flow if frames else draft.flow)
+    session = Session(
+        session.user,
+        session.runs,
+        frames,
+        last,
+        draft.options,
+        tuple(rest),
+        first.cites,
+        known,
+        session.hold,
+        session.muted,
+    )
+    return Turn(session, first, effects, "", claimed)
 
 
 def say(body: str, cites: tuple[Citation, ...], then: str, options: tuple[Option, ...] = ()) -> Draft:
@@ -137,9 +168,11 @@ def both(drafts: list[Draft]) -> Draft:
 
 def _kept(frame: Frame, due: Due) -> Frame:
     """按问的次序排好答案，去掉不再有效的；还没轮到的留着。"""
-    asked = tuple((step.key, value) for step, value in due.asked)
-    keys = {key for key, _ in asked} | set(due.dropped)
-    return replace(frame, answers=(*asked, *((k, v) for k, v in frame.answers if k not in keys)))
+    asked = tuple([(step.key, value) for step, value in due.asked])
+    if asked == frame.answers:
+        return frame
+    keys = {key for key, _ in asked}.union(due.dropped)
+    return Frame(frame.flow, frame.run, (*asked, *((k, v) for k, v in frame.answers if k not in keys)))
 
 
 def _ended(frame: Frame, end: End, revision: str) -> tuple[Effect, ...]:

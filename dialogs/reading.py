@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _EDGE = " \t\r\n　，。！？、；：,.!?;:~～…·\"'“”‘’"
 _PARTICLE = re.compile(r"(?<=.)[嘛撒噻哦哈喃呢呀啊吧啦咯哟嘞呐噢咧]+$")
@@ -20,6 +21,7 @@ _BUT = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """去掉全半角、大小写、首尾标点和语气词的差别，用来认命令和选项。"""
     return _PARTICLE.sub("", unicodedata.normalize("NFKC", text).lower().strip(_EDGE)).strip(_EDGE)

@@ -1,7 +1,7 @@
 """从答案记录重放一场对话；走遍一个流程的每一条控制路径。"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dialogs.records import Facts, Value
@@ -15,11 +15,15 @@ LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """重放到哪里：`step` 是该问的一步，或结果；`asked` 是答过的步骤；`dropped` 是不再有效的答案。"""
+    """重放到哪里：`step` 是该问的一步，或结果；`asked` 是答过的步骤；`dropped` 是不再有效的答案。
+
+    `talk` 停在这一步上，可以用 go_on 接着走一次；已有结果的是 None。
+    """
 
     step: Step[Any] | End
     asked: tuple[tuple[Step[Any], Value], ...]
     dropped: tuple[str, ...]
+    talk: Conversation | None = field(default=None, repr=False, compare=False)
 
 
 def replay(flow: Flow, answers: Mapping[str, Value], rules: Rules, facts: Facts, changed: str = "") -> Due:
@@ -28,23 +32,38 @@ def replay(flow: Flow, answers: Mapping[str, Value], rules: Rules, facts: Facts,
     `changed` 是刚改过的答案：它之后的旧答案要现在问得出来才算数，之前的只要仍然有效。
     """
     talk = flow(rules, facts)
-    asked: list[tuple[Step[Any], Value]] = []
-    dropped: list[str] = []
-    strict = False
     try:
-        step = next(talk)
-        while len(asked) < LONGEST:
-            value = answers.get(step.key)
-            if value is None or not (step.offers(value) if strict else step.accepts(value)):
-                if value is not None:
-                    dropped.append(step.key)
-                return Due(step, tuple(asked), tuple(dropped))
-            strict = strict or step.key == changed
-            asked.append((step, value))
-            step = talk.send(value)
+        return _follow(talk, next(talk), (), answers, changed)
     except StopIteration as stop:
-        end: End = stop.value
-        return Due(end, tuple(asked), tuple(dropped))
+        return Due(stop.value, (), ())
+
+
+def go_on(due: Due, answers: Mapping[str, Value], changed: str = "") -> Due:
+    """从停住的地方接着走，与从头重放结果相同；一个 Due 只能用一次。"""
+    assert due.talk is not None
+    assert isinstance(due.step, Step)
+    return _follow(due.talk, due.step, due.asked, answers, changed)
+
+
+def _follow(
+    talk: Conversation,
+    step: Step[Any],
+    asked: tuple[tuple[Step[Any], Value], ...],
+    answers: Mapping[str, Value],
+    changed: str,
+) -> Due:
+    strict = False
+    given = list(asked)
+    while len(given) < LONGEST:
+        value = answers.get(step.key)
+        if value is None or not (step.offers(value) if strict else step.accepts(value)):
+            return Due(step, tuple(given), () if value is None else (step.key,), talk)
+        strict = strict or step.key == changed
+        given.append((step, value))
+        try:
+            step = talk.send(value)
+        except StopIteration as stop:
+            return Due(stop.value, tuple(given), ())
     raise RuntimeError(f"对话没有尽头：{step.key}")
 
 

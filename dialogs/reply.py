@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -36,6 +37,7 @@ def _environment() -> Environment:
 
 
 _ENVIRONMENT = _environment()
+_ENVIRONMENT.globals["shown"] = _ENVIRONMENT.get_template("_place.j2").module
 TEMPLATES = {name.removesuffix(".j2"): _ENVIRONMENT.get_template(name) for name in _ENVIRONMENT.list_templates(["j2"])}
 
 
@@ -97,26 +99,37 @@ def merge(first: Draft, due: Draft, back: str = "") -> Draft:
     )
 
 
-def pages(draft: Draft, rules: Rules) -> tuple[Reply, ...]:
+def pages(draft: Draft, rules: Rules, flow: str = "") -> tuple[Reply, ...]:
     """分成一页或几页，每一页都有依据和下一步，连选项不超过 LIMIT 字。"""
     newer = rules.sources.get(GUIDANCE_2026.source) if draft.dated else None
     cites = joined(draft.cites, (GUIDANCE_2026,)) if newer else draft.cites
-    tail = [f"依据：{'；'.join((*draft.grounds, rules.basis(draft.cites)))}"]
+    basis = [f"依据：{'；'.join((*draft.grounds, _basis(rules, draft.cites)))}"]
     if newer:
-        tail.append(f"时效：以上按 2024 年通知；其后有{newer.short}，以属地最新通知为准。")
-    ask = (*tail, *draft.ask, f"{NEXT}{draft.then}")
+        basis.append(f"时效：以上按 2024 年通知；其后有{newer.short}，以属地最新通知为准。")
+    then = f"{NEXT}{draft.then}"
     shown = draft.options[:MOST_OPTIONS]
-    room = LIMIT - _length(ask) - _length(_labels(shown))
-    bodies = _split(draft.body, room, LIMIT - _length((*tail, f"{NEXT}{draft.then}")))
+    first_tail, tail = (*basis, *draft.ask, then), (*basis, then)
+    room = LIMIT - _length(first_tail) - _length(_labels(shown))
+    bodies = _split(draft.body, room, LIMIT - _length(tail))
     rest = [draft.options[n : n + MOST_OPTIONS] for n in range(MOST_OPTIONS, len(draft.options), MOST_OPTIONS)]
-    last = len(bodies) + len(rest) - 1
-    first = Reply(_text(bodies[0], ask, last > 0), shown, cites)
-    plain_tail = (*tail, f"{NEXT}{draft.then}")
-    follow = [Reply(_text(body, plain_tail, n < last), (), cites) for n, body in enumerate(bodies[1:], start=1)] + [
-        Reply(_text(("接着列：",), plain_tail, len(bodies) + n < last), part, cites, (n + 1) * MOST_OPTIONS + 1)
-        for n, part in enumerate(rest)
-    ]
-    return (first, *follow)
+    left = len(bodies) + len(rest) - 1
+    first = Reply(_text(bodies[0], first_tail, left), shown, cites, 1, flow, draft.due, draft.ended)
+    if not left:
+        return (first,)
+    follow: list[tuple[tuple[str, ...], tuple[Option, ...], int]] = [(body, (), 1) for body in bodies[1:]]
+    follow += [(("接着列：",), part, (n + 1) * MOST_OPTIONS + 1) for n, part in enumerate(rest)]
+    return (
+        first,
+        *(
+            Reply(_text(body, tail, left - n), part, cites, start, flow, draft.due)
+            for n, (body, part, start) in enumerate(follow, start=1)
+        ),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _basis(rules: Rules, cites: tuple[Citation, ...]) -> str:
+    return rules.basis(cites)
 
 
 def numbered(reply: Reply) -> str:
@@ -125,15 +138,15 @@ def numbered(reply: Reply) -> str:
 
 
 def _labels(options: Iterable[Option], start: int = 1) -> tuple[str, ...]:
-    return tuple(f"{n}. {option.label}" for n, option in enumerate(options, start))
+    return tuple([f"{n}. {option.label}" for n, option in enumerate(options, start)])
 
 
-def _text(body: Iterable[str], tail: Iterable[str], more: bool) -> str:
-    return "\n".join((*body, *((_MORE,) if more else ()), *tail))
+def _text(body: Iterable[str], tail: Iterable[str], more: int) -> str:
+    return "\n".join((*body, _MORE, *tail) if more else (*body, *tail))
 
 
-def _length(lines: Iterable[str]) -> int:
-    return sum(len(line) + 1 for line in lines)
+def _length(lines: tuple[str, ...]) -> int:
+    return len("\n".join(lines)) + 1 if lines else 0
 
 
 def _split(body: tuple[str, ...], first_room: int, room: int) -> list[tuple[str, ...]]:

@@ -56,7 +56,10 @@ def take_turn(
     """
     if not rules.branches:
         return Turn(session, _TOO_EARLY, claimed="too_early")
-    here = Here(message, plain(message.text), _placed(message, session, rules), facts, rules, recalled)
+    session = _placed(message, session, rules)
+    if facts.known != session.known:
+        facts = replace(facts, known=session.known)
+    here = Here(message, plain(message.text), session, facts, rules, recalled)
     for claim in _CLAIMS:
         if turn := claim(here):
             return turn

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Generator
+from functools import lru_cache
 from typing import Any
 
 from dialogs.cites import joined, notice
@@ -21,32 +22,17 @@ def find_place(rules: Rules, line: int = 1) -> Generator[Step[Any], Any, tuple[B
     prompt = "请问贵厂主要生产什么？" if line == 1 else "另外那条生产线生产什么？"
     for attempt in range(1, ATTEMPTS + 1):
         turn = f"{line}.{attempt}"
-        said = yield from ask(
-            Text(
-                key=f"business.{turn}",
-                prompt=prompt,
-                about="主要生产什么" if line == 1 else "另外生产什么",
-                hint="直接打字说产品或工艺，例如“商砼”“家具喷漆”“铸件，中频电炉”。",
-                cites=notice("附件3"),
-                typical=TYPICAL,
-                trade=True,
-            )
-        )
-        found = rules.lookup(said)
-        if found.candidates:
-            picked = yield from ask(_which(rules, found, said, turn))
-            if picked != "none":
-                return rules.branches[picked], said
-            prompt = "好，那请换个说法：贵厂用什么原料、什么工艺，做出什么产品？"
-        elif found.outcome == "ask":
-            prompt = found.question or "光看名字看不出行业：请问具体生产什么产品？"
-        else:
-            choice = yield from ask(_absent(said, turn))
-            if choice == "boiler":
-                return rules.branches["p10-1"], said
-            if choice == "none":
-                return None, said
-            prompt = "好，请换个说法：贵厂用什么原料、什么工艺，做出什么产品？"
+        said = yield from ask(_business(turn, prompt))
+        which = _which(rules, said, turn)
+        if isinstance(which, str):
+            prompt = which
+            continue
+        picked = yield from ask(which)
+        if picked == "absent":
+            return None, said
+        if picked in rules.branches:
+            return rules.branches[picked], said
+        prompt = "好，请换个说法：贵厂用什么原料、什么工艺，做出什么产品？"
     return None, ""
 
 
@@ -66,7 +52,31 @@ def ordinal(branch: Branch) -> str:
     return f"{branch.list}第{branch.no}类{named}"
 
 
-def _which(rules: Rules, found: Found, said: str, turn: str) -> Choose:
+@lru_cache(maxsize=512)
+def _business(turn: str, prompt: str) -> Text:
+    return Text(
+        key=f"business.{turn}",
+        prompt=prompt,
+        about="主要生产什么" if turn.startswith("1.") else "另外生产什么",
+        hint="直接打字说产品或工艺，例如“商砼”“家具喷漆”“铸件，中频电炉”。",
+        cites=notice("附件3"),
+        typical=TYPICAL,
+        trade=True,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _which(rules: Rules, said: str, turn: str) -> Choose | str:
+    """这样说了之后该选什么；看不出候选就是接下来的问法。重放时一再用到，所以记着。"""
+    found = rules.lookup(said)
+    if found.candidates:
+        return _branch(rules, found, said, turn)
+    if found.outcome == "ask":
+        return found.question or "光看名字看不出行业：请问具体生产什么产品？"
+    return _absent(found, said, turn)
+
+
+def _branch(rules: Rules, found: Found, said: str, turn: str) -> Choose:
     branches = tuple(dict.fromkeys(branch for each in found.candidates for branch in _branches(each)))
     echo = _echo(found, said)
     if len(branches) == 1 or found.outcome == "match":
@@ -105,17 +115,17 @@ def _echo(found: Found, said: str) -> str:
     return matched[1] if matched else said.strip()[:12]
 
 
-def _absent(said: str, turn: str) -> Choose:
+def _absent(found: Found, said: str, turn: str) -> Choose:
     return Choose(
         key=f"absent.{turn}",
         prompt=f"“{said.strip()[:20]}”在附件3的行业里没有找到。\n"
-        "没列名的厂，若有工业锅炉或炉窑，要看“通用行业（含工业锅炉/炉窑）”。",
+        f"{found.question or '没列名的厂，若有工业锅炉或炉窑，要看“通用行业（含工业锅炉/炉窑）”。'}",
         about="名录里没有找到",
         cites=notice("附件3 二 10", "正文 四（二）"),
         choices=(
-            Choice("boiler", "有工业锅炉或炉窑", ("有锅炉", "有炉窑", "有工业锅炉", "有")),
+            Choice("p10-1", "有工业锅炉或炉窑", ("有锅炉", "有炉窑", "有工业锅炉", "有")),
             Choice("again", "换个说法再查", ("换个说法", "重新查")),
-            Choice("none", "都没有", ("没有", "没得", "莫得", "都没得", "无")),
+            Choice("absent", "都没有", ("没有", "没得", "莫得", "都没得", "无")),
         ),
         retells=f"business.{turn}",
     )

@@ -1,6 +1,7 @@
 """把“谁审哪个环节”说成一行话；几个流程共用。"""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dialogs.cites import joined
 from knowledge.records import Branch, Citation, Review
@@ -31,6 +32,7 @@ class Placed:
     cites: tuple[Citation, ...]
 
 
+@lru_cache(maxsize=512)
 def placed(rules: Rules, branch: Branch) -> Placed:
     """一个分支有几档、每一档谁来审，以及出处。"""
     groups: dict[Review, list[str]] = {}

@@ -1,6 +1,7 @@
 """查行业与等级：属于哪个行业和分支，能评哪些等级，谁来审，今天能不能报。"""
 
 import re
+from functools import lru_cache
 
 from dialogs.cites import joined, notice
 from dialogs.flows.place import NEITHER, YES, absent, find_place
@@ -55,6 +56,7 @@ def _missed(branch: Branch, said: str) -> tuple[str, ...]:
     return () if has else (f"您说想评“{wish[1]}”，“{branch.name}”没有这一档。",)
 
 
+@lru_cache(maxsize=512)
 def _others(line: int, branch: Branch | None) -> Choose:
     noted = f"好，记下“{branch.name}”。" if branch else "好，这条线先不算。"
     return Choose(
