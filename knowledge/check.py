@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from knowledge.check_telling import check_telling
 from knowledge.load import HERE, Held, Law, read
 from knowledge.records import Citation, Clause, Tier
 from knowledge.rows import Fault
@@ -26,6 +27,7 @@ def check(folder: Path = HERE) -> list[Fault]:
     law = read(folder, faults.append)
     for rule in (_unique, _cited, _catalogue, _reviews, _references, _answers, _addresses, _quotes):
         faults.extend(rule(law))
+    faults.extend(check_telling(folder, law))
     return sorted(set(faults))
 
 

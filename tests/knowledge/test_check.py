@@ -26,7 +26,7 @@ ALIASES = "text,target,kind,source,from,until\n"
 def folder(tmp_path: Path) -> Path:
     """数据文件夹的一份副本，不含别名和问答，由各测试自己放。"""
     copy = tmp_path / "knowledge"
-    ignored = shutil.ignore_patterns("*.py", "__pycache__", "aliases.csv", "faq.toml")
+    ignored = shutil.ignore_patterns("*.py", "__pycache__", "aliases.csv", "faq.toml", "ambiguous.toml")
     shutil.copytree(HERE, copy, ignore=ignored)
     return copy
 
@@ -224,3 +224,21 @@ def test_no_damage_makes_it_raise(folder: Path) -> None:
         here = path.relative_to(folder).as_posix()
         assert all(1 <= fault.line <= lines for fault in check(folder) if fault.file == here)
         path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("ambiguous.toml", '"搅拌站", ', '"没有这个叫法", ', "既不是名称也不是别名"),
+        ("ambiguous.toml", '"地9"]', '"地99"]', "名录里没有“地99”"),
+        ("gb4754.csv", "纺织面料鞋制造,n35-1", "纺织面料鞋制造,n99-1", "名录里没有“n99-1”"),
+        ("gb4754.csv", "1952,皮鞋制造", "1952,", "name 空着"),
+        ("readings.csv", "reading,", "读音,", "列名应是"),
+    ],
+)
+def test_faults_of_the_telling_files(folder: Path, file: str, old: str, new: str, message: str) -> None:
+    """怎么问的几份数据坏了，也说得出文件和行。"""
+    for name in ("aliases.csv", "ambiguous.toml"):
+        shutil.copy(HERE / name, folder)
+    line = spoil(folder / file, old, new)
+    assert message in found(folder, file, line)
