@@ -1,0 +1,45 @@
+# 命令见 README.md；每个目标都先把 .venv 装好。
+PYTHON ?= python3
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: run chat test install check bench lock
+
+run: .venv/run
+	$(BIN)/chuangb serve --host $(HOST) --port $(PORT)
+
+chat: .venv/run
+	@$(BIN)/chuangb chat
+
+install: .venv/run
+
+test: .venv/dev
+	$(BIN)/pytest
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/chuangb check
+
+bench: .venv/dev
+	$(BIN)/python -m bench.turn
+
+# 依赖锁在带散列值的文件里；改了 pyproject.toml 就重做
+lock:
+	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml --group build -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml --group build --group dev -o requirements-dev.lock
+
+.venv/run: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新的版本")'
+	@echo "正在 .venv 里安装（第一次约半分钟）……"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.lock
+	@echo "正在安装测试用的依赖……"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

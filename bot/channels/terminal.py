@@ -1,0 +1,133 @@
+"""终端：给人用的 `chuangb chat`，和给脚本用的 `chat --jsonl`（一行进，一行出）。"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from typing import Any, TextIO
+from uuid import uuid4
+
+from bot.clock import Clock
+from dialogs.records import Message, Reply
+from dialogs.reply import numbered
+
+Answer = Callable[[Message], Awaitable[Reply | None]]
+CHANNELS = ("terminal:", "wechat:", "telegram:", "web:")
+KINDS = ("text", "image", "voice", "video", "file", "link", "location")
+EVENTS = ("subscribe", "unsubscribe", "scan", "click")
+HELLO = "创B争A 向导。直接打字说贵厂生产什么，例如“我们是做商砼的”；“菜单”看能问什么，Ctrl-D 退出。"
+
+
+async def talk(answer: Answer, clock: Clock, user: str, lines: TextIO, out: TextIO) -> None:
+    """在终端里和一个人谈，直到输入结束。"""
+    print(HELLO, file=out)
+    address = addressed(user)
+    async for line in _lines(lines, prompt="\n我：" if lines.isatty() else ""):
+        if not line.strip():
+            continue
+        reply = await answer(Message(user=address, id=uuid4().hex, at=clock(), text=line.strip()))
+        if reply is not None:
+            print(f"\n{numbered(reply)}", file=out, flush=True)
+
+
+async def exchange(answer: Answer, clock: Clock, lines: TextIO, out: TextIO) -> None:
+    """一行一个 JSON 对象进，一行一个出，每行都冲出去；读不懂的行给 {"error": …}，接着读。"""
+    async for line in _lines(lines):
+        if not line.strip():
+            continue
+        try:
+            answered = await _exchange(answer, clock, line)
+        except ValueError as error:
+            answered = {"error": str(error)}
+        print(json.dumps(answered, ensure_ascii=False), file=out, flush=True)
+
+
+def addressed(user: str) -> str:
+    """用户的全名：不带渠道的是 terminal。"""
+    return user if user.startswith(CHANNELS) else f"terminal:{user}"
+
+
+async def _exchange(answer: Answer, clock: Clock, line: str) -> dict[str, Any]:
+    given = _object(line)
+    user = given.get("user")
+    if not isinstance(user, str) or not user:
+        raise ValueError("缺 user")
+    if "now" in given:
+        clock.move(_instant(given["now"]))
+        if not {"text", "event", "kind"} & given.keys():
+            return _out(user, None)
+    if given.get("event") == "poll":
+        return _out(user, None)
+    return _out(user, await answer(_message(given, user, clock())))
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        given = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"不是 JSON：{error}") from error
+    if not isinstance(given, dict):
+        raise ValueError("一行要是一个 JSON 对象")
+    return given
+
+
+def _instant(given: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(given))
+    except ValueError as error:
+        raise ValueError(f"now 不是 ISO 时刻：{given}") from error
+
+
+def _message(given: dict[str, Any], user: str, at: datetime) -> Message:
+    fields = {name: given.get(name) or "" for name in ("id", "text", "event", "kind", "value", "scene")}
+    if wrong := next((name for name, value in fields.items() if not isinstance(value, str)), None):
+        raise ValueError(f"{wrong} 要是字符串")
+    if fields["event"] and fields["event"] not in EVENTS:
+        raise ValueError(f"不认识的 event：{fields['event']}")
+    kind = "event" if fields["event"] else fields["kind"] or "text"
+    if kind != "event" and kind not in KINDS:
+        raise ValueError(f"不认识的 kind：{kind}")
+    return Message(
+        user=addressed(user),
+        id=fields["id"] or uuid4().hex,
+        at=at,
+        kind=kind,  # type: ignore[arg-type]
+        text=fields["text"],
+        event=fields["event"],  # type: ignore[arg-type]
+        value=fields["value"] or fields["scene"],
+    )
+
+
+def _out(user: str, reply: Reply | None) -> dict[str, Any]:
+    return {
+        "user": user,
+        "replies": [_shown(reply)] if reply else [],
+        "flow": (reply.flow if reply else "") or None,
+        "due": (reply.due if reply else "") or None,
+        "ended": reply.ended if reply else False,
+    }
+
+
+def _shown(reply: Reply) -> dict[str, Any]:
+    return {
+        "text": numbered(reply),
+        "options": [{"label": option.label, "value": option.value} for option in reply.options],
+        "sources": [{"document": cite.source, "clause": cite.clause} for cite in reply.cites],
+        "files": [],
+    }
+
+
+async def _lines(lines: TextIO, prompt: str = "") -> AsyncIterator[str]:
+    """逐行读，不挡住别的任务。"""
+    if prompt:
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401
+    while True:
+        try:
+            line = await asyncio.to_thread(input, prompt) if prompt else await asyncio.to_thread(lines.readline)
+        except (EOFError, KeyboardInterrupt):
+            return
+        if not line and not prompt:
+            return
+        yield line

@@ -1,0 +1,315 @@
+"""每个命令做的事；命令行的写法在 __main__.py，重的东西用到才导入。"""
+
+import asyncio
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import knowledge
+from bot.clock import Clock
+from bot.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.inbox import Inbox
+    from bot.store import Store
+    from knowledge.records import Found
+    from knowledge.rules import Rules
+
+
+class Fault(Exception):
+    """输入或数据有错；说明是一行话。"""
+
+
+def chat(given: Namespace) -> None:
+    """在终端里谈。"""
+    from bot.channels.terminal import exchange, talk
+
+    settings = read_settings(database_url=given.database)
+    clock = _clock(settings, given.now)
+
+    async def run() -> None:
+        inbox = _inbox(settings, clock)
+        await inbox.start()
+        try:
+            if given.jsonl:
+                await exchange(inbox.answer, clock, sys.stdin, sys.stdout)
+            else:
+                await talk(inbox.answer, clock, given.user, sys.stdin, sys.stdout)
+        finally:
+            await inbox.stop(5)
+
+    _with_store(lambda: asyncio.run(run()))
+
+
+def serve(given: Namespace) -> None:
+    """起服务，印出地址和先试什么。"""
+    import uvicorn
+
+    from bot.app import App
+    from bot.channels.wechat import WeChat
+
+    settings = read_settings(database_url=given.database)
+    clock = _clock(settings, given.now)
+    knowledge.on(clock().date()).warm()
+    wechat = (
+        WeChat(settings.wechat_token, clock, app_id=settings.wechat_app_id, aes_key=settings.wechat_aes_key)
+        if settings.wechat_token
+        else None
+    )
+    app = App(_inbox(settings, clock), wechat=wechat)
+    print(f"创B争A 向导在 http://{given.host}:{given.port}/ ；数据在 {_shown(settings.database)}", flush=True)
+    if wechat is None:
+        print("微信没有配置（CHUANGB_WECHAT_TOKEN），/wechat 是关着的；先在终端试：make chat", flush=True)
+    config = uvicorn.Config(
+        app,
+        host=given.host,
+        port=given.port,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=10,
+        timeout_keep_alive=75,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started:
+        raise Fault("服务没有起来，原因见上")
+
+
+def lookup(given: Namespace) -> None:
+    """一句话是哪个行业：给人看，或一行一个 JSON。"""
+    rules = knowledge.on(_clock(read_settings(), given.now)().date())
+    if not given.jsonl:
+        if not given.text:
+            raise Fault("要查什么？例如 chuangb lookup 商砼，或 chuangb lookup --jsonl")
+        _print_found(rules.lookup(given.text))
+        return
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        try:
+            asked = json.loads(line)
+            text = asked["q"]
+            if not isinstance(text, str):
+                raise TypeError("q 要是字符串")
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            answered: dict[str, Any] = {"error": f"读不懂这一行：{error}"}
+        else:
+            answered = {"q": text, **_found(rules.lookup(text))}
+        print(json.dumps(answered, ensure_ascii=False), flush=True)
+
+
+def catalogue(given: Namespace) -> None:
+    """附件3全表。"""
+    rules = knowledge.on(_clock(read_settings(), None)().date())
+    if given.json:
+        print(json.dumps(rules.catalogue(), ensure_ascii=False, indent=1))
+        return
+    for branch in rules.branches.values():
+        print(f"{branch.list}{branch.no:>3} {branch.industry} / {branch.name}：{'、'.join(branch.tiers)}")
+
+
+def check(given: Namespace) -> int:
+    """知识的每一行、每个流程；有毛病就逐条指出文件和行。"""
+    from dialogs.check import check_flows
+    from dialogs.records import Facts
+    from knowledge.check import check as check_knowledge
+
+    faults = [(fault.file, fault.line, fault.message) for fault in check_knowledge()]
+    if not faults:
+        now = _clock(read_settings(), None)()
+        faults = check_flows(knowledge.on(now.date()), Facts(now))
+    for file, line, message in faults:
+        print(f"{file}:{line}: {message}", file=sys.stderr)
+    print(f"{len(faults)} 处有错" if faults else "知识和流程都没有毛病")
+    return 1 if faults else 0
+
+
+def diagram(given: Namespace) -> None:
+    """流程的 Mermaid 图。"""
+    from dialogs.diagram import diagram as drawn
+    from dialogs.flows import FLOWS
+    from dialogs.records import Facts
+
+    now = _clock(read_settings(), None)()
+    if given.flow and given.flow not in FLOWS:
+        raise Fault(f"没有这个流程：{given.flow}；有：{'、'.join(FLOWS)}")
+    for name in (given.flow,) if given.flow else FLOWS:
+        print(drawn(name, knowledge.on(now.date()), Facts(now)))
+
+
+def knowledge_build(given: Namespace) -> None:
+    """编译成一个 SQLite 文件。"""
+    from knowledge.build import build
+
+    build(Path(given.out))
+    print(f"写好了：{given.out}")
+
+
+def windows_list(given: Namespace) -> None:
+    """全部窗口，一行一个。"""
+
+    def run(store: "Store", now: datetime) -> None:
+        from bot.windows import window_lines
+
+        print("\n".join(window_lines(store)) or "还没有登记窗口")
+
+    _on_store(given, run)
+
+
+def windows_open(given: Namespace) -> None:
+    """登记一个窗口，印出编号。"""
+
+    def run(store: "Store", now: datetime) -> None:
+        from bot.windows import open_window
+
+        opened = open_window(
+            store,
+            now,
+            name=given.name,
+            start=given.start,
+            end=given.end,
+            district=_district(given.district, now.date()),
+            industry=_industry(given.industry, now.date()),
+            source=given.source,
+        )
+        print(opened)
+
+    _on_store(given, run)
+
+
+def windows_move(given: Namespace) -> None:
+    """给一个窗口改期。"""
+
+    def run(store: "Store", now: datetime) -> None:
+        from bot.windows import move_window
+
+        move_window(store, now, given.id, start=given.start, end=given.end)
+        print(f"{given.id} 已改期")
+
+    _on_store(given, run)
+
+
+def windows_close(given: Namespace) -> None:
+    """取消一个窗口。"""
+
+    def run(store: "Store", now: datetime) -> None:
+        from bot.windows import close_window
+
+        close_window(store, now, given.id)
+        print(f"{given.id} 已取消")
+
+    _on_store(given, run)
+
+
+def export(given: Namespace) -> None:
+    """一个用户的全部信息。"""
+    from bot.channels.terminal import addressed
+
+    def run(store: "Store", now: datetime) -> None:
+        print(json.dumps(store.export(addressed(given.user)), ensure_ascii=False, indent=1))
+
+    _on_store(given, run)
+
+
+def delete(given: Namespace) -> None:
+    """删除一个用户的全部信息。"""
+    from bot.channels.terminal import addressed
+
+    def run(store: "Store", now: datetime) -> None:
+        store.delete(addressed(given.user))
+        print(f"{addressed(given.user)} 的信息已删除；退订仍然有效")
+
+    _on_store(given, run)
+
+
+def _clock(settings: Settings, now: datetime | None) -> Clock:
+    clock = Clock(settings.zone)
+    if now is not None:
+        clock.move(now)
+    return clock
+
+
+def _inbox(settings: Settings, clock: Clock) -> "Inbox[Rules]":
+    from bot.inbox import Inbox
+    from bot.store import Store
+    from dialogs.turn import take_turn
+
+    return Inbox(Store.open(settings.database), take_turn, rules_on=knowledge.on, clock=clock)
+
+
+def _on_store(given: Namespace, run: "Callable[[Store, datetime], None]") -> None:
+    from bot.store import Store
+
+    settings = read_settings(database_url=given.database)
+    now = _clock(settings, None)()
+
+    def opened() -> None:
+        with Store.open(settings.database) as store:
+            run(store, now)
+
+    _with_store(opened)
+
+
+def _with_store(run: Callable[[], None]) -> None:
+    """数据库和窗口的错说成一行话。"""
+    from bot.store import StoreError
+    from bot.windows import WindowError
+
+    try:
+        run()
+    except (StoreError, WindowError) as error:
+        raise Fault(str(error)) from error
+
+
+def _district(said: str, day: date) -> str:
+    if not said:
+        return ""
+    found = [each for each in knowledge.on(day).districts_in(said) if each.id in knowledge.on(day).districts]
+    if len(found) != 1:
+        raise Fault(f"--district：没有这个区县：{said}")
+    return found[0].id
+
+
+def _industry(said: str, day: date) -> str:
+    industries = knowledge.on(day).industries
+    named = [id for id, each in industries.items() if said in (id, each.name)]
+    if said and len(named) != 1:
+        raise Fault(f"--industry：没有这个行业：{said}；写编号（国15、地6）或附件3的名称")
+    return named[0] if said else ""
+
+
+def _found(found: "Found") -> dict[str, Any]:
+    return {
+        "outcome": found.outcome,
+        "candidates": [
+            {
+                "list": each.industry.list,
+                "no": each.industry.no,
+                "industry": each.industry.name,
+                "branch": each.branch.name if each.branch else None,
+                "score": round(each.score, 3),
+                "why": each.why,
+            }
+            for each in found.candidates
+        ],
+    }
+
+
+def _print_found(found: "Found") -> None:
+    outcome = {"match": "认得", "ask": "要再问一句", "none": "不在名录"}[found.outcome]
+    print(f"{outcome}：{found.question}" if found.question else outcome)
+    for each in found.candidates:
+        branch = each.branch.name if each.branch else "（分支未定）"
+        print(f"  {each.industry.list}{each.industry.no} {each.industry.name} / {branch}  {each.score:.2f}  {each.why}")
+
+
+def _shown(database: str) -> str:
+    """数据库在哪里，不露口令。"""
+    from sqlalchemy.engine import make_url
+
+    return make_url(database).render_as_string(hide_password=True)

@@ -1,0 +1,56 @@
+"""设置：环境变量或 .env 里 CHUANGB_ 开头的几项；启动时读一次。"""
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+from platformdirs import user_data_path
+
+PREFIX = "CHUANGB_"
+
+
+class SettingsError(ValueError):
+    """设置有错；说明里点出是哪一项。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """各项设置；没填的渠道就是关着的。"""
+
+    database_url: str = ""
+    secret_key: str = ""
+    base_url: str = ""
+    wechat_app_id: str = ""
+    wechat_app_secret: str = ""
+    wechat_token: str = ""
+    wechat_aes_key: str = ""
+    timezone: str = "Asia/Shanghai"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """业务时区。"""
+        try:
+            return ZoneInfo(self.timezone)
+        except (ValueError, OSError, KeyError) as error:
+            raise SettingsError(f"{PREFIX}TIMEZONE：没有这个时区：{self.timezone}") from error
+
+    @property
+    def database(self) -> str:
+        """数据库 URL；没填就用用户数据目录里的一个 SQLite 文件。"""
+        if self.database_url:
+            return self.database_url
+        folder = user_data_path("chuangb", ensure_exists=True)
+        return f"sqlite:///{folder / 'chuangb.db'}"
+
+
+def read_settings(dotenv: Path = Path(".env"), database_url: str = "") -> Settings:
+    """环境变量优先于 .env；`database_url` 是命令行给的，最优先。"""
+    given = {**dotenv_values(dotenv), **os.environ}
+    named = {field.name: given.get(f"{PREFIX}{field.name.upper()}") or field.default for field in fields(Settings)}
+    if database_url:
+        named["database_url"] = database_url
+    settings = Settings(**named)  # type: ignore[arg-type]
+    _ = settings.zone
+    return settings
