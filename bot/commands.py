@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from bot.channels.wechat import WeChat
     from bot.inbox import Inbox
     from bot.store import Store
     from knowledge.records import Found
@@ -50,19 +51,13 @@ def serve(given: Namespace) -> None:
     import uvicorn
 
     from bot.app import App
-    from bot.channels.wechat import WeChat
 
     settings = read_settings(database_url=given.database)
     clock = _clock(settings, given.now)
     knowledge.on(clock().date()).warm()
-    wechat = (
-        WeChat(settings.wechat_token, clock, app_id=settings.wechat_app_id, aes_key=settings.wechat_aes_key)
-        if settings.wechat_token
-        else None
-    )
-    app = App(_inbox(settings, clock), wechat=wechat)
+    app = App(_inbox(settings, clock), wechat=_wechat(settings, clock))
     print(f"创B争A 向导在 http://{given.host}:{given.port}/ ；数据在 {_shown(settings.database)}", flush=True)
-    if wechat is None:
+    if not settings.wechat_token:
         print("微信没有配置（CHUANGB_WECHAT_TOKEN），/wechat 是关着的；先在终端试：make chat", flush=True)
     config = uvicorn.Config(
         app,
@@ -240,6 +235,17 @@ def _inbox(settings: Settings, clock: Clock) -> "Inbox[Rules]":
     from dialogs.turn import take_turn
 
     return Inbox(Store.open(settings.database), take_turn, rules_on=knowledge.on, clock=clock)
+
+
+def _wechat(settings: Settings, clock: Clock) -> "WeChat | None":
+    from bot.channels.wechat import WeChat
+
+    if not settings.wechat_token:
+        return None
+    try:
+        return WeChat(settings.wechat_token, clock, app_id=settings.wechat_app_id, aes_key=settings.wechat_aes_key)
+    except ValueError as error:
+        raise Fault(str(error)) from error
 
 
 def _on_store(given: Namespace, run: "Callable[[Store, datetime], None]") -> None:

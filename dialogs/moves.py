@@ -1,18 +1,19 @@
 """一个回合里能走的步：开始一场、答一步、改一步、退一步、把话说出来。每一步都得到一个 Turn。"""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 from dialogs.cites import joined
 from dialogs.flows import FLOWS
 from dialogs.records import Effect, Ended, Facts, Frame, Known, Message, Option, Session, Turn, Value
-from dialogs.replay import Due, go_on, replay
+from dialogs.replay import Due, Suspended, go_on, replay
 from dialogs.reply import Draft, ending, merge, pages, question
 from dialogs.steps import End, Recall
 from knowledge.records import Citation
 from knowledge.rules import Rules
 
 DEEPEST = 3
+_SUSPENDED = Suspended()
 BACK = "回到刚才的问题："
 
 
@@ -37,7 +38,9 @@ class Here:
         """最里层那一场该问的；没有进行中的对话就是 None。"""
         if self._due is None and self.session.frames:
             frame = self.session.frames[-1]
-            self._due = replay(FLOWS[frame.flow].talk, dict(frame.answers), self.rules, self.facts)
+            self._due = _SUSPENDED.take(_key(self, frame, self.facts)) or replay(
+                FLOWS[frame.flow].talk, dict(frame.answers), self.rules, self.facts
+            )
         return self._due
 
 
@@ -118,6 +121,7 @@ def settle(
             outdated = "之前的一项回答已不适用，请重答。\n" if due.dropped and not changed else ""
             asking = question(step, frame.run, outdated or ("" if draft else prefix))
             draft = merge(draft, asking, prefix) if draft else asking
+            _SUSPENDED.keep(_key(here, frame, facts), due)
             break
         effects = (*effects, *_ended(frame, step, here.rules.revision))
         draft = merge(draft, ending(step, frame.flow)) if draft else ending(step, frame.flow)
@@ -164,6 +168,12 @@ def both(drafts: list[Draft]) -> Draft:
     """几个答案合成一个：正文相接，依据相并，下一步用最后一个。"""
     body = tuple(line for draft in drafts for line in draft.body)
     return Draft(body, joined(*(draft.cites for draft in drafts)), drafts[-1].then)
+
+
+def _key(here: Here, frame: Frame, facts: Facts) -> Hashable:
+    """重放所依据的一切；同一用户、同一场、同样的答案和事实，停在同一处。"""
+    rules = here.rules
+    return here.session.user, frame, rules.revision, rules.day, facts.today, facts.windows, facts.known
 
 
 def _kept(frame: Frame, due: Due) -> Frame:

@@ -1,7 +1,7 @@
 """把话说成答复：第一行直接回答，然后是依据，最后是下一步；放不下的留在“更多”后面。"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -78,11 +78,17 @@ def question(step: Step[object], run: int, lead: str = "") -> Draft:
 
 def ending(end: End, flow: str = "") -> Draft:
     """一个结果的答复；模板最后一行是“下一步：…”。"""
-    lines = [line.rstrip() for line in TEMPLATES[end.name].render(end.data).splitlines() if line.strip()]
+    body, then = _rendered(end.name, tuple(end.data.items()))
+    return Draft(body, end.cites, then, grounds=end.grounds, dated=end.dated, flow=flow, ended=True)
+
+
+@lru_cache(maxsize=1024)
+def _rendered(name: str, data: tuple[tuple[str, Hashable], ...]) -> tuple[tuple[str, ...], str]:
+    """模板填好，分成正文和下一步；同样的数据说同样的话，所以记着。"""
+    lines = [line.rstrip() for line in TEMPLATES[name].render(data).splitlines() if line.strip()]
     if not lines[-1].startswith(NEXT):
-        raise ValueError(f"{end.name} 没有以“{NEXT}”结尾")
-    then = lines[-1].removeprefix(NEXT)
-    return Draft(tuple(lines[:-1]), end.cites, then, grounds=end.grounds, dated=end.dated, flow=flow, ended=True)
+        raise ValueError(f"{name} 没有以“{NEXT}”结尾")
+    return tuple(lines[:-1]), lines[-1].removeprefix(NEXT)
 
 
 def merge(first: Draft, due: Draft, back: str = "") -> Draft:
@@ -107,6 +113,9 @@ def pages(draft: Draft, rules: Rules, flow: str = "") -> tuple[Reply, ...]:
     if newer:
         basis.append(f"时效：以上按 2024 年通知；其后有{newer.short}，以属地最新通知为准。")
     then = f"{NEXT}{draft.then}"
+    whole = "\n".join((*draft.body, *basis, *draft.ask, then))
+    if len(draft.options) <= MOST_OPTIONS and len(whole) + _length(_labels(draft.options)) <= LIMIT:
+        return (Reply(whole, draft.options, cites, 1, flow, draft.due, draft.ended),)
     shown = draft.options[:MOST_OPTIONS]
     first_tail, tail = (*basis, *draft.ask, then), (*basis, then)
     room = LIMIT - _length(first_tail) - _length(_labels(shown))
@@ -114,8 +123,6 @@ def pages(draft: Draft, rules: Rules, flow: str = "") -> tuple[Reply, ...]:
     rest = [draft.options[n : n + MOST_OPTIONS] for n in range(MOST_OPTIONS, len(draft.options), MOST_OPTIONS)]
     left = len(bodies) + len(rest) - 1
     first = Reply(_text(bodies[0], first_tail, left), shown, cites, 1, flow, draft.due, draft.ended)
-    if not left:
-        return (first,)
     follow: list[tuple[tuple[str, ...], tuple[Option, ...], int]] = [(body, (), 1) for body in bodies[1:]]
     follow += [(("接着列：",), part, (n + 1) * MOST_OPTIONS + 1) for n, part in enumerate(rest)]
     return (

@@ -1,6 +1,6 @@
 """一场对话里能问的步骤；每一种都会读答案（parse）、认旧答案（accepts），并给出代表性的样例（samples）。"""
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar, cast
 
@@ -171,7 +171,7 @@ class End:
 
     name: str
     cites: tuple[Citation, ...]
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Hashable] = field(default_factory=dict)
     grounds: tuple[str, ...] = ()
     dated: bool = True
     verdict: tuple[tuple[str, Value], ...] = ()

@@ -140,8 +140,11 @@ def _reopened(here: Here, run: str, then: Callable[[Here], Turn | None]) -> Turn
     last = here.session.last
     if at is None and fixing and last and str(last.run) == run:
         frames, at = (last,), 0
-    if at is not None and (turn := then(here.at(replace(here.session, frames=frames[: at + 1])))):
-        return turn
+    if at is not None:
+        inside = frames == here.session.frames and at == len(frames) - 1
+        again = here if inside else here.at(replace(here.session, frames=frames[: at + 1]))
+        if turn := then(again):
+            return turn
     draft = say(
         "这个按钮是以前的问题，那一场已经结束了。",
         notice("附件3"),

@@ -6,15 +6,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ListName = Literal["国家", "地方"]
 Stage = Literal["district", "experts", "city", "none", "unstated"]
 Outcome = Literal["match", "ask", "none"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Citation:
+class Citation(NamedTuple):
     """一处出处：`source` 是 sources.csv 的 id，`clause` 是该文件条款的 id（例“附件3 一 15”）。"""
 
     source: str

@@ -1,7 +1,7 @@
 """规则的唯一入口：`on(day)` 给出那一天有效的全部规则，绝不悄悄用别的时期的。"""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from knowledge.questions import Questions
 
 T = TypeVar("T")
+REMEMBERED = 2048
+"""查过的话最多记这么多句。"""
 
 
 def on(day: date) -> "Rules":
@@ -107,11 +109,11 @@ class Rules:
 
     def lookup(self, text: str) -> Found:
         """这段话说的是哪个行业、哪个分支。"""
-        return self._finders.lookup.find(text)
+        return self._finders.found(text)
 
     def questions(self, text: str) -> tuple[Faq, ...]:
         """这段话问的是哪几个问答，最像的在前；不是问通知的为空。"""
-        return self._finders.questions.find(text)
+        return self._finders.asked(text)
 
     def nearest(self, text: str) -> tuple[Faq, ...]:
         """像个问题却没有对上的，最接近的两三个问答。"""
@@ -119,7 +121,7 @@ class Rules:
 
     def warm(self) -> "Rules":
         """把查找用的索引先建好，返回自己；服务启动时调用，头一条消息就不用等。"""
-        _ = self._finders.lookup, self._finders.questions
+        _ = self._finders.found, self._finders.asked
         return self
 
     def catalogue(self) -> list[dict[str, Any]]:
@@ -149,7 +151,7 @@ def _plain(review: Review) -> dict[str, str | None]:
 
 
 class _Finders:
-    """两个查找器，各建一次，同一段时期的规则共用。"""
+    """两个查找器，各建一次，同一段时期的规则共用；常说的话记着，不重找。"""
 
     def __init__(self, branches: Mapping[str, Branch], industries: Mapping[str, Industry],
                  aliases: Sequence[Alias], faq: Sequence[Faq]) -> None:
@@ -160,6 +162,15 @@ class _Finders:
         from knowledge.lookup import Lookup
 
         return Lookup(self._branches, self._industries, self._aliases)
+
+    @cached_property
+    def found(self) -> "Callable[[str], Found]":
+        return lru_cache(maxsize=REMEMBERED)(self.lookup.find)
+
+    @cached_property
+
+    def asked(self) -> "Callable[[str], tuple[Faq, ...]]":
+        return lru_cache(maxsize=REMEMBERED)(self.questions.find)
 
     @cached_property
     def questions(self) -> "Questions":

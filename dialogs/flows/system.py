@@ -13,5 +13,5 @@ def system(rules: Rules, facts: Facts) -> Conversation:
     return End(
         "system.result",
         joined(tuple(fact.cite for fact in shown)),
-        {"facts": {fact.id: fact.text for fact in shown}},
+        {fact.id: fact.text for fact in shown},
     )
