@@ -149,6 +149,11 @@ def _reopen(here: Here) -> Here:
     return here.at(replace(session, frames=(session.last,)))
 
 
+def thanks(here: Here) -> Turn:
+    """客气话。"""
+    return aside(here, say("不客气，随时问。", HELP, "回复“菜单”看能问什么。"), "thanks")
+
+
 _SPELLINGS: dict[Callable[[Here], Turn], str] = {
     menu: "菜单 主菜单 首页 功能 帮助 help menu ? 目录 0",
     back: "返回 上一步 后退 退回上一步 返回上一步 back",
@@ -158,6 +163,8 @@ _SPELLINGS: dict[Callable[[Here], Turn], str] = {
     person: "人工 转人工 找人 找人工 人工客服 客服 人工服务 真人 我要人工",
     more: "更多 下一页 还有呢 接着看 看更多 more",
     original: "原文 看原文 条款 原话 通知原文 依据",
+    welcome: "你好 您好 在吗 在不在 hi hello 嗨 哈喽 早 早上好 下午好 开始 start /start",
+    thanks: "谢谢 谢了 多谢 感谢 谢谢了 谢谢你 好的谢谢 辛苦了 再见 拜拜",
     resume: "继续 接着来 继续上次 接着上次 go on",
 }
 COMMANDS: dict[str, Callable[[Here], Turn]] = {

@@ -8,7 +8,7 @@ from dialogs.flows import FLOWS
 from dialogs.records import Effect, Ended, Facts, Frame, Known, Message, Option, Session, Turn, Value
 from dialogs.replay import Due, Suspended, go_on, replay
 from dialogs.reply import Draft, ending, merge, pages, question
-from dialogs.steps import End, Recall
+from dialogs.steps import End, Recall, Text
 from knowledge.records import Citation
 from knowledge.rules import Rules
 
@@ -66,14 +66,14 @@ def start(here: Here, flow: str, answers: tuple[tuple[str, Value], ...] = (), le
     return settle(here, session, flow, lead=lead, prefix="接着查贵厂的等级：" if lead else "")
 
 
-def answer(here: Here, *given: tuple[str, Value], claimed: str = "answer") -> Turn:
-    """答了该问的一步（也许连答几步）；改过的答案之后，只留现在仍问得出来的。"""
+def answer(here: Here, given: tuple[str, Value], claimed: str = "answer", spare: str = "") -> Turn:
+    """答了一步，或改了答过的一步；改过的之后，只留现在仍问得出来的。`spare` 同 settle。"""
     *outer, frame = here.session.frames
-    answers = dict(frame.answers) | dict(given)
+    answers = {**dict(frame.answers), given[0]: given[1]}
     frame = Frame(frame.flow, frame.run, tuple(answers.items()))
     due = here.due
-    since = due if due and not isinstance(due.step, End) and due.step.key == given[0][0] else None
-    return settle(here, here.session, claimed, (*outer, frame), given[-1][0], since=since)
+    since = due if due and not isinstance(due.step, End) and due.step.key == given[0] else None
+    return settle(here, here.session, claimed, (*outer, frame), given[0], since=since, spare=spare)
 
 
 def ask_again(here: Here, key: str, claimed: str) -> Turn:
@@ -93,11 +93,13 @@ def settle(
     prefix: str = "",
     effects: tuple[Effect, ...] = (),
     since: Due | None = None,
+    spare: str = "",
 ) -> Turn:
     """走到最里层一场该问的或结果，说出来；结束了就回到外层接着问。
 
     `frames` 是这一步之后的各场（不给就是会话里的）；`lead` 是先要说的话，`prefix` 接在问题前面；
-    `since` 是停在刚答那一步的 Due，从那里接着走就不必重放。查库才知道的事用 recalled，没有就交出 recall。
+    `since` 是停在刚答那一步的 Due，从那里接着走就不必重放；`spare` 是同一句话里多出来的行当，紧跟着问行当就用它答。
+    查库才知道的事用 recalled，没有就交出 recall。
     """
     frames, draft, facts, last = session.frames if frames is None else frames, lead, here.facts, session.last
     while frames:
@@ -115,6 +117,9 @@ def settle(
                 return Turn(here.session, None, recall=step.query, claimed=claimed)
             frame = Frame(frame.flow, frame.run, (*frame.answers, (step.key, here.recalled[step.query])))
             frames = (*outer, frame)
+            continue
+        if spare and isinstance(step, Text) and step.trade:
+            frames, spare = (*outer, replace(frame, answers=(*frame.answers, (step.key, spare)))), ""
             continue
         if not isinstance(step, End):
             frames = (*outer, frame)

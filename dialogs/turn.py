@@ -21,16 +21,13 @@ _CORRECTION = re.compile(
     r"^(?:哎呀|哦|噢|啊)?[，, ]*(?:不对|不是|更正|[搞说点选]?错了?)[，,、。 ]*(?:我们)?(?:应该)?是?(.+)$"
 )
 _TRADE = re.compile(
-    r"(?:我们|我厂|我家|咱|俺|本厂|公司|开|做|生产|搞|经营|卖|加工).*|.*(?:厂|店|站|坊|馆|场|公司|车间)的?$"
+    r"(?:我们?|我厂|我家|咱们?|俺们?|本厂|公司)?(?:这边|这里|主要|是|专门)*(?:开|做|生产|搞|经营|卖|加工)(?!什么|啥|哪|完|好|不|始|放).+"
+    r"|.*(?:厂|店|站|坊|馆|场|公司|车间)的?$"
 )
 _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
 _OWN_PLACE = (
     r"(?:^|我们|我是|我厂|我家|咱|在|，)(?:重庆市?)?(?:{})(?:的|，|,|。|$|这边|这里|做|生产|有|一家|商|现在|搞|开)"
 )
-_HELLO = frozenset(
-    {"你好", "您好", "在吗", "在不在", "hi", "hello", "嗨", "哈喽", "早", "早上好", "下午好", "开始", "start", "/start"}
-)
-_THANKS = frozenset(["谢谢", "谢了", "多谢", "感谢", "谢谢了", "谢谢你", "好的谢谢", "辛苦了", "再见", "拜拜"])
 _CANT = {
     "image": "图片我看不懂，请把图里的字打给我。",
     "voice": "语音我没听清，请打字告诉我。",
@@ -115,9 +112,8 @@ def _tap(here: Here) -> Turn | None:
         if n is None or not shown:
             return None
         if not 1 <= n <= len(shown):
-            return aside(
-                here, say(f"编号只有1到{len(shown)}，没有{n}。", HELP, "回复列出的编号。"), "out_of_range", back=""
-            )
+            draft = say(f"编号只有1到{len(shown)}，没有{n}。", HELP, "回复列出的编号。")
+            return aside(here, draft, "out_of_range", back="")
         value = shown[n - 1].value
     kind, _, rest = value.partition(":")
     if kind == "menu" and rest in FLOWS:
@@ -227,17 +223,11 @@ def _answer(here: Here) -> Turn | None:
     if not found.candidates:
         return None
     if step.otherwise:
-        return _answer_through(here, step, text)
+        return answer(here, (step.key, step.otherwise), spare=text.strip())
     offered = [choice.id for choice in step.choices if choice.id in _branch_ids(found)]
     if len(offered) == 1:
         return answer(here, (step.key, offered[0]))
     return answer(here, (step.retells, text.strip()))
-
-
-def _answer_through(here: Here, step: Choose, text: str) -> Turn | None:
-    """先选“还有别的”，再用这句话答紧跟着的问题。"""
-    line = int(step.key.rpartition(".")[2]) + 1
-    return answer(here, (step.key, step.otherwise), (f"business.{line}.1", text.strip()))
 
 
 def _branch_ids(found: Found) -> set[str]:
@@ -245,40 +235,27 @@ def _branch_ids(found: Found) -> set[str]:
 
 
 def _fresh(here: Here) -> Turn | None:
-    """没有进行中的对话：说了行当就开始查；只说了区县就记下。"""
-    if here.session.frames:
+    """说了行当就开始查（正问着别的也先查）；只说了区县就记下。"""
+    text, inside = here.message.text.strip(), bool(here.session.frames)
+    outcome = here.rules.lookup(text).outcome
+    if outcome == "match" or (not inside and text and (outcome == "ask" or _TRADE.fullmatch(here.said))):
+        return start(here, "which_grade", (("business.1.1", text[:300]),))
+    district = here.session.known.district
+    if inside or not district or district not in text:
         return None
-    if here.said in _HELLO:
-        return welcome(here)
-    text = here.message.text.strip()
-    if here.rules.lookup(text).outcome != "none" or _TRADE.fullmatch(here.said):
-        return start(here, "which_grade", (("business.1.1", text[:300]),)) if text else None
-    districts = here.rules.districts_in(here.session.known.district) if here.session.known.district else ()
-    return menu(here, f"记下了，{districts[0].name}。") if districts and districts[0].id in text else None
+    return menu(here, f"记下了，{here.rules.districts_in(district)[0].name}。")
 
 
 def _lost(here: Here) -> Turn:
     """没看懂：说没看懂，给最近的问题或菜单。"""
-    if here.said in _THANKS:
-        return aside(here, say("不客气，随时问。", HELP, "回复“菜单”看能问什么。"), "thanks")
     near = () if here.session.frames else here.rules.nearest(here.message.text)
     if near:
         options = tuple(Option(each.asks[0], f"faq:{each.id}") for each in near)
         cites = tuple(dict.fromkeys(each.cites[0] for each in near))
-        return aside(
-            here,
-            Draft(
-                ("没把握看懂，您是想问下面哪一个？",),
-                cites,
-                "回复编号；都不是就换个说法，或回复“人工”：",
-                options=options,
-            ),
-            "near",
-        )
-    then = "直接打字说贵厂生产什么，或回复“菜单”“人工”。"
-    return aside(
-        here, say("没看懂这句，抱歉。\n我只讲“创B争A”：行业等级、谁审、交什么、什么时候报。", HELP, then), "lost"
-    )
+        then = "回复编号；都不是就换个说法，或回复“人工”："
+        return aside(here, say("没把握看懂，您是想问下面哪一个？", cites, then, options), "near")
+    body = "没看懂这句，抱歉。\n我只讲“创B争A”：行业等级、谁审、交什么、什么时候报。"
+    return aside(here, say(body, HELP, "直接打字说贵厂生产什么，或回复“菜单”“人工”。"), "lost")
 
 
 _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
