@@ -1,6 +1,7 @@
 """每个命令做的事；命令行的写法在 __main__.py，重的东西用到才导入。"""
 
 import asyncio
+import gc
 import json
 import sys
 from argparse import Namespace
@@ -55,6 +56,7 @@ def serve(given: Namespace) -> None:
     settings = read_settings(database_url=given.database)
     clock = _clock(settings, given.now)
     knowledge.on(clock().date()).warm()
+    gc.freeze()  # 规则和模板一直在，垃圾回收不必一遍遍地走过它们
     app = App(_inbox(settings, clock), wechat=_wechat(settings, clock))
     print(f"创B争A 向导在 http://{given.host}:{given.port}/ ；数据在 {_shown(settings.database)}", flush=True)
     if not settings.wechat_token:

@@ -27,6 +27,10 @@ class Settings:
     wechat_token: str = ""
     wechat_aes_key: str = ""
     timezone: str = "Asia/Shanghai"
+    embed_origins: str = ""
+    proxies: str = "0"
+    web_per_user: str = "2"
+    web_per_address: str = "20"
 
     @property
     def zone(self) -> ZoneInfo:

@@ -197,7 +197,7 @@ def _shown(reply: Reply) -> Reply:
     search = _SUSPECT.search
     if search(reply.text) is None and not any(search(option.label) for option in reply.options):
         return reply
-    options = tuple(replace(option, label=_showable(option.label)) for option in reply.options)
+    options = tuple(option._replace(label=_showable(option.label)) for option in reply.options)
     return replace(reply, text=_showable(reply.text), options=options)
 
 

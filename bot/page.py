@@ -1,0 +1,185 @@
+"""一批消息在内存里的一页：会话先在这里往前走，最后一次写下。"""
+
+import traceback
+from collections.abc import Set
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select
+
+from bot.store import Store
+from bot.store.person import delete_rows, opt_in, opt_out, opted_out
+from bot.store.schema import quarantine, results, turns
+from bot.store.writing import Found, Key, ResultRow, SessionRow, TurnRow, Writer
+from dialogs.records import Effect, Ended, Forgotten, Message, OptedOut, Reply, Session, Turn, Value
+
+APOLOGY = Reply("抱歉，刚才出了点问题，没能处理您这条消息。请再发一次，或发“人工”。")
+PARKED = Reply("抱歉，刚才的对话接连出了问题，已经回到开头。请发“菜单”重新开始，或发“人工”。")
+
+encode = msgspec.json.Encoder().encode
+decode_session = msgspec.json.Decoder(Session).decode
+decode_reply = msgspec.json.Decoder(Reply).decode
+
+
+class Page:
+    """一批的读数和待写的行；`now` 是业务时间，整批相同。"""
+
+    def __init__(self, store: Store, connection: Connection, found: Found, now: datetime, muted: Set[str]) -> None:
+        self.found = found
+        self.now = now
+        self.farewells: dict[Key, Reply | None] = {}
+        self._store = store
+        self._connection = connection
+        self._muted = muted
+        self._sessions: dict[str, Session] = {}
+        self._changed: dict[str, tuple[str, str]] = {}
+        self._turns: list[TurnRow] = []
+        self._results: list[ResultRow] = []
+        self._quarantined: list[dict[str, str]] = []
+        self._opted: list[tuple[str, bool, str]] = []
+        self._forgotten: set[str] = set()
+
+    def stored(self, key: Key) -> Reply | None:
+        """这条消息当时的答复。"""
+        reply = self.found.stored[key]
+        return None if reply is None else decode_reply(reply)
+
+    def session(self, message: Message) -> Session:
+        """这个用户此刻的会话；同一批里前一条消息留下的算数。"""
+        user = message.user
+        session = self._sessions.get(user)
+        if session is None:
+            state = self.found.sessions.get(user)
+            try:
+                session = decode_session(state) if state else self._fresh(user)
+            except (msgspec.MsgspecError, ValueError) as error:
+                self._quarantine(message, {"state": state}, error)
+                session = self._fresh(user, self._runs(user))
+                self._keep(session, message.at.isoformat())
+            self._sessions[user] = session
+        return session
+
+    def add(self, message: Message, session: Session, turn: Turn) -> None:
+        """记下一个回合；写不成 JSON 的在这里就出错，这一页不变。"""
+        if turn.session.user != message.user:
+            raise ValueError("回合交回了别人的会话")
+        at = message.at.isoformat()
+        reply = None if turn.reply is None else encode(turn.reply).decode()
+        rows = [self._ended(effect, message.user, at) for effect in turn.effects if isinstance(effect, Ended)]
+        if turn.session is not session:
+            self._keep(turn.session, at)
+        self._turns.append(_row(message, at, reply, turn.claimed))
+        self._results.extend(rows)
+        for effect in turn.effects:
+            self._apply(effect, message, turn.reply, at)
+
+    def fail(self, message: Message, session: Session, error: Exception) -> Reply:
+        """这一回合出了错：道歉、隔离；连续第二次就把会话也搁置，回到开头。"""
+        user, at = message.user, message.at.isoformat()
+        twice = self._last_claimed(user) == "failed"
+        self._quarantine(message, {"state": session} if twice else {}, error)
+        if twice:
+            self._keep(Session(user, runs=session.runs, hold=session.hold, muted=session.muted), at)
+        reply = PARKED if twice else APOLOGY
+        self._turns.append(_row(message, at, encode(reply).decode(), "parked" if twice else "failed"))
+        return reply
+
+    def recall(self, name: str, user: str) -> Value:
+        """查库回答回合要回忆的事；不认得的名字是 LookupError。"""
+        if name != "held":
+            raise LookupError(f"不认得的回忆：{name}")
+        return self._held(user)
+
+    def write(self, writer: Writer) -> None:
+        """把整页写进正开着的事务。"""
+        for user in self._forgotten:
+            delete_rows(self._connection, user)
+        for user_hash, out, at in self._opted:
+            if out:
+                opt_out(self._connection, user_hash, at)
+            else:
+                opt_in(self._connection, user_hash)
+        writer.write(self._turns, self._session_rows(), self._results)
+        if self._quarantined:
+            self._connection.execute(insert(quarantine), self._quarantined)
+
+    def _session_rows(self) -> list[SessionRow]:
+        rows = []
+        for user, (state, at) in self._changed.items():
+            if user in self._forgotten or state != self.found.sessions.get(user):
+                rows.append((user, state, at))
+        return rows
+
+    def _keep(self, session: Session, at: str) -> None:
+        self._changed[session.user] = (encode(session).decode(), at)
+        self._sessions[session.user] = session
+
+    def _fresh(self, user: str, runs: int = 0) -> Session:
+        muted = bool(self._muted) and self._store.user_hash(user) in self._muted
+        return Session(user, runs=runs, muted=muted)
+
+    def _opted_out(self, user: str) -> bool:
+        user_hash = self._store.user_hash(user)
+        for pending, out, _ in reversed(self._opted):
+            if pending == user_hash:
+                return out
+        return opted_out(self._connection, user_hash)
+
+    def _runs(self, user: str) -> int:
+        # 场次不能从头数，否则新结果会被当成旧结果重复
+        return self._connection.execute(select(func.max(results.c.run)).filter_by(user=user)).scalar() or 0
+
+    def _ended(self, effect: Ended, user: str, at: str) -> ResultRow:
+        verdict = encode(dict(effect.verdict)).decode()
+        return (user, effect.run, effect.flow, effect.ending, verdict, effect.revision, at)
+
+    def _apply(self, effect: Effect, message: Message, reply: Reply | None, at: str) -> None:
+        user = message.user
+        if isinstance(effect, Forgotten):
+            self.farewells[(user, message.id)] = reply
+            self._forgotten.add(user)
+            self._sessions[user] = Session(user, muted=self._opted_out(user))
+            self._changed.pop(user, None)
+            self._turns = [row for row in self._turns if row[0] != user]
+            self._results = [row for row in self._results if row[0] != user]
+            self._quarantined = [row for row in self._quarantined if row["user"] != user]
+        elif not isinstance(effect, Ended):
+            self._opted.append((self._store.user_hash(user), isinstance(effect, OptedOut), at))
+
+    def _quarantine(self, message: Message, more: dict[str, object], error: Exception) -> None:
+        self._quarantined.append(
+            {
+                "user": message.user,
+                "message_id": message.id,
+                "payload": encode({"message": message, **more}).decode(),
+                "error": "".join(traceback.format_exception(error))
+                .encode("utf-8", "replace")
+                .decode()
+                .replace("\0", "�"),
+                "at": message.at.isoformat(),
+            }
+        )
+
+    def _last_claimed(self, user: str) -> str:
+        for row in reversed(self._turns):
+            if row[0] == user:
+                return row[6]
+        if user in self._forgotten:
+            return ""
+        query = select(turns.c.claimed).filter_by(user=user).order_by(turns.c.id.desc()).limit(1)
+        return self._connection.execute(query).scalar() or ""
+
+    def _held(self, user: str) -> str:
+        query = select(func.count(), func.min(turns.c.id)).filter_by(user=user)
+        count, first = (0, None) if user in self._forgotten else self._connection.execute(query).one()
+        pending = [row[2] for row in self._turns if row[0] == user]
+        if count + len(pending) == 0:
+            return "这里还没有存下您的消息"
+        at = self._connection.execute(select(turns.c.at).filter_by(id=first)).scalar_one() if count else pending[0]
+        day = datetime.fromisoformat(at).astimezone(self.now.tzinfo).date()
+        return f"第一次来是 {day.isoformat()}，共 {count + len(pending)} 条消息"
+
+
+def _row(message: Message, at: str, reply: str | None, claimed: str) -> TurnRow:
+    said = message.text or message.value
+    return (message.user, message.id, at, message.event or message.kind, said, reply, claimed)

@@ -1,0 +1,204 @@
+"""书记员：在写者线程里一批一批地走回合、落库。库是它独占的连接，回合是纯函数。
+
+消息各自失败：一个回合出错，只有它得到道歉、进隔离区；整批的事务失败，就一条一条再来。
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
+
+from bot.page import APOLOGY, Page
+from bot.store import Store, StoreError
+from bot.store.failures import clashed, locked_out, lost, one_line
+from bot.store.person import opted_out_among
+from bot.store.writing import Found, Writer, open_writer
+from bot.windows import current_windows
+from dialogs.records import Facts, Message, Reply, Session, Turn, Value, Window
+
+R = TypeVar("R")
+R_contra = TypeVar("R_contra", contravariant=True)
+Key = tuple[str, str]
+
+log = logging.getLogger("chuangb.inbox")
+
+FAREWELLS = 256
+"""记得住多少条“已删除”的答复：删了信息，重复投递就无处可查，只能由本进程记着。"""
+
+
+class TakeTurn(Protocol[R_contra]):
+    """dialogs.turn.take_turn 的形状。"""
+
+    def __call__(
+        self,
+        message: Message,
+        session: Session,
+        facts: Facts,
+        rules: R_contra,
+        recalled: Mapping[str, Value] = ...,
+        /,
+    ) -> Turn: ...
+
+
+class Scribe(Generic[R]):
+    """一批消息进，一批答复出；`away` 为真表示库现在用不了。只许一个线程用。"""
+
+    def __init__(
+        self, store: Store, take_turn: TakeTurn[R], rules_on: Callable[[date], R], clock: Callable[[], datetime]
+    ) -> None:
+        self.away = False
+        self._store = store
+        self._take_turn = take_turn
+        self._rules_on = rules_on
+        self._clock = clock
+        self._writer: Writer | None = None
+        self._revision = ""
+        self._windows: tuple[Window, ...] = ()
+        self._farewells: dict[Key, Reply | None] = {}
+
+    def open(self) -> None:
+        """连上库；连不上是 StoreError。"""
+        try:
+            self._connected()
+        except Exception as error:
+            raise StoreError(f"连不上数据库：{one_line(error)}") from error
+
+    def answer(self, messages: Sequence[Message]) -> list[Reply | None]:
+        """按顺序答复这一批；返回时已经落库，没能落库的是道歉。不抛错。"""
+        if self._farewells:
+            keys = [(message.user, message.id) for message in messages]
+            gone = {key: self._farewells[key] for key in keys if key in self._farewells}
+            if gone:
+                left = [message for key, message in zip(keys, messages, strict=True) if key not in gone]
+                answers = iter(self.answer(left) if left else ())
+                return [gone[key] if key in gone else next(answers) for key in keys]
+        try:
+            replies = self._again_if_worth(messages)
+        except Exception as error:
+            if lost(error):
+                self._miss(error)
+                return [APOLOGY] * len(messages)
+            if len(messages) == 1:
+                return [self._set_aside(messages[0], error)]
+            log.warning("一批 %d 条没能写入（%s），逐条再来", len(messages), type(error).__name__)
+            return [APOLOGY if self.away else self.answer([message])[0] for message in messages]
+        self.away = False
+        return replies
+
+    def probe(self) -> None:
+        """看看库还在不在，更新 `away`；库回来了就重新连上。不抛错。"""
+        try:
+            writer = self._connected()
+            with self._store.alone:
+                writer.check()
+        except Exception as error:
+            self._miss(error)
+        else:
+            self.away = False
+
+    def close(self) -> None:
+        """放掉连接；没写完的事务撤回。"""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        try:
+            with self._store.alone:
+                writer.close()
+        except Exception as error:
+            log.warning("关闭数据库连接时出错：%s", type(error).__name__)
+
+    def _connected(self) -> Writer:
+        if self._writer is None:
+            self._writer = open_writer(self._store)
+            self._revision = ""
+        return self._writer
+
+    def _miss(self, error: BaseException) -> None:
+        if not self.away:
+            log.error("数据库用不了：%s：%s", type(error).__name__, one_line(error))
+        self.away = True
+        self.close()
+
+    def _again_if_worth(self, messages: Sequence[Message]) -> list[Reply | None]:
+        held = self._writer is not None
+        try:
+            return self._transact(self._connected(), messages)
+        except Exception as error:
+            if clashed(error):
+                return self._transact(self._connected(), messages)
+            if held and lost(error) and not locked_out(error):
+                # 空闲时断掉的旧连接：换一条再来；已经提交过的，去重会认出来
+                self.close()
+                return self._transact(self._connected(), messages)
+            raise
+
+    def _set_aside(self, message: Message, error: Exception) -> Reply | None:
+        try:
+            return self._transact(self._connected(), [message], error)[0]
+        except Exception as again:
+            self._miss(again)
+            return APOLOGY
+
+    def _transact(
+        self, writer: Writer, messages: Sequence[Message], poison: Exception | None = None
+    ) -> list[Reply | None]:
+        users = list(dict.fromkeys([message.user for message in messages]))
+        keys = [(message.user, message.id) for message in messages]
+        for _ in range(3):
+            page = None
+            with self._store.alone, writer.connection.begin():
+                found = writer.read(users, keys)
+                if found is not None:
+                    page = self._page(writer, found, users)
+                    replies = [self._reply(page, message, poison) for message in messages]
+                    page.write(writer)
+            if page is not None:
+                self._remember(page)
+                return replies
+            writer.admit(users)
+        raise StoreError("会话行刚建好就又没有了")
+
+    def _page(self, writer: Writer, found: Found, users: Sequence[str]) -> Page:
+        connection = writer.connection
+        if found.revision != self._revision:
+            self._windows = current_windows(connection)
+            self._revision = found.revision
+        fresh = [user for user in users if not found.sessions.get(user)]
+        muted = opted_out_among(connection, map(self._store.user_hash, fresh)) if fresh else frozenset()
+        return Page(self._store, connection, found, self._clock(), muted)
+
+    def _reply(self, page: Page, message: Message, poison: Exception | None) -> Reply | None:
+        key = (message.user, message.id)
+        if key in page.found.stored:
+            return page.stored(key)
+        session = page.session(message)
+        try:
+            if poison is not None:
+                raise poison
+            facts = Facts(page.now, self._windows, session.known)
+            rules = self._rules_on(facts.today)
+            turn = self._take_turn(message, session, facts, rules)
+            if turn.recall:
+                turn = self._recalling(page, message, session, facts, rules, turn)
+            page.add(message, session, turn)
+        except Exception as error:
+            if lost(error) or clashed(error):
+                raise
+            log.warning("一个回合出错（%s），消息进隔离区", type(error).__name__)
+            return page.fail(message, session, error)
+        return turn.reply
+
+    def _recalling(self, page: Page, message: Message, session: Session, facts: Facts, rules: R, turn: Turn) -> Turn:
+        recalled: dict[str, Value] = {}
+        while turn.recall:
+            if turn.recall in recalled:
+                raise RuntimeError(f"已经交回 {turn.recall}，还要再查")
+            recalled[turn.recall] = page.recall(turn.recall, message.user)
+            turn = self._take_turn(message, session, facts, rules, recalled)
+        return turn
+
+    def _remember(self, page: Page) -> None:
+        for key, reply in page.farewells.items():
+            self._farewells[key] = reply
+            if len(self._farewells) > FAREWELLS:
+                del self._farewells[next(iter(self._farewells))]

@@ -1,0 +1,67 @@
+"""存着的关于一个人的一切：给他看、替他删。新加的表只要有 `user` 列，就要进 HELD。"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Connection, Table, insert, select
+
+from bot.store.schema import opt_outs, quarantine, results, sessions, turns
+
+HELD: tuple[Table, ...] = (sessions, turns, results, quarantine)
+"""存有个人信息的表，都以 `user` 列认人；导出和删除都照这份名单。"""
+JSON = {"state", "reply", "verdict", "payload"}
+
+
+def export_rows(connection: Connection, user: str, user_hash: str) -> dict[str, Any]:
+    """这个用户在库里的一切，可直接写成 JSON：每张表一个列表，另有 `user` 和退订时间 `opted_out`（没有退订为 None）。"""
+    held: dict[str, Any] = {"user": user}
+    for table in HELD:
+        rows = connection.execute(select(table).filter_by(user=user).order_by(*table.primary_key)).mappings()
+        held[table.name] = [{key: _readable(key, value) for key, value in row.items()} for row in rows]
+    held["opted_out"] = connection.execute(select(opt_outs.c.at).filter_by(user_hash=user_hash)).scalar_one_or_none()
+    return held
+
+
+def delete_rows(connection: Connection, user: str) -> int:
+    """删掉这个用户的一切，返回删掉的行数；只留下退订的散列。先锁会话行，免得和正在进行的回合交错。"""
+    if connection.dialect.name != "sqlite":
+        connection.execute(select(sessions.c.user).filter_by(user=user).with_for_update())
+    return sum(connection.execute(sa.delete(table).where(_user(table) == user)).rowcount for table in reversed(HELD))
+
+
+def opt_out(connection: Connection, user_hash: str, at: str) -> None:
+    """记下退订；已经退订的保留原来的时间。"""
+    if not opted_out(connection, user_hash):
+        connection.execute(insert(opt_outs).values(user_hash=user_hash, at=at))
+
+
+def opt_in(connection: Connection, user_hash: str) -> None:
+    """取消退订。"""
+    connection.execute(sa.delete(opt_outs).filter_by(user_hash=user_hash))
+
+
+def opted_out(connection: Connection, user_hash: str) -> bool:
+    """这个散列代表的人是否退订了。"""
+    return bool(
+        connection.execute(select(sa.func.count()).select_from(opt_outs).filter_by(user_hash=user_hash)).scalar()
+    )
+
+
+def opted_out_among(connection: Connection, hashes: Iterable[str]) -> frozenset[str]:
+    """这些散列里退订了的。"""
+    return frozenset(connection.scalars(select(opt_outs.c.user_hash).where(opt_outs.c.user_hash.in_(list(hashes)))))
+
+
+def _user(table: Table) -> Column[str]:
+    return table.c.user
+
+
+def _readable(key: str, value: Any) -> Any:
+    if key not in JSON or not value:
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value

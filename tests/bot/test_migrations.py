@@ -1,0 +1,65 @@
+"""迁移：最后一步就是程序要的版本，走完的表与 schema.py 一模一样。"""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, select, text
+
+import bot.store
+from bot.store import Store, StoreError
+from bot.store.opening import HEAD
+from bot.store.schema import meta, metadata
+
+MIGRATIONS = Path(bot.store.__file__).with_name("migrations")
+
+
+def test_head_is_the_last_step() -> None:
+    """HEAD 是唯一的最后一步；加了迁移要跟着改。"""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "newline")
+    assert [HEAD] == ScriptDirectory.from_config(config).get_heads()
+
+
+def test_migrated_tables_are_those_of_the_schema(new_url: str) -> None:
+    """从空库迁移上来的表、列、类型、索引，与 schema.py 没有差别。"""
+    with Store.open(new_url) as store, store.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert [] == compare_metadata(context, metadata)
+        for table in metadata.tables.values():
+            assert table.primary_key.name == inspect(connection).get_pk_constraint(table.name)["name"]
+
+
+def test_opening_again_changes_nothing(store: Store, url: str) -> None:
+    """再开一次不重做迁移：密钥还是那一个。"""
+    with Store.open(url) as again, again.reading() as connection:
+        assert HEAD == connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        secret = connection.execute(select(meta.c.value).filter_by(key="secret")).scalar_one()
+        assert 64 == len(secret)
+    assert store.user_hash("a") == again.user_hash("a")
+
+
+def test_a_store_newer_than_the_program_is_refused(new_url: str) -> None:
+    """库的版本程序不认得：一行 StoreError，库原样不动。"""
+    with Store.open(new_url) as store, store.transaction() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"^这个库的版本 9999 程序不认得：库可能比程序新，请升级程序$"):
+        Store.open(new_url)
+
+
+def test_a_migration_that_fails_leaves_nothing(new_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """迁移做到一半出错，已经建的表都撤回；改好以后从头再来。"""
+
+    def fail(size: int) -> str:
+        raise OSError("没有随机数了")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("secrets.token_hex", fail)
+        with pytest.raises(StoreError, match="没有随机数了"):
+            Store.open(new_url)
+    with Store.open(new_url) as store, store.reading() as connection:
+        assert set(metadata.tables) | {"alembic_version"} == set(inspect(connection).get_table_names())

@@ -1,0 +1,133 @@
+"""个人信息：看得全、删得净；退订在删除以后仍然认得，却不留下是谁。"""
+
+import asyncio
+import json
+
+from sqlalchemy import Connection, inspect, select
+
+from bot.inbox import APOLOGY
+from bot.store import Store
+from bot.store.person import HELD
+from bot.store.schema import metadata, opt_outs
+from dialogs.records import Reply
+from tests.bot.counting import NOW, inbox, message
+
+TEXTS = ("你好", "结果", "炸", "退订")
+
+
+async def talk(store: Store, user: str, *texts: str, first: int = 1) -> list[Reply | None]:
+    """一个用户一口气说几句（同一批）。"""
+    box = inbox(store)
+    await box.start()
+    sent = [message(user, number, text) for number, text in enumerate(texts, first)]
+    replies = await asyncio.gather(*(box.answer(each) for each in sent))
+    await box.stop(5)
+    return list(replies)
+
+
+def mentions(connection: Connection, words: str) -> list[str]:
+    """库里哪些表的哪一列还提到这几个字。"""
+    found = []
+    for table in inspect(connection).get_table_names():
+        for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"').mappings():
+            found += [f"{table}.{key}" for key, value in row.items() if words in str(value)]
+    return found
+
+
+def test_every_table_that_holds_a_person_is_registered() -> None:
+    """有 `user` 列的表都登记了导出和删除；新加一张忘了登记，这里就不过。"""
+    assert {table.name for table in metadata.tables.values() if "user" in table.c} == {table.name for table in HELD}
+
+
+async def test_export_shows_everything(store: Store) -> None:
+    """导出有这个人的会话、回合、结果、出错的消息和退订时间，可以写成 JSON；没有别人的。"""
+    await talk(store, "a", *TEXTS)
+    await talk(store, "b", "别人的话")
+    held = store.export("terminal:a")
+    assert {"user", "sessions", "turns", "results", "quarantine", "opted_out"} == set(held)
+    assert list(TEXTS) == [row["said"] for row in held["turns"]]
+    assert "第 1 条：你好" == held["turns"][0]["reply"]["text"]
+    assert {"place": "国15-4", "tiers": ["A", "B"]} == held["results"][0]["verdict"]
+    assert (3, 1, NOW.isoformat()) == (
+        held["sessions"][0]["state"]["runs"],
+        len(held["quarantine"]),
+        held["opted_out"],
+    )
+    assert "别人的话" not in json.dumps(held, ensure_ascii=False)
+
+
+def test_export_of_a_stranger_is_empty(store: Store) -> None:
+    """没来过的人：每张表都是空的。"""
+    held = store.export("terminal:nobody")
+    assert {"terminal:nobody", None} == {held.pop("user"), held.pop("opted_out")}
+    assert [[]] * len(HELD) == list(held.values())
+
+
+async def test_delete_leaves_only_the_hash(store: Store) -> None:
+    """删除以后库里哪儿都找不到这个人，别人的一行不少；退订还认得。"""
+    await talk(store, "someone", *TEXTS)
+    await talk(store, "b", *TEXTS[:2])
+    before = store.export("terminal:b")
+    assert 1 + 4 + 1 + 1 == store.delete("terminal:someone")
+    with store.reading() as connection:
+        assert [] == mentions(connection, "someone")
+    assert before == store.export("terminal:b")
+    assert (True, False) == (store.opted_out("terminal:someone"), store.opted_out("terminal:b"))
+    assert 0 == store.delete("terminal:someone")
+
+
+async def test_forgotten_in_chat_is_the_same(store: Store) -> None:
+    """聊天里删除，同一批里之前的也删，之后的从头算；重复投递不把人再记下来。"""
+    replies = await talk(store, "someone", "退订", "结果", "炸", "删除")
+    assert [Reply("第 1 条：退订"), Reply("第 2 条：结果"), APOLOGY, Reply("第 3 条：删除")] == replies
+    with store.reading() as connection:
+        assert [] == mentions(connection, "someone")
+    assert store.opted_out("terminal:someone")
+    assert [Reply("第 1 条：又来了")] == await talk(store, "someone", "又来了", first=9)
+
+
+async def test_a_repeated_farewell_is_served_from_memory(store: Store) -> None:
+    """删除那一条重复投递：同一进程里答复一样，人没有再被记下。"""
+    box = inbox(store)
+    await box.start()
+    await box.answer(message("someone", 1))
+    gone = message("someone", 2, "删除")
+    assert [Reply("第 2 条：删除")] * 2 == [await box.answer(gone) for _ in range(2)]
+    await box.stop(5)
+    with store.reading() as connection:
+        assert [] == mentions(connection, "someone")
+
+
+async def test_a_batch_around_a_farewell(store: Store) -> None:
+    """删除前后的话在同一批：只剩后面的，会话从头数。"""
+    replies = await talk(store, "a", "你好", "删除", "结果", "查")
+    assert Reply("第 1 条：结果") == replies[2]
+    assert Reply("第一次来是 2026-11-24，共 1 条消息") == replies[3]
+    held = store.export("terminal:a")
+    assert ["结果", "查"] == [row["said"] for row in held["turns"]]
+    assert 1 == held["sessions"][0]["state"]["runs"]
+
+
+async def test_saying_the_same_after_a_farewell_is_kept(store: Store) -> None:
+    """删除以后说的话与从前一模一样，会话也一模一样，仍要重新写下。"""
+    await talk(store, "a", "你好")
+    await talk(store, "a", "删除", "你好", first=2)
+    assert [1] == [row["state"]["runs"] for row in store.export("terminal:a")["sessions"]]
+
+
+async def test_an_opt_out_mutes_the_new_session(store: Store) -> None:
+    """退订、删除以后再来，新会话一开始就是静音的；恢复以后不再是。"""
+    await talk(store, "a", "退订", "删除", "你好")
+    assert [True] == [row["state"]["muted"] for row in store.export("terminal:a")["sessions"]]
+    store.delete("terminal:a")
+    await talk(store, "a", "你好", first=20)
+    assert [True] == [row["state"]["muted"] for row in store.export("terminal:a")["sessions"]]
+    await talk(store, "a", "恢复", first=30)
+    assert not store.opted_out("terminal:a")
+
+
+async def test_opting_out_twice_keeps_the_first_time(store: Store) -> None:
+    """退订两次只有一行，时间是第一次的；恢复没有退订过的也不出错。"""
+    await talk(store, "a", "恢复", "退订", "退订")
+    with store.reading() as connection:
+        assert [NOW.isoformat()] == list(connection.scalars(select(opt_outs.c.at)))

