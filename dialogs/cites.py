@@ -1,5 +1,7 @@
 """常用的出处。"""
 
+from itertools import chain
+
 from knowledge.records import Citation
 
 NOTICE = "cq-2024-210"
@@ -13,7 +15,7 @@ def notice(*clauses: str) -> tuple[Citation, ...]:
 
 def joined(*groups: tuple[Citation, ...]) -> tuple[Citation, ...]:
     """几组出处并在一起，次序不变，不重复。"""
-    return tuple(dict.fromkeys(cite for group in groups for cite in group))
+    return tuple(dict.fromkeys(chain.from_iterable(groups)))
 
 
 HELP = notice("正文 三（二）", "正文 联系人")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from knowledge.records import Citation
 
@@ -29,8 +29,7 @@ class Message:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """一个可点的选项；`value` 点下去原样回来。"""
 
     label: str

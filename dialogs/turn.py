@@ -24,6 +24,7 @@ _TRADE = re.compile(
     r"(?:我们?|我厂|我家|咱们?|俺们?|本厂|公司)?(?:这边|这里|主要|是|专门)*(?:开|做|生产|搞|经营|卖|加工)(?!什么|啥|哪|完|好|不|始|放).+"
     r"|.*(?:厂|店|站|坊|馆|场|公司|车间)的?$"
 )
+_ASKING = re.compile(r"[?？吗么嘛几谁哪啥问怎咋多好能可要该退驳过]|什么|有没有|是不是|不(?:$|[？?，,])")
 _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
 _OWN_PLACE = (
     r"(?:^|我们|我是|我厂|我家|咱|在|，)(?:重庆市?)?(?:{})(?:的|，|,|。|$|这边|这里|做|生产|有|一家|商|现在|搞|开)"
@@ -183,6 +184,8 @@ def _exact(here: Here) -> Turn | None:
 def _question(here: Here) -> Turn | None:
     """问题：几个一起答；顺带说了自己的厂，就接着查。"""
     text = here.message.text
+    if not _ASKING.search(text) and here.rules.lookup(text).outcome == "match":
+        return None
     asked = here.rules.questions(text)
     live = ANSWERS.get(asked[0].id) if len(asked) == 1 else None
     if live and (here.session.known.branches or not live.needs_branch):
