@@ -174,7 +174,7 @@ def _addresses(law: Law) -> Iterator[Fault]:
     for held, text, cites in _said(law):
         experts = getattr(held.record, "audience", "") == "experts"
         if EXPERTS_ADDRESS in text and not experts:
-            yield _fault(held, "专家登录地址只能给专家（audience = \"experts\"）")
+            yield _fault(held, '专家登录地址只能给专家（audience = "experts"）')
         for url in _URL.findall(text):
             if not _copied(url, cites, clauses):
                 yield _fault(held, f"网址“{url}”不在所引条款里")

@@ -181,8 +181,9 @@ def csv_rows(folder: Path, file: str, columns: str, report: Report, *, optional:
         report(Fault(file, reader.line_num, f"不是正确的 CSV：{error}"))
 
 
-def toml_rows(folder: Path, file: str, table: str, keys: str, report: Report, *, optional: bool = False,
-              top: str = "") -> Iterator[Row]:
+def toml_rows(
+    folder: Path, file: str, table: str, keys: str, report: Report, *, optional: bool = False, top: str = ""
+) -> Iterator[Row]:
     """一份 TOML 里的各个 [[table]]；键只能是 `keys` 里的。`top` 是文件开头还要有的键，并进每一行。"""
     text = _read(folder, file, report, optional)
     if text is None:

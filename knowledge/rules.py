@@ -153,8 +153,13 @@ def _plain(review: Review) -> dict[str, str | None]:
 class _Finders:
     """两个查找器，各建一次，同一段时期的规则共用；常说的话记着，不重找。"""
 
-    def __init__(self, branches: Mapping[str, Branch], industries: Mapping[str, Industry],
-                 aliases: Sequence[Alias], faq: Sequence[Faq]) -> None:
+    def __init__(
+        self,
+        branches: Mapping[str, Branch],
+        industries: Mapping[str, Industry],
+        aliases: Sequence[Alias],
+        faq: Sequence[Faq],
+    ) -> None:
         self._branches, self._industries, self._aliases, self._faq = branches, industries, aliases, faq
 
     @cached_property
@@ -168,7 +173,6 @@ class _Finders:
         return lru_cache(maxsize=REMEMBERED)(self.lookup.find)
 
     @cached_property
-
     def asked(self) -> "Callable[[str], tuple[Faq, ...]]":
         return lru_cache(maxsize=REMEMBERED)(self.questions.find)
 

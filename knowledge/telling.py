@@ -47,7 +47,10 @@ def tellings() -> Tellings:
         content = tomllib.load(file)
     words = {
         normalise(word): Telling(
-            group.get("ask", ""), group.get("weak", False), group.get("unsure", False), group.get("carrier", False),
+            group.get("ask", ""),
+            group.get("weak", False),
+            group.get("unsure", False),
+            group.get("carrier", False),
             tuple(group.get("part_of", ())),
         )
         for group in content["group"]

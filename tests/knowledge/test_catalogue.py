@@ -70,9 +70,7 @@ def test_schemes_of_tiers_belong_to_the_branch() -> None:
         "地方绩效引领/地方非绩效引领": 4,
     } == dict(schemes)
     mixed = [
-        industry.id
-        for industry in RULES.industries.values()
-        if len({branch.tiers for branch in industry.branches}) > 1
+        industry.id for industry in RULES.industries.values() if len({branch.tiers for branch in industry.branches}) > 1
     ]
     assert [*(f"国{no}" for no in (1, 3, 4, 15, 16, 17, 18, 19, 20, 22, 28, 32, 34, 36)), "地2"] == mixed
 
