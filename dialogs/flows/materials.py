@@ -1,5 +1,8 @@
 """申报材料：附件5的六个部分，逐部分看；也可以按贵厂涉及的项列一份清单。"""
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 from dialogs.cites import joined, notice
 from dialogs.records import Facts
 from dialogs.steps import Checklist, Choice, Choose, Conversation, End, ask
@@ -23,9 +26,8 @@ def materials(rules: Rules, facts: Facts) -> Conversation:
         )
     )
     if picked != "mine":
-        part = next(item for item in parts if item.id == picked)
-        inside = tuple((_depth(item), item) for item in rules.outline if item.id.startswith(f"{part.id} "))
-        return End("materials.part", (part.cite, *notice("附件5")), {"part": part, "inside": inside})
+        part = _part(rules, picked)
+        return End("materials.part", (part.item.cite, *notice("附件5")), {"part": part})
     evidence = tuple(item for item in rules.outline if item.parent == "六 2")
     optional = tuple(item for item in evidence if item.if_applicable)
     involved = yield from ask(
@@ -46,5 +48,16 @@ def materials(rules: Rules, facts: Facts) -> Conversation:
     )
 
 
-def _depth(item: OutlineItem) -> int:
-    return item.id.count(".")
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """附件5的一部分：`inside` 是下面的各项，连同缩进几层。每部分只造一次，按身份比较。"""
+
+    item: OutlineItem
+    inside: tuple[tuple[int, OutlineItem], ...]
+
+
+@lru_cache(maxsize=64)
+def _part(rules: Rules, id: str) -> Part:
+    item = next(item for item in rules.outline if item.id == id)
+    inside = tuple((each.id.count("."), each) for each in rules.outline if each.id.startswith(f"{id} "))
+    return Part(item, inside)

@@ -21,9 +21,12 @@ _ORDER = tuple(dict.fromkeys(name for name, _ in _STAGES))
 _CHINESE = "零一两三四五六七八九十"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """一个分支摆开来：每组同样审法的等级一行；`notes` 说为什么有的环节没有写明。"""
+    """一个分支摆开来：每组同样审法的等级一行；`notes` 说为什么有的环节没有写明。
+
+    每个分支只造一次，所以按身份比较，不必一再比遍内容。
+    """
 
     branch: Branch
     count: str
