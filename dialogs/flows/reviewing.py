@@ -29,10 +29,16 @@ class Placed:
     """
 
     branch: Branch
-    count: str
+    tiers: str
     rows: tuple[str, ...]
     notes: tuple[str, ...]
     cites: tuple[Citation, ...]
+
+
+def tiers(branch: Branch) -> str:
+    """“有两档：绩效引领、非绩效引领”。"""
+    count = "只有一档" if len(branch.tiers) == 1 else f"有{_CHINESE[len(branch.tiers)]}档"
+    return f"{count}：{'、'.join(branch.tiers)}"
 
 
 @lru_cache(maxsize=512)
@@ -41,14 +47,11 @@ def placed(rules: Rules, branch: Branch) -> Placed:
     groups: dict[Review, list[str]] = {}
     for tier in branch.tiers:
         groups.setdefault(rules.review(branch.id, tier), []).append(tier)
-    rows = tuple(f"{'、'.join(tiers)}：{_chain(review)}" for review, tiers in groups.items())
-    count = "只有一档" if len(branch.tiers) == 1 else f"有{_CHINESE[len(branch.tiers)]}档"
+    rows = tuple(f"{'、'.join(same)}：{_chain(review)}" for review, same in groups.items())
     notes = tuple(dict.fromkeys(review.note for review in groups if review.note))
-    return Placed(branch, count, rows, notes, joined((branch.cite,), *(review.cites for review in groups)))
+    return Placed(branch, tiers(branch), rows, notes, joined((branch.cite,), *(review.cites for review in groups)))
 
 
 def _chain(review: Review) -> str:
-    stages = (
-        _STAGES.get((name, getattr(review, name))) for name in ("pre_review", "on_site", "collective", "publicity")
-    )
+    stages = (_STAGES.get((name, getattr(review, name))) for name in _ORDER)
     return " → ".join(stage for stage in stages if stage)

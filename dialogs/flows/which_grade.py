@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from dialogs.cites import joined, notice
 from dialogs.flows.place import NEITHER, YES, absent, find_place
-from dialogs.flows.reviewing import placed
+from dialogs.flows.reviewing import placed, tiers
 from dialogs.flows.when import can_declare
 from dialogs.records import Facts, Known
 from dialogs.steps import Choice, Choose, Conversation, End, ask
@@ -58,7 +58,7 @@ def _missed(branch: Branch, said: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=512)
 def _others(line: int, branch: Branch | None) -> Choose:
-    noted = f"好，记下“{branch.name}”。" if branch else "好，这条线先不算。"
+    noted = f"好，记下“{branch.name}”。{tiers(branch)}。" if branch else "好，这条线先不算。"
     return Choose(
         key=f"others.{line}",
         prompt=f"{noted}同一个厂还有别的行业的生产线吗？",
