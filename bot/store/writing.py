@@ -127,6 +127,7 @@ class PostgresWriter:
         connection.commit()
         self._cursor = _driver(connection).cursor()
         self._sql = PostgresStatements(connection.dialect)
+        self._encode = msgspec.json.Encoder().encode
 
     def check(self) -> None:
         with self.connection.begin():
@@ -134,29 +135,27 @@ class PostgresWriter:
 
     def admit(self, users: Sequence[str]) -> None:
         with self.connection.begin():
-            self._cursor.execute(self._sql.admit, {"users": list(users)})
+            self._cursor.execute(self._sql.admit, {"users": self._json([(user,) for user in users])})
 
     def read(self, users: Sequence[str], keys: Sequence[Key]) -> Found | None:
         cursor = self._cursor
-        sessions = cursor.execute(self._sql.sessions, {"users": list(users)}).fetchall()
+        sessions = cursor.execute(self._sql.sessions, {"users": self._json([(user,) for user in users])}).fetchall()
         if len(sessions) < len(users):
             return None
-        columns = {"users": [user for user, _ in keys], "ids": [id_ for _, id_ in keys]}
-        rows = cursor.execute(self._sql.stored, columns).fetchall()
+        rows = cursor.execute(self._sql.stored, {"keys": self._json(keys)}).fetchall()
         stored = {(user, id_): reply for _, user, id_, reply in rows if user is not None}
         return Found(rows[0][0], dict(sessions), stored)
 
     def write(self, turns: list[TurnRow], sessions: list[SessionRow], results: list[ResultRow]) -> None:
-        rows = [*_columns(turns, 7), *_columns(sessions, 3), *_columns(results, 7)]
-        self._cursor.execute(self._sql.write, dict(zip(self._sql.write_names, rows, strict=True)))
+        rows = {"turns": self._json(turns), "sessions": self._json(sessions), "results": self._json(results)}
+        self._cursor.execute(self._sql.write, rows)
 
     def close(self) -> None:
         self.connection.invalidate()
         self.connection.close()
 
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+    def _json(self, rows: Sequence[tuple[Any, ...]]) -> str:
+        return self._encode(rows).decode()
 
 
 def _identity(path: os.PathLike[str] | None) -> tuple[int, int] | None:
