@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from bot.page import APOLOGY, PARKED
+from bot.page import APOLOGY, PARKED, PENDING
 from bot.scribe import Scribe, TakeTurn
 from bot.store import Store
 from dialogs.records import Message, Reply
 
-__all__ = ["APOLOGY", "PARKED", "Inbox", "Unstorable", "check_storable"]
+__all__ = ["APOLOGY", "PARKED", "PENDING", "Inbox", "Unstorable", "check_storable"]
 
 R = TypeVar("R")
 log = logging.getLogger("chuangb.inbox")
@@ -25,7 +25,9 @@ log = logging.getLogger("chuangb.inbox")
 BATCH = 128
 """一批最多这么多条，免得事务太长。"""
 BOUND_SECONDS = 3.0
-"""交给写者以后最多等这么久，到了就道歉。"""
+"""交给写者以后最多等这么久，到了就道歉，这一批也就不落库了。"""
+COMMIT_SECONDS = 1.2
+"""到了 BOUND_SECONDS 却已经在提交的，再等这么久；还没有回音才说“还在处理”。"""
 PROBE_SECONDS = 1.0
 """空闲时多久看一次库还在不在；`ready()` 至多旧这么久。"""
 RECOVER_SECONDS = 0.2
@@ -66,6 +68,23 @@ class _Entry:
         self.waiters = [waiter]
 
 
+class Fate:
+    """一批消息的归宿：落库还是道歉，谁先占到算谁的，绝不既道歉又落库。"""
+
+    __slots__ = ("_first",)
+
+    def __init__(self) -> None:
+        self._first: dict[str, str] = {}
+
+    def claim(self, by: str) -> bool:
+        """占到了，或早就是它占的。setdefault 是原子的，两个线程可以同时来。"""
+        return self._first.setdefault("by", by) == by
+
+    def commit(self) -> bool:
+        """可以提交：还没有道过歉。"""
+        return self.claim("commit")
+
+
 class Inbox(Generic[R]):
     """`answer` 可以被许多任务同时调用；同一用户的消息按调用的先后走。`start` 和 `answer` 在同一个事件循环里用。"""
 
@@ -73,7 +92,8 @@ class Inbox(Generic[R]):
         self, store: Store, take_turn: TakeTurn[R], rules_on: Callable[[date], R], clock: Callable[[], datetime]
     ) -> None:
         self._scribe = Scribe(store, take_turn, rules_on, clock)
-        self._queue: queue.SimpleQueue[list[_Entry] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[list[_Entry], Fate] | None] = queue.SimpleQueue()
+        self._fate = Fate()
         self._waiting: deque[_Entry] = deque()
         self._flight: dict[tuple[str, str], _Entry] = {}
         self._batch: list[_Entry] = []
@@ -139,8 +159,9 @@ class Inbox(Generic[R]):
             self._employ()
         waiting = self._waiting
         self._batch = [waiting.popleft() for _ in range(min(len(waiting), BATCH))]
+        self._fate = Fate()
         self._watchdog = self._loop.call_later(BOUND_SECONDS, self._give_up)
-        self._queue.put(self._batch)
+        self._queue.put((self._batch, self._fate))
 
     def _settle(self, replies: Sequence[Reply | None]) -> None:
         batch = self._finished()
@@ -153,11 +174,17 @@ class Inbox(Generic[R]):
     def _give_up(self) -> None:
         log.error("写者 %g 秒没有答复，给 %d 条消息道歉", BOUND_SECONDS, len(self._flight))
         self._overdue = True
-        self._apologise()
-
-    def _apologise(self) -> None:
-        for entry in list(self._flight.values()):
+        if self._fate.claim("apology"):
+            self._apologise()
+            return
+        for entry in self._waiting:
             self._resolve(entry, APOLOGY)
+        self._waiting.clear()
+        self._watchdog = self._loop.call_later(COMMIT_SECONDS, self._apologise, PENDING)
+
+    def _apologise(self, sorry: Reply = APOLOGY) -> None:
+        for entry in list(self._flight.values()):
+            self._resolve(entry, sorry)
         self._waiting.clear()
 
     def _resolve(self, entry: _Entry, reply: Reply | None) -> None:
@@ -200,7 +227,8 @@ class Inbox(Generic[R]):
                 if batch is None:
                     stopped = True
                     return
-                self._tell(self._settle, scribe.answer([entry.message for entry in batch]))
+                entries, fate = batch
+                self._tell(self._settle, scribe.answer([entry.message for entry in entries], fate.commit))
         except BaseException as error:
             log.critical("写者死了：%s", type(error).__name__, exc_info=error)
         finally:

@@ -14,6 +14,7 @@ from bot.store.writing import Found, Key, ResultRow, SessionRow, TurnRow, Writer
 from dialogs.records import Effect, Ended, Forgotten, Message, OptedOut, Reply, Session, Turn, Value
 
 APOLOGY = Reply("抱歉，刚才出了点问题，没能处理您这条消息。请再发一次，或发“人工”。")
+PENDING = Reply("抱歉，系统很忙，您这条还在处理。请过一会儿发“继续”，就能看到问到哪里了。")
 PARKED = Reply("抱歉，刚才的对话接连出了问题，已经回到开头。请发“菜单”重新开始，或发“人工”。")
 
 encode = msgspec.json.Encoder().encode

@@ -40,6 +40,10 @@ class TakeTurn(Protocol[R_contra]):
     ) -> Turn: ...
 
 
+class Abandoned(Exception):
+    """等的人已经得了道歉，这一批不该再落库。"""
+
+
 class Scribe(Generic[R]):
     """一批消息进，一批答复出；`away` 为真表示库现在用不了。只许一个线程用。"""
 
@@ -55,6 +59,7 @@ class Scribe(Generic[R]):
         self._revision = ""
         self._windows: tuple[Window, ...] = ()
         self._farewells: dict[Key, Reply | None] = {}
+        self._may_commit: Callable[[], bool] = lambda: True
 
     def open(self) -> None:
         """连上库；连不上是 StoreError。"""
@@ -63,17 +68,24 @@ class Scribe(Generic[R]):
         except Exception as error:
             raise StoreError(f"连不上数据库：{one_line(error)}") from error
 
-    def answer(self, messages: Sequence[Message]) -> list[Reply | None]:
-        """按顺序答复这一批；返回时已经落库，没能落库的是道歉。不抛错。"""
+    def answer(self, messages: Sequence[Message], may_commit: Callable[[], bool] = lambda: True) -> list[Reply | None]:
+        """按顺序答复这一批；返回时已经落库，没能落库的是道歉。不抛错。
+
+        提交之前问一声 `may_commit`：等的人已经得了道歉就是假，整批撤回，一条也不落库。
+        """
+        self._may_commit = may_commit
         if self._farewells:
             keys = [(message.user, message.id) for message in messages]
             gone = {key: self._farewells[key] for key in keys if key in self._farewells}
             if gone:
                 left = [message for key, message in zip(keys, messages, strict=True) if key not in gone]
-                answers = iter(self.answer(left) if left else ())
+                answers = iter(self.answer(left, may_commit) if left else ())
                 return [gone[key] if key in gone else next(answers) for key in keys]
         try:
             replies = self._again_if_worth(messages)
+        except Abandoned:
+            log.warning("等得太久，%d 条已经道过歉，不落库", len(messages))
+            return [APOLOGY] * len(messages)
         except Exception as error:
             if lost(error):
                 self._miss(error)
@@ -81,7 +93,7 @@ class Scribe(Generic[R]):
             if len(messages) == 1:
                 return [self._set_aside(messages[0], error)]
             log.warning("一批 %d 条没能写入（%s），逐条再来", len(messages), type(error).__name__)
-            return [APOLOGY if self.away else self.answer([message])[0] for message in messages]
+            return [APOLOGY if self.away else self.answer([message], may_commit)[0] for message in messages]
         self.away = False
         return replies
 
@@ -135,6 +147,8 @@ class Scribe(Generic[R]):
     def _set_aside(self, message: Message, error: Exception) -> Reply | None:
         try:
             return self._transact(self._connected(), [message], error)[0]
+        except Abandoned:
+            return APOLOGY
         except Exception as again:
             self._miss(again)
             return APOLOGY
@@ -152,6 +166,8 @@ class Scribe(Generic[R]):
                     page = self._page(writer, found, users)
                     replies = [self._reply(page, message, poison) for message in messages]
                     page.write(writer)
+                    if not self._may_commit():
+                        raise Abandoned
             if page is not None:
                 self._remember(page)
                 return replies

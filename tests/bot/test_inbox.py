@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 import bot.inbox
 import bot.store.opening
-from bot.inbox import APOLOGY, PARKED, Inbox, Unstorable, check_storable
+from bot.inbox import APOLOGY, PARKED, PENDING, Fate, Inbox, Unstorable, check_storable
 from bot.store import Store, StoreError
 from bot.store.schema import quarantine, results, sessions, turns
 from bot.store.statements import PostgresStatements
@@ -315,6 +315,49 @@ async def test_a_stuck_writer_gets_apologies_within_the_bound(store: Store, monk
         monkeypatch.setattr("bot.inbox.BOUND_SECONDS", 3.0)
         assert Reply("第 1 条：你好") == await until_answered(box, message("a", 1))
         assert time.monotonic() - started < 3
+    assert 1 == rows(store, turns)
+
+
+async def test_what_was_apologised_for_is_never_stored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """道过歉的一批，写者回来也不落库：用户没看到的选项，下一句的编号不会碰上。"""
+    monkeypatch.setattr("bot.inbox.BOUND_SECONDS", 0.05)
+    gate = threading.Event()
+
+    def stuck(given: Message, *more) -> Turn:
+        gate.wait(5)
+        return take(given, *more)
+
+    async with serving(store, stuck) as box:
+        assert APOLOGY == await box.answer(message("a", 1))
+        gate.set()
+    assert (0, 0) == (rows(store, turns), rows(store, quarantine))
+
+
+async def test_a_commit_under_way_is_awaited(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """到了上限却已经在提交：再等一等，给真的答复；还没有回音才说还在处理。"""
+    monkeypatch.setattr("bot.inbox.BOUND_SECONDS", 0.05)
+    gate, committing = threading.Event(), threading.Event()
+    claim = Fate.commit
+
+    def slow(fate: Fate) -> bool:
+        won = claim(fate)
+        committing.set()
+        gate.wait(5)
+        return won
+
+    monkeypatch.setattr(Fate, "commit", slow)
+    async with serving(store) as box:
+        task = asyncio.create_task(box.answer(message("a", 1)))
+        await asyncio.to_thread(committing.wait, 5)
+        await asyncio.sleep(0.1)
+        assert not task.done()
+        gate.set()
+        assert Reply("第 1 条：你好") == await task
+        gate.clear()
+        monkeypatch.setattr("bot.inbox.COMMIT_SECONDS", 0.05)
+        assert PENDING == await box.answer(message("a", 2))
+        gate.set()
+    assert 2 == rows(store, turns)
 
 
 async def test_stopping_has_a_bound(store: Store) -> None:
@@ -438,7 +481,7 @@ async def test_those_waiting_behind_a_lost_store_wait_no_longer(store: Store) ->
 
     async with serving(store) as box:
 
-        def down(messages: list[Message]) -> list[Reply]:
+        def down(messages: list[Message], may_commit: object) -> list[Reply]:
             batches.append(len(messages))
             entered.set()
             gate.wait(5)
