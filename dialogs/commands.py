@@ -164,8 +164,8 @@ _SPELLINGS: dict[Callable[[Here], Turn], str] = {
     more: "更多 下一页 还有呢 接着看 看更多 more",
     original: "原文 看原文 条款 原话 通知原文 依据",
     welcome: "你好 您好 在吗 在不在 hi hello 嗨 哈喽 早 早上好 下午好 开始 start /start",
-    thanks: "谢谢 谢了 多谢 感谢 谢谢了 谢谢你 好的谢谢 辛苦了 再见 拜拜",
-    resume: "继续 接着来 继续上次 接着上次 go on",
+    thanks: "谢谢 谢了 多谢 感谢 谢谢了 谢谢你 好的谢谢 辛苦了 再见 拜拜 👍 👌",
+    resume: "我上回问到哪里了 上次问到哪里了 上回问到哪了 上次问到哪 接着问 继续 接着来 继续上次 接着上次 go on",
 }
 COMMANDS: dict[str, Callable[[Here], Turn]] = {
     word: command for command, words in _SPELLINGS.items() for word in words.split()

@@ -113,6 +113,8 @@ def pages(draft: Draft, rules: Rules, flow: str = "") -> tuple[Reply, ...]:
     if newer:
         basis.append(f"时效：以上按 2024 年通知；其后有{newer.short}，以属地最新通知为准。")
     then = f"{NEXT}{draft.then}"
+    if len(draft.options) > MOST_OPTIONS:
+        then = f"{NEXT}直接打名称，或{draft.then.removesuffix('：')}（没列完，回复“更多”接着列）："
     whole = "\n".join((*draft.body, *basis, *draft.ask, then))
     if len(draft.options) <= MOST_OPTIONS and len(whole) + _length(_labels(draft.options)) <= LIMIT:
         return (Reply(whole, draft.options, cites, 1, flow, draft.due, draft.ended),)
@@ -122,7 +124,7 @@ def pages(draft: Draft, rules: Rules, flow: str = "") -> tuple[Reply, ...]:
     bodies = _split(draft.body, room, LIMIT - _length(tail))
     rest = [draft.options[n : n + MOST_OPTIONS] for n in range(MOST_OPTIONS, len(draft.options), MOST_OPTIONS)]
     left = len(bodies) + len(rest) - 1
-    first = Reply(_text(bodies[0], first_tail, left), shown, cites, 1, flow, draft.due, draft.ended)
+    first = Reply(_text(bodies[0], first_tail, len(bodies) - 1), shown, cites, 1, flow, draft.due, draft.ended)
     follow: list[tuple[tuple[str, ...], tuple[Option, ...], int]] = [(body, (), 1) for body in bodies[1:]]
     follow += [(("接着列：",), part, (n + 1) * MOST_OPTIONS + 1) for n, part in enumerate(rest)]
     return (

@@ -6,11 +6,14 @@ from typing import Any, Generic, Literal, TypeVar, cast
 
 from rapidfuzz.fuzz import ratio
 
-from dialogs.reading import numbers, plain
+from dialogs.reading import number, numbers, plain
 from dialogs.records import Effect, Known, Value
 from knowledge.records import Citation
 
 T = TypeVar("T")
+_NOT_A_TRADE = frozenset(
+    "不晓得 不知道 不清楚 说不清 没有 没得 有 是 不是 对 好 嗯 都有 绩效引领 引领 a b c d a级 b级 c级 d级".split()
+)
 NEAR = 75
 """一个标签与所说的相似到这个百分数、又没有第二个，就算选了它。"""
 
@@ -136,6 +139,9 @@ class Text(Step[str]):
     longest: int = 300
 
     def parse(self, said: str) -> str | None:
+        """去掉首尾空白、截到上限的一段字；问行当时，编号和“不晓得”不算答案。"""
+        if self.trade and (plain(said) in _NOT_A_TRADE or number(plain(said)) is not None):
+            return None
         return said.strip()[: self.longest] or None
 
     def offers(self, value: Value) -> bool:

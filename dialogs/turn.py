@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from dialogs.asking import answered, question
 from dialogs.cites import HELP, notice
 from dialogs.commands import COMMANDS, always, menu, welcome
-from dialogs.flows import ANSWERS, FLOWS, SAID
-from dialogs.moves import Here, answer, aside, ask_again, both, say, settle, start
+from dialogs.flows import FLOWS, SAID
+from dialogs.moves import Here, answer, aside, ask_again, say, settle, start
 from dialogs.reading import number, plain
 from dialogs.records import Facts, Message, Option, Reply, Session, Turn, Value
-from dialogs.reply import Draft
 from dialogs.steps import Choose, End, Text
-from knowledge.records import Faq, Found
+from knowledge.records import Found
 from knowledge.rules import Rules
 
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
@@ -24,8 +24,10 @@ _TRADE = re.compile(
     r"(?:我们?|我厂|我家|咱们?|俺们?|本厂|公司)?(?:这边|这里|主要|是|专门)*(?:开|做|生产|搞|经营|卖|加工)(?!什么|啥|哪|完|好|不|始|放).+"
     r"|.*(?:厂|店|站|坊|馆|场|公司|车间)的?$"
 )
-_ASKING = re.compile(r"[?？吗么嘛几谁哪啥问怎咋多好能可要该退驳过]|什么|有没有|是不是|不(?:$|[？?，,])")
-_OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
+_NO = ("不是", "不对", "都不是", "错了")
+_OKAY = frozenset(
+    "没有了 没得了 莫得了 没有 没得 好 好的 好嘛 嗯 行 要得 知道了 晓得了 懂了 ok 可以 收到 明白 明白了 没了".split()
+)
 _OWN_PLACE = (
     r"(?:^|我们|我是|我厂|我家|咱|在|，)(?:重庆市?)?(?:{})(?:的|，|,|。|$|这边|这里|做|生产|有|一家|商|现在|搞|开)"
 )
@@ -113,7 +115,8 @@ def _tap(here: Here) -> Turn | None:
         if n is None or not shown:
             return None
         if not 1 <= n <= len(shown):
-            draft = say(f"编号只有1到{len(shown)}，没有{n}。", HELP, "回复列出的编号。")
+            options = () if here.session.frames else shown
+            draft = say(f"编号只有1到{len(shown)}，没有{n}。", HELP, "回复列出的编号：", options)
             return aside(here, draft, "out_of_range", back="")
         value = shown[n - 1].value
     kind, _, rest = value.partition(":")
@@ -121,7 +124,7 @@ def _tap(here: Here) -> Turn | None:
         return start(here, rest)
     if kind == "faq":
         asked = tuple(each for each in here.rules.faq if each.id == rest)
-        return _answered(here, asked) if asked else None
+        return answered(here, asked) if asked else None
     if kind == "fix":
         run, _, key = rest.partition(":")
         return _reopened(here, run, lambda again: ask_again(again, key, "correct"))
@@ -181,30 +184,6 @@ def _exact(here: Here) -> Turn | None:
     return answer(here, (step.key, picked)) if step and picked else None  # type: ignore[union-attr]
 
 
-def _question(here: Here) -> Turn | None:
-    """问题：几个一起答；顺带说了自己的厂，就接着查。"""
-    text = here.message.text
-    if not _ASKING.search(text) and here.rules.lookup(text).outcome == "match":
-        return None
-    asked = here.rules.questions(text)
-    live = ANSWERS.get(asked[0].id) if len(asked) == 1 else None
-    if live and (here.session.known.branches or not live.needs_branch):
-        return start(here, live.name)
-    if asked:
-        return _answered(here, asked)
-    flow = next((entry.name for entry in FLOWS.values() if entry.asks.search(here.said)), None)
-    return start(here, flow) if flow else None
-
-
-def _answered(here: Here, asked: tuple[Faq, ...]) -> Turn:
-    draft = both([Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in asked])
-    if not here.session.frames and _OURS.search(here.said):
-        found = here.rules.lookup(here.message.text)
-        if found.candidates:
-            return start(here, "which_grade", (("business.1.1", here.message.text.strip()),), lead=draft)
-    return aside(here, draft, "question")
-
-
 def _answer(here: Here) -> Turn | None:
     """该问的那一步的答案，宽厚地读；换了个行当说，就当重说那一步。"""
     due = here.due
@@ -222,8 +201,10 @@ def _answer(here: Here) -> Turn | None:
         return answer(here, (step.key, value))
     if not isinstance(step, Choose) or not (step.retells or step.otherwise):
         return None
+    if step.retells and here.said.startswith(_NO):
+        return answer(here, (step.key, "none")) if step.offers("none") else None
     found = here.rules.lookup(text)
-    if not found.candidates:
+    if not found.candidates and not _TRADE.fullmatch(here.said):
         return None
     if step.otherwise:
         return answer(here, (step.key, step.otherwise), spare=text.strip())
@@ -241,7 +222,7 @@ def _fresh(here: Here) -> Turn | None:
     """说了行当就开始查（正问着别的也先查）；只说了区县就记下。"""
     text, inside = here.message.text.strip(), bool(here.session.frames)
     outcome = here.rules.lookup(text).outcome
-    if outcome == "match" or (not inside and text and (outcome == "ask" or _TRADE.fullmatch(here.said))):
+    if outcome == "match" or (text and (_TRADE.fullmatch(here.said) or (outcome == "ask" and not inside))):
         return start(here, "which_grade", (("business.1.1", text[:300]),))
     district = here.session.known.district
     if inside or not district or district not in text:
@@ -251,6 +232,8 @@ def _fresh(here: Here) -> Turn | None:
 
 def _lost(here: Here) -> Turn:
     """没看懂：说没看懂，给最近的问题或菜单。"""
+    if here.said in _OKAY and not here.session.frames:
+        return aside(here, say("好的，随时问。", HELP, "回复“菜单”看能问什么。"), "okay")
     near = () if here.session.frames else here.rules.nearest(here.message.text)
     if near:
         options = tuple(Option(each.asks[0], f"faq:{each.id}") for each in near)
@@ -269,7 +252,7 @@ _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     _tap,
     _command,
     _exact,
-    _question,
+    question,
     _answer,
     _fresh,
     _lost,

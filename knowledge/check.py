@@ -17,6 +17,8 @@ EXPERTS_ADDRESS = "113.204.96.36"
 NOTICE, NOTICE_DAY = "cq-2024-210", date(2024, 8, 5)
 NOTICE_COUNTS = {"个国家行业": 39, "个地方行业": 10, "个行业分支": 106, "格等级": 325}
 USAGE = "usage"
+UNREAD = ("列名应是", "不是 UTF-8", "没有这个文件", "不是正确的")
+"""这样开头的毛病，说的是整个文件没有读进来。"""
 _URL = re.compile(r"https?://[^\s，。；”）]+")
 _QUOTE = re.compile(r"“([^“”]+)”")
 
@@ -25,6 +27,8 @@ def check(folder: Path = HERE) -> list[Fault]:
     """数据文件夹里的全部毛病，按文件和行号排好；没有就是空的。从不抛出。"""
     faults: list[Fault] = []
     law = read(folder, faults.append)
+    if unread := sorted({fault for fault in faults if fault.message.startswith(UNREAD)}):
+        return unread  # 整个文件没读进来，别处的毛病多半由此而来
     for rule in (_unique, _cited, _catalogue, _reviews, _references, _answers, _addresses, _quotes):
         faults.extend(rule(law))
     faults.extend(check_telling(folder, law))

@@ -219,9 +219,9 @@ def _read(folder: Path, file: str, report: Report, optional: bool) -> str | None
             report(Fault(file, 1, "没有这个文件"))
         return None
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        report(Fault(file, data[: error.start].count(b"\n") + 1, "不是 UTF-8"))
+        report(Fault(file, data[: error.start].count(b"\n") + 1, "不是 UTF-8，请在办公软件里另存为“CSV UTF-8”"))
         return None
 
 

@@ -60,7 +60,7 @@ _ENTRIES = (
         "审核流程",
         review,
         ("流程", "谁审", "谁来审", "审核", "评审流程", "评级程序"),
-        answers=("who-reviews",),
+        answers=("who-reviews", "which-grade"),
         needs_branch=True,
     ),
     Entry("materials", "申报材料", materials, ("材料", "交什么", "要交什么材料", "材料清单", "要准备什么材料")),

@@ -25,7 +25,7 @@ def forget(rules: Rules, facts: Facts) -> Conversation:
     sure = yield from ask(
         Choose(
             key="sure",
-            prompt="要删除这里存的您的全部信息吗？会话、问答记录、查询结果都会删掉，不能恢复；退订仍然有效。",
+            prompt="要删除这里存的您的全部信息吗？会话、问答记录、查询结果都会删掉，不能恢复；以前退订过的，仍然有效。",
             about="确认删除",
             cites=HELP,
             choices=(Choice("yes", "确认删除", ("删除", *YES)), Choice("no", "不删", NEITHER)),

@@ -79,7 +79,9 @@ def _which(rules: Rules, said: str, turn: str) -> Choose | str:
 def _branch(rules: Rules, found: Found, said: str, turn: str) -> Choose:
     branches = tuple(dict.fromkeys(branch for each in found.candidates for branch in _branches(each)))
     echo = _echo(found, said)
-    if len(branches) == 1 or found.outcome == "match":
+    if len(branches) == 1 and echo == branches[0].name:
+        prompt = f"就是“{branches[0].name}”（{ordinal(branches[0])}），对吗？"
+    elif len(branches) == 1 or found.outcome == "match":
         prompt = f"“{echo}”最像“{branches[0].name}”（{ordinal(branches[0])}），对吗？"
     else:
         prompt = f"“{echo}”{_unclear(branches)}：{found.question or '是下面哪一个？'}"
@@ -111,8 +113,11 @@ def _branches(candidate: Candidate) -> tuple[Branch, ...]:
 
 
 def _echo(found: Found, said: str) -> str:
-    matched = _ECHO.search(found.candidates[0].why)
-    return matched[1] if matched else said.strip()[:12]
+    first = found.candidates[0]
+    if matched := _ECHO.search(first.why):
+        return matched[1]
+    names = (first.branch.name if first.branch else first.industry.name, first.industry.name)
+    return next((name for name in names if name in said), said.strip() if len(said.strip()) <= 12 else names[-1])
 
 
 def _absent(found: Found, said: str, turn: str) -> Choose:

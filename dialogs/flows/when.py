@@ -13,6 +13,8 @@ from knowledge.rules import Rules
 
 State = Literal["open", "future", "closed", "none"]
 RULE = notice("附件4 二", "正文 一")
+PERIOD_END = date(2024, 12, 31)
+"""通知工作时段的末日（正文 一）。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class Declare:
     today: date
     note: str
     cites: tuple[Citation, ...]
+
+    @property
+    def over(self) -> bool:
+        """通知自己的工作时段过完没有。"""
+        return self.today > PERIOD_END
 
     @property
     def grounds(self) -> tuple[str, ...]:
@@ -41,7 +48,7 @@ class Declare:
 def when(rules: Rules, facts: Facts) -> Conversation:
     """需要知道区县或行业才分得清时才问，然后说今天能不能报。"""
     district = _district(rules, facts.known.district)
-    if district is None and any(window.district for window in facts.windows):
+    if district is None and _district_matters(facts):
         district = rules.districts[(yield from ask(_which_district(rules, tuple(rules.districts.values()))))]
     elif district is not None and district.id not in rules.districts and len(district.successors) > 1:
         heirs = tuple(rules.districts[heir] for heir in district.successors)
@@ -59,6 +66,12 @@ def when(rules: Rules, facts: Facts) -> Conversation:
         verdict=(("declare", declare.state), ("windows", tuple(window.id for window in declare.windows))),
         known=known,
     )
+
+
+def _district_matters(facts: Facts) -> bool:
+    """今天的答案会不会因区县而不同：有开着的就看开着的，没有才看全部。"""
+    running = [window for window in facts.windows if window.start <= facts.today <= window.end]
+    return any(window.district for window in running or facts.windows)
 
 
 def can_declare(rules: Rules, facts: Facts) -> Declare:

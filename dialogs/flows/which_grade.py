@@ -66,7 +66,7 @@ def _others(line: int, branch: Branch | None) -> Choose:
         cites=(branch.cite,) if branch else notice("附件3"),
         choices=(
             Choice("no", "没有了", (*NO_MORE, *NEITHER)),
-            Choice("yes", "还有别的", ("有", "还有", "有的", *YES)),
+            Choice("yes", "还有别的", ("有", "还有", "有的", "都有", "两个都有", *YES)),
         ),
         otherwise="yes",
     )

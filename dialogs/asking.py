@@ -1,0 +1,64 @@
+"""问题：几个一起答，会的流程就由流程来答；顺带说了自己的厂，答完接着查。"""
+
+import re
+from dataclasses import replace
+
+from dialogs.cites import notice
+from dialogs.flows import ANSWERS, FLOWS
+from dialogs.moves import Here, aside, both, say, start
+from dialogs.records import Frame, Turn
+from dialogs.reply import Draft
+from knowledge.records import Faq
+
+_TIERED = re.compile(r"[报评申升争创]\s*(?:[a-d](?![a-z])|绩?效?引领)", re.IGNORECASE)
+_YEAR = re.compile(r"(20\d\d)年?|去年|明年|后年|前年")
+_YEARS = {"前年": -2, "去年": -1, "明年": 1, "后年": 2}
+_ASKING = re.compile(r"[?？吗么嘛几谁哪啥问怎咋多好能可要该退驳过]|还是|什么|有没有|是不是|不(?:$|[？?，,])")
+_OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
+
+
+def question(here: Here) -> Turn | None:
+    """问题：几个一起答；顺带说了自己的厂，就接着查。"""
+    text = here.message.text
+    if not _ASKING.search(text) and here.rules.lookup(text).outcome == "match":
+        return None
+    if part := next((item for item in here.rules.outline if not item.parent and item.title in text), None):
+        return start(here, "materials", (("part", part.id),))
+    asked = here.rules.questions(text)
+    live = ANSWERS.get(asked[0].id) if len(asked) == 1 else None
+    live = live or next((entry for entry in FLOWS.values() if not asked and entry.asks.search(here.said)), None)
+    if live and live.name == "when" and _TIERED.search(text):
+        live = FLOWS["review" if here.session.known.branches else "which_grade"]
+    if live and (here.session.known.branches or not live.needs_branch):
+        return _live(here, live.name)
+    return answered(here, asked) if asked else None
+
+
+def _live(here: Here, flow: str) -> Turn:
+    """由流程来回答；同一句还说了自己的厂，答完接着查它的等级。"""
+    if flow == "which_grade" or here.session.frames or not _OURS.search(here.said) or not _trade(here):
+        return start(here, flow, lead=_ahead(here) if flow == "when" else None)
+    runs = here.session.runs + 1
+    outer = Frame("which_grade", runs, (("business.1.1", here.message.text.strip()[:300]),))
+    return start(here.at(replace(here.session, runs=runs, frames=(outer,))), flow)
+
+
+def _trade(here: Here) -> bool:
+    return bool(here.rules.lookup(here.message.text).candidates)
+
+
+def _ahead(here: Here) -> Draft | None:
+    """问的是别的年份：先说那一年有没有登记窗口，再说今天。"""
+    today = here.facts.today
+    named = _YEAR.search(here.message.text)
+    year = int(named[1]) if named and named[1] else today.year + _YEARS.get(named[0], 0) if named else today.year
+    if year == today.year or any(year in (window.start.year, window.end.year) for window in here.facts.windows):
+        return None
+    return say(f"{year}年的申报窗口，这里没有登记；下面是今天的情况。", notice("附件4 二", "正文 一"), "")
+
+
+def answered(here: Here, asked: tuple[Faq, ...]) -> Turn:
+    draft = both([Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in asked])
+    if not here.session.frames and _OURS.search(here.said) and _trade(here):
+        return start(here, "which_grade", (("business.1.1", here.message.text.strip()[:300]),), lead=draft)
+    return aside(here, draft, "question")
