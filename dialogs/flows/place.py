@@ -13,7 +13,7 @@ from knowledge.rules import Rules
 ATTEMPTS = 3
 YES = ("是", "是的", "对", "对的", "对头", "要得", "嗯", "嗯嗯", "没错", "就是", "可以", "好", "好的", "行", "ok")
 NEITHER = ("不是", "不对", "都不对", "没有", "没得", "莫得", "不", "错了", "以上都不是")
-TYPICAL = ("商砼", "搅拌站", "轮胎", "重庆某某新材料科技有限公司", "开火锅店的")
+TYPICAL = ("做铸造又喷漆还有注塑", "商砼", "搅拌站", "轮胎", "重庆某某新材料科技有限公司", "开火锅店的")
 _ECHO = re.compile(r"：(.{1,12}?)(?:≈.*)?$")
 
 
@@ -34,6 +34,29 @@ def find_place(rules: Rules, line: int = 1) -> Generator[Step[Any], Any, tuple[B
             return rules.branches[picked], said
         prompt = "好，请换个说法：贵厂用什么原料、什么工艺，做出什么产品？"
     return None, ""
+
+
+def mentioned(rules: Rules, said: str) -> dict[str, str]:
+    """一句话里说到的几个行业：id 和名称；只说了一个就是那一个。"""
+    return {each.industry.id: each.industry.name for each in rules.lookup(said).candidates}
+
+
+def one_of(rules: Rules, industry: str, line: int) -> Generator[Step[Any], Any, Branch]:
+    """说过的一个行业里的哪个分支；只有一个分支就不问。"""
+    branches = rules.industries[industry].branches
+    if len(branches) == 1:
+        return branches[0]
+    picked = yield from ask(
+        Choose(
+            key=f"branch.{line}.0",
+            prompt=f"“{branches[0].industry}”是下面哪一个？",
+            about="行业分支",
+            cites=(branches[0].cite,),
+            choices=tuple(Choice(b.id, label(b)) for b in branches),
+            still=rules.branches,
+        )
+    )
+    return rules.branches[picked]
 
 
 def absent() -> End:
@@ -77,7 +100,9 @@ def _which(rules: Rules, said: str, turn: str) -> Choose | str:
 
 
 def _branch(rules: Rules, found: Found, said: str, turn: str) -> Choose:
-    branches = tuple(dict.fromkeys(branch for each in found.candidates for branch in _branches(each)))
+    heard = dict.fromkeys(branch for each in found.candidates for branch in _branches(each))
+    industries = list(dict.fromkeys(branch.industry_id for branch in heard))
+    branches = tuple(sorted(heard, key=lambda branch: industries.index(branch.industry_id)))
     echo = _echo(found, said)
     if len(branches) == 1 and echo == branches[0].name:
         prompt = f"就是“{branches[0].name}”（{ordinal(branches[0])}），对吗？"

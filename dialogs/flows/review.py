@@ -2,7 +2,7 @@
 
 from dialogs.cites import joined, notice
 from dialogs.flows.place import absent, find_place
-from dialogs.flows.reviewing import placed
+from dialogs.flows.reviewing import notes, placed
 from dialogs.records import Facts, Known
 from dialogs.steps import Conversation, End
 from knowledge.rules import Rules
@@ -20,7 +20,7 @@ def review(rules: Rules, facts: Facts) -> Conversation:
     return End(
         "review.result",
         joined(*(place.cites for place in places), notice("附件4 二")),
-        {"places": places},
+        {"places": places, "notes": notes(places)},
         verdict=(("branches", tuple(branch.id for branch in branches)),),
         known=Known(facts.known.district, tuple(branch.id for branch in branches)),
     )

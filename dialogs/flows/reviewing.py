@@ -1,5 +1,6 @@
 """把“谁审哪个环节”说成一行话；几个流程共用。"""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ _STAGES = {
     ("publicity", "unstated"): "公示公告（没有写明）",
 }
 _ORDER = tuple(dict.fromkeys(name for name, _ in _STAGES))
+_WISH = re.compile(r"(?:想|要|争|申报|冲)[^，。？,?]{0,4}?(A|B-|B|C|D|绩效引领|引领)(?![a-z])", re.IGNORECASE)
 _CHINESE = "零一两三四五六七八九十"
 
 
@@ -41,6 +43,24 @@ def tiers(branch: Branch) -> str:
     return f"{count}：{'、'.join(branch.tiers)}"
 
 
+def missed_wish(branch: Branch, said: str) -> tuple[str, ...]:
+    """说了想评哪一级，而这个分支没有这一级：说出来。"""
+    wish = _WISH.search(said)
+    if not wish:
+        return ()
+    grade = wish[1].upper().removeprefix("绩效")
+    has = any(
+        tier.removeprefix("地方").removeprefix("绩效").startswith(grade) or f"（{grade}）" in tier
+        for tier in branch.tiers
+    )
+    return () if has else (f"您说想评“{wish[1]}”，“{branch.name}”没有这一档。",)
+
+
+def notes(places: tuple[Placed, ...]) -> tuple[str, ...]:
+    """几个分支里没有写明的原因，同样的只说一次。"""
+    return tuple(dict.fromkeys(note for place in places for note in place.notes))
+
+
 @lru_cache(maxsize=512)
 def placed(rules: Rules, branch: Branch) -> Placed:
     """一个分支有几档、每一档谁来审，以及出处。"""
@@ -48,8 +68,8 @@ def placed(rules: Rules, branch: Branch) -> Placed:
     for tier in branch.tiers:
         groups.setdefault(rules.review(branch.id, tier), []).append(tier)
     rows = tuple(f"{'、'.join(same)}：{_chain(review)}" for review, same in groups.items())
-    notes = tuple(dict.fromkeys(review.note for review in groups if review.note))
-    return Placed(branch, tiers(branch), rows, notes, joined((branch.cite,), *(review.cites for review in groups)))
+    unstated = tuple(dict.fromkeys(review.note for review in groups if review.note))
+    return Placed(branch, tiers(branch), rows, unstated, joined((branch.cite,), *(review.cites for review in groups)))
 
 
 def _chain(review: Review) -> str:

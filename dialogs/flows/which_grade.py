@@ -1,11 +1,10 @@
 """查行业与等级：属于哪个行业和分支，能评哪些等级，谁来审，今天能不能报。"""
 
-import re
 from functools import lru_cache
 
 from dialogs.cites import joined, notice
-from dialogs.flows.place import NEITHER, YES, absent, find_place
-from dialogs.flows.reviewing import placed, tiers
+from dialogs.flows.place import NEITHER, YES, absent, find_place, mentioned, one_of
+from dialogs.flows.reviewing import missed_wish, notes, placed, tiers
 from dialogs.flows.when import can_declare
 from dialogs.records import Facts, Known
 from dialogs.steps import Choice, Choose, Conversation, End, ask
@@ -15,49 +14,45 @@ from knowledge.rules import Rules
 MOST_LINES = 4
 NO_MORE = ("没有", "没得", "没得了", "莫得", "莫得了", "没有别的", "没有别的了", "没了", "无", "就这一个")
 
-_WISH = re.compile(r"(?:想|要|争|申报|冲)[^，。？,?]{0,4}?(A|B-|B|C|D|绩效引领|引领)(?![a-z])", re.IGNORECASE)
-
 
 def which_grade(rules: Rules, facts: Facts) -> Conversation:
     """一条线一条线地找到分支，最后一次说全：等级、审核、材料、时间。"""
     branches: list[Branch] = []
     missed: list[str] = []
+    heard: dict[str, str] = {}
+    others = "yes"
     for line in range(1, MOST_LINES + 1):
-        branch, said = yield from find_place(rules, line)
+        if others == "yes":
+            branch, said = yield from find_place(rules, line)
+            heard |= mentioned(rules, said)
+        else:
+            branch, said = (yield from one_of(rules, others, line)), ""
         if branch is None and not branches:
             return absent()
         if branch is not None and branch not in branches:
             branches.append(branch)
-            missed.extend(_missed(branch, said))
-        if line == MOST_LINES or (yield from ask(_others(line, branch))) == "no":
+            missed.extend(missed_wish(branch, said))
+        placed_already = {each.industry_id for each in branches}
+        heard = {id: name for id, name in heard.items() if id not in placed_already}
+        if line == MOST_LINES:
+            break
+        others = yield from ask(_others(line, branch, tuple(heard.items())))
+        if others == "no":
             break
     places = tuple(placed(rules, branch) for branch in branches)
     declare = can_declare(rules, facts)
     return End(
         "which_grade.result",
         joined(*(place.cites for place in places), notice("附件5"), declare.cites),
-        {"places": places, "declare": declare, "missed": tuple(missed)},
+        {"places": places, "declare": declare, "missed": tuple(missed), "notes": notes(places)},
         grounds=declare.grounds,
         verdict=(("branches", tuple(branch.id for branch in branches)), ("declare", declare.state)),
         known=Known(facts.known.district, tuple(branch.id for branch in branches)),
     )
 
 
-def _missed(branch: Branch, said: str) -> tuple[str, ...]:
-    """说了想评哪一级，而这个分支没有这一级：说出来。"""
-    wish = _WISH.search(said)
-    if not wish:
-        return ()
-    grade = wish[1].upper().removeprefix("绩效")
-    has = any(
-        tier.removeprefix("地方").removeprefix("绩效").startswith(grade) or f"（{grade}）" in tier
-        for tier in branch.tiers
-    )
-    return () if has else (f"您说想评“{wish[1]}”，“{branch.name}”没有这一档。",)
-
-
 @lru_cache(maxsize=512)
-def _others(line: int, branch: Branch | None) -> Choose:
+def _others(line: int, branch: Branch | None, heard: tuple[tuple[str, str], ...]) -> Choose:
     noted = f"好，记下“{branch.name}”。{tiers(branch)}。" if branch else "好，这条线先不算。"
     return Choose(
         key=f"others.{line}",
@@ -66,6 +61,7 @@ def _others(line: int, branch: Branch | None) -> Choose:
         cites=(branch.cite,) if branch else notice("附件3"),
         choices=(
             Choice("no", "没有了", (*NO_MORE, *NEITHER)),
+            *(Choice(id, f"还有您说的“{name}”", (name,)) for id, name in heard),
             Choice("yes", "还有别的", ("有", "还有", "有的", "都有", "两个都有", *YES)),
         ),
         otherwise="yes",
