@@ -14,14 +14,14 @@ chat: .venv/run
 
 install: .venv/run
 
-test: .venv/dev
+test: .venv/dev .venv/axe/node_modules
 	$(BIN)/pytest
 
 check: .venv/dev
+	$(BIN)/chuangb check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/chuangb check
 
 bench: .venv/dev
 	$(BIN)/python -m bench.turn
@@ -36,8 +36,13 @@ lock:
 	@echo "正在 .venv 里安装（第一次约半分钟）……"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/pip install -qqq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# 浏览器测试用 axe-core 查无障碍；没有 npm 就装不了，那几项会说明自己没有查
+.venv/axe/node_modules: | .venv/dev
+	@mkdir -p .venv/axe
+	@npm install --silent --no-audit --no-fund --prefix .venv/axe axe-core@4.14.1 || echo "没有装上 axe-core（要 npm）"
 
 .venv/dev: .venv/run requirements-dev.lock
 	@echo "正在安装测试用的依赖……"

@@ -6,6 +6,14 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 
+def instant(text: str) -> datetime:
+    """ISO 写的一个时刻；写得不对，或不在 2000—2100 年，抛 ValueError。"""
+    found = datetime.fromisoformat(text)
+    if not 2000 <= found.year <= 2100:
+        raise ValueError(f"年份不在 2000—2100：{text}")
+    return found
+
+
 @dataclass(slots=True)
 class Clock:
     """带业务时区的钟，可以拨到某一刻再接着走。"""

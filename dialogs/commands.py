@@ -107,7 +107,7 @@ def person(here: Here) -> Turn:
     """要找人：区县局和通知列的联系人，原样。"""
     contact = here.rules.clause(HELP[1]).text.removeprefix("联系人：").rstrip("。")
     draft = say(
-        f"要找人，请联系贵厂所在区县生态环境局；通知列的市级联系人是：{contact}。",
+        f"要找人，请联系贵厂所在区县生态环境局；通知列的联系人：{contact}。",
         HELP,
         "打电话前，把贵厂的行业分支和要问的事记在手边；回复“菜单”我也可以继续答。",
     )
@@ -124,9 +124,13 @@ def more(here: Here) -> Turn:
 
 def original(here: Here) -> Turn:
     """刚才那条答复所依据的条款，原文照登；转述的说明是转述。"""
-    cites = here.session.cites
+    cites = tuple(cite for cite in here.session.cites if here.rules.holds(cite))
     if not cites:
-        return aside(here, say("还没有引用过条款。", HELP, "先问一个问题，再回复“原文”。"), "original")
+        return aside(
+            here,
+            say("没有可看的条款：还没有引用过，或已不在有效期。", HELP, "先问一个问题，再回复“原文”。"),
+            "original",
+        )
     lines = [line for cite in cites for line in _clause(here, cite)]
     return aside(here, Draft(tuple(lines), cites, "回复“菜单”看还能问什么。"), "original")
 

@@ -7,7 +7,7 @@ from dialogs.cites import joined
 from dialogs.flows import FLOWS
 from dialogs.records import Effect, Ended, Facts, Frame, Known, Message, Option, Session, Turn, Value
 from dialogs.replay import Due, Suspended, go_on, replay
-from dialogs.reply import Draft, ending, merge, pages, question
+from dialogs.reply import Draft, ending, extend, merge, pages, question
 from dialogs.steps import End, Recall, Text
 from knowledge.records import Citation
 from knowledge.rules import Rules
@@ -129,7 +129,7 @@ def settle(
             _SUSPENDED.keep(_key(here, frame, facts), due)
             break
         effects = (*effects, *_ended(frame, step, here.rules.revision))
-        draft = merge(draft, ending(step, frame.flow)) if draft else ending(step, frame.flow)
+        draft = extend(draft, ending(step, frame.flow)) if draft else ending(step, frame.flow)
         frames, last = tuple(outer), frame
         if step.known:
             facts = replace(facts, known=step.known)

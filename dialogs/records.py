@@ -98,7 +98,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """一个登记的申报窗口，首尾两天都含；`district`、`industry` 为空表示全市、全部行业。"""
+    """一个登记的申报窗口，首尾两天都含；`district`、`industry` 为空表示全市、全部行业。
+
+    `closed` 是提前关闭的那一天，没有提前关闭是 None。
+    """
 
     id: str
     name: str
@@ -107,6 +110,7 @@ class Window:
     district: str = ""
     industry: str = ""
     source: str = ""
+    closed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

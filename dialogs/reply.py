@@ -105,6 +105,17 @@ def merge(first: Draft, due: Draft, back: str = "") -> Draft:
     )
 
 
+def extend(first: Draft, result: Draft) -> Draft:
+    """先说一件事，再说一个结果：正文相接，太长就一起分页。"""
+    return replace(
+        result,
+        body=(*first.body, *first.ask, *result.body),
+        cites=joined(first.cites, result.cites),
+        grounds=(*first.grounds, *result.grounds),
+        dated=first.dated or result.dated,
+    )
+
+
 def pages(draft: Draft, rules: Rules, flow: str = "") -> tuple[Reply, ...]:
     """分成一页或几页，每一页都有依据和下一步，连选项不超过 LIMIT 字。"""
     newer = rules.sources.get(GUIDANCE_2026.source) if draft.dated else None

@@ -93,6 +93,10 @@ class Rules:
         """这一处的条款；那天没有施行的文件、没有的条款都抛 KeyError。"""
         return self._clauses[cite]
 
+    def holds(self, cite: Citation) -> bool:
+        """这一处的条款那天在不在有效期里。"""
+        return cite in self._clauses
+
     def basis(self, cites: Iterable[Citation]) -> str:
         """“依据”一行：按文件合并，先后不变，不重复，相邻的同级条款只写一次上级。
 

@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any, TextIO
 from uuid import uuid4
 
-from bot.clock import Clock
+from bot.clock import Clock, instant
 from dialogs.records import Message, Reply
 from dialogs.reply import numbered
 
@@ -16,6 +17,7 @@ Answer = Callable[[Message], Awaitable[Reply | None]]
 CHANNELS = ("terminal:", "wechat:", "telegram:", "web:")
 KINDS = ("text", "image", "voice", "video", "file", "link", "location")
 EVENTS = ("subscribe", "unsubscribe", "scan", "click")
+_LONE = re.compile("[\ud800-\udfff]")
 HELLO = "创B争A 向导。直接打字说贵厂生产什么，例如“我们是做商砼的”；“菜单”看能问什么，Ctrl-D 退出。"
 
 
@@ -31,16 +33,25 @@ async def talk(answer: Answer, clock: Clock, user: str, lines: TextIO, out: Text
             print(f"\n{numbered(reply)}", file=out, flush=True)
 
 
-async def exchange(answer: Answer, clock: Clock, lines: TextIO, out: TextIO) -> None:
-    """一行一个 JSON 对象进，一行一个出，每行都冲出去；读不懂的行给 {"error": …}，接着读。"""
+async def exchange(answer: Answer, clock: Clock, lines: TextIO, out: TextIO, user: str = "") -> None:
+    """一行一个 JSON 对象进，一行一个出，每行都冲出去；读不懂的行给 {"error": …}，接着读。
+
+    没写 user 的行算 `user` 说的；`user` 也空着就是缺 user。
+    """
     async for line in _lines(lines):
         if not line.strip():
             continue
         try:
-            answered = await _exchange(answer, clock, line)
+            answered = await _exchange(answer, clock, line, user)
         except ValueError as error:
             answered = {"error": str(error)}
-        print(json.dumps(answered, ensure_ascii=False), file=out, flush=True)
+        print(one_line(answered), file=out, flush=True)
+
+
+def one_line(answered: dict[str, Any]) -> str:
+    """一行 JSON；有落单的代理字符就转义，总写得出去。"""
+    line = json.dumps(answered, ensure_ascii=False)
+    return line if line.isprintable() or not _LONE.search(line) else json.dumps(answered)
 
 
 def addressed(user: str) -> str:
@@ -48,9 +59,9 @@ def addressed(user: str) -> str:
     return user if user.startswith(CHANNELS) else f"terminal:{user}"
 
 
-async def _exchange(answer: Answer, clock: Clock, line: str) -> dict[str, Any]:
+async def _exchange(answer: Answer, clock: Clock, line: str, default: str) -> dict[str, Any]:
     given = _object(line)
-    user = given.get("user")
+    user = given.get("user", default)
     if not isinstance(user, str) or not user:
         raise ValueError("缺 user")
     if "now" in given:
@@ -74,7 +85,7 @@ def _object(line: str) -> dict[str, Any]:
 
 def _instant(given: object) -> datetime:
     try:
-        return datetime.fromisoformat(str(given))
+        return instant(str(given))
     except ValueError as error:
         raise ValueError(f"now 不是 ISO 时刻：{given}") from error
 

@@ -155,7 +155,11 @@ def _absent(found: Found, said: str, turn: str) -> Choose:
         choices=(
             Choice("p10-1", "有工业锅炉或炉窑", ("有锅炉", "有炉窑", "有工业锅炉", "有")),
             Choice("again", "换个说法再查", ("换个说法", "重新查")),
-            Choice("absent", "都没有", ("没有", "没得", "莫得", "都没得", "无")),
+            Choice(
+                "absent",
+                "都没有",
+                ("没有", "没得", "莫得", "都没得", "无", "没有锅炉", "没锅炉", "没得锅炉", "没有炉窑"),
+            ),
         ),
         retells=f"business.{turn}",
     )

@@ -11,7 +11,6 @@ from knowledge.rules import Rules
 _STAGES = {
     ("pre_review", "district"): "区县预审",
     ("on_site", "experts"): "专家现场审查",
-    ("on_site", "district"): "区县现场审查",
     ("collective", "city"): "市级集体会议审查",
     ("publicity", "city"): "市级公示公告",
     ("on_site", "unstated"): "现场审查（由谁没有写明）",
@@ -73,5 +72,7 @@ def placed(rules: Rules, branch: Branch) -> Placed:
 
 
 def _chain(review: Review) -> str:
-    stages = (_STAGES.get((name, getattr(review, name))) for name in _ORDER)
+    stages = [_STAGES.get((name, getattr(review, name))) for name in _ORDER]
+    if (review.pre_review, review.on_site) == ("district", "district"):
+        stages[:2] = ["区县审核（申报材料审查、现场审查）"]
     return " → ".join(stage for stage in stages if stage)

@@ -70,8 +70,9 @@ def when(rules: Rules, facts: Facts) -> Conversation:
 
 def _district_matters(facts: Facts) -> bool:
     """今天的答案会不会因区县而不同：有开着的就看开着的，没有才看全部。"""
-    running = [window for window in facts.windows if window.start <= facts.today <= window.end]
-    return any(window.district for window in running or facts.windows)
+    live = [window for window in facts.windows if window.closed is None]
+    running = [window for window in live if window.start <= facts.today <= window.end]
+    return any(window.district for window in running or live)
 
 
 def can_declare(rules: Rules, facts: Facts) -> Declare:
@@ -80,7 +81,7 @@ def can_declare(rules: Rules, facts: Facts) -> Declare:
     district, note, cites = said, "", RULE
     if said is not None and said.id not in rules.districts:
         district = rules.districts[said.successors[0]] if len(said.successors) == 1 else None
-        note, cites = said.note, joined(RULE, (said.cite,))
+        note, cites = f"{said.name}：{said.note}", joined(RULE, (said.cite,))
     industries = {rules.branches[branch].industry_id for branch in facts.known.branches if branch in rules.branches}
     fitting = [
         window
@@ -89,9 +90,10 @@ def can_declare(rules: Rules, facts: Facts) -> Declare:
         and (not window.industry or window.industry in industries)
     ]
     today = facts.today
-    running = sorted((w for w in fitting if w.start <= today <= w.end), key=lambda w: w.end, reverse=True)
-    coming = sorted((w for w in fitting if today < w.start), key=lambda w: w.start)
-    past = sorted((w for w in fitting if w.end < today), key=lambda w: w.end, reverse=True)
+    live = [window for window in fitting if window.closed is None]
+    running = sorted((w for w in live if w.start <= today <= w.end), key=lambda w: w.end, reverse=True)
+    coming = sorted((w for w in live if today < w.start), key=lambda w: w.start)
+    past = sorted((w for w in fitting if w.closed or w.end < today), key=lambda w: w.closed or w.end, reverse=True)
     state: State = "open" if running else "future" if coming else "closed" if past else "none"
     windows = tuple(running or coming or past[:1])
     return Declare(state, district.name if district else "", windows, today, note, cites)
