@@ -13,7 +13,7 @@ from bot.store import Store, StoreError
 from bot.store.failures import clashed, locked_out, lost, one_line
 from bot.store.person import opted_out_among
 from bot.store.writing import Found, Writer, open_writer
-from bot.windows import current_windows
+from bot.windows import all_windows
 from dialogs.records import Facts, Message, Reply, Session, Turn, Value, Window
 
 R = TypeVar("R")
@@ -177,7 +177,7 @@ class Scribe(Generic[R]):
     def _page(self, writer: Writer, found: Found, users: Sequence[str]) -> Page:
         connection = writer.connection
         if found.revision != self._revision:
-            self._windows = current_windows(connection)
+            self._windows = all_windows(connection)
             self._revision = found.revision
         fresh = [user for user in users if not found.sessions.get(user)]
         muted = opted_out_among(connection, map(self._store.user_hash, fresh)) if fresh else frozenset()

@@ -62,7 +62,8 @@ def open_window(
         prefix = f"w{start.year}-"
         count = select(func.count()).select_from(windows).where(windows.c.id.startswith(prefix, autoescape=True))
         window = replace(draft, id=f"{prefix}{connection.execute(count).scalar_one() + 1}")
-        connection.execute(insert(windows).values(**asdict(window), created_at=at.isoformat(), closed_at=None))
+        columns = {name: value for name, value in asdict(window).items() if name != "closed"}
+        connection.execute(insert(windows).values(**columns, created_at=at.isoformat(), closed_at=None))
         _note(connection, window.id, at, "opened", None)
     return window.id
 
@@ -102,6 +103,12 @@ def list_windows(store: Store) -> tuple[Window, ...]:
 def current_windows(connection: Connection) -> tuple[Window, ...]:
     """同 list_windows，在调用者的事务里读。"""
     query = select(windows).where(windows.c.closed_at.is_(None)).order_by(windows.c.start, windows.c.id)
+    return tuple(map(_window, connection.execute(query)))
+
+
+def all_windows(connection: Connection) -> tuple[Window, ...]:
+    """全部窗口，提前关闭的也在内（`closed` 是那一天）：答“今天能报吗”要知道它曾经有过。"""
+    query = select(windows).order_by(windows.c.start, windows.c.id)
     return tuple(map(_window, connection.execute(query)))
 
 
@@ -190,4 +197,5 @@ def _json(row: Row[Any]) -> str:
 
 
 def _window(row: Row[Any]) -> Window:
-    return Window(row.id, row.name, row.start, row.end, row.district, row.industry, row.source)
+    closed = datetime.fromisoformat(row.closed_at).date() if row.closed_at else None
+    return Window(row.id, row.name, row.start, row.end, row.district, row.industry, row.source, closed)

@@ -63,7 +63,7 @@ def take(
     if message.text == "结果":
         effects = [Ended("flow", runs, "done", (("place", "国15-4"), ("tiers", ("A", "B"))), "2024-08-05")]
     if message.text == "窗口":
-        return Turn(session, Reply("、".join(window.id for window in facts.windows)))
+        return Turn(session, Reply("、".join(window.id for window in facts.windows if window.closed is None)))
     return Turn(session, Reply(f"第 {runs} 条：{message.text}"), tuple(effects), claimed="counted")
 
 

@@ -69,9 +69,11 @@ def test_jsonl_reads_on_after_a_bad_line(run: Run) -> None:
     """读不懂的行给 error，接着读下一行。"""
     bad = ["不是 JSON", "[1]", "{}", '{"user": ""}', '{"user": 7, "text": "a"}', '{"user": "u", "text": 7}',
            '{"user": "u", "event": "没有这个"}', '{"user": "u", "kind": "没有这个"}', '{"user": "u", "now": "昨天"}',
+           '{"user": "u", "now": "0001-01-01T00:00:00+08:00"}', '{"user": "\\ud800", "event": "poll", "x": 1}',
+           '{"user": "u", "event": "\\ud800"}', '{"user": "u", "kind": "\\ud800"}', '{"user": "u", "now": "\\ud800"}',
            '{"user": "u", "text": "\\ud800"}', '{"user": "u", "text": "\\u0000"}', "[" * 100_000]  # fmt: skip
     *errors, good = talk(run, *bad, {"user": "u1", "text": "菜单"})
-    assert len(bad) == len([line for line in errors if list(line) == ["error"]])
+    assert len(bad) == len([line for line in errors if list(line) == ["error"] or line["replies"] == []])
     assert "查行业与等级" in good["replies"][0]["text"]
 
 
@@ -126,6 +128,16 @@ def test_windows_from_open_to_close(run: Run) -> None:
         assert word in listed
 
 
+def test_a_window_closed_early_is_told(run: Run) -> None:
+    """提前关闭的窗口，说是哪天关的，不说成从来没有。"""
+    opened = run("windows", "open", "--from", "2026-01-01", "--to", "2099-12-31", "--name", "申报")[1].strip()
+    assert "现在可以申报" in talk(run, {"user": "u1", "text": "申报时间"})[0]["replies"][0]["text"]
+    run("windows", "close", opened)
+    text = talk(run, {"user": "u1", "text": "申报时间"})[0]["replies"][0]["text"]
+    assert "提前关闭" in text
+    assert "没有登记" not in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -155,9 +167,10 @@ def test_wrong_use_is_told_in_one_line(run: Run, arguments: tuple[str, ...], cod
 
 def test_lookup_jsonl(run: Run) -> None:
     """查找：一行一个，坏行给 error；字段和说好的一样。"""
-    given = '{"q": "我们是做商砼的"}\n不是\n{"q": 7}\n{"q": "开火锅店的"}\n{"q": "重庆某某新材料科技有限公司"}\n'
+    given = '{"q": "我们是做商砼的"}\n{"q": "\\ud800"}\n不是\n{"q": 7}\n{"q": "开火锅店的"}\n'
+    given += '{"q": "重庆某某新材料科技有限公司"}\n'
     code, out, _ = run("lookup", "--jsonl", given=given)
-    match, bad, wrong, none, ask = map(json.loads, out.splitlines())
+    match, _, bad, wrong, none, ask = map(json.loads, out.splitlines())
     assert 0 == code
     assert ("match", "none", "ask") == (match["outcome"], none["outcome"], ask["outcome"])
     assert {"list", "no", "industry", "branch", "score", "why"} == set(match["candidates"][0])

@@ -1,5 +1,6 @@
 """take_turn：一条消息由谁认领，各种坏输入怎么接。"""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from dialogs.replay import replay
 from dialogs.reply import LIMIT, numbered
 from dialogs.steps import End
 from dialogs.turn import take_turn
+from knowledge.records import Citation
 from tests.chat import Chat
 
 
@@ -138,6 +140,26 @@ def test_a_stored_branch_that_the_law_no_longer_has_is_asked_again(chat: Chat) -
     """记着的分支名录里没有了，就当没查过，重新问。"""
     chat.session = Session(chat.user, known=Known("", ("n99-1",)))
     chat.says("审核流程").has("主要生产什么")
+
+
+def test_nested_results_are_paged_together(chat: Chat) -> None:
+    """里外几层接连有了结果，都说得全，放不下的在“更多”后面，一页不超长。"""
+    for text in "审核流程 申报材料 查行业 电镀 1 2 锅炉 1 2 聚氨酯合成革 1 1 三".split():
+        chat.says(text)
+        assert len(chat.text) <= LIMIT, chat.text
+        assert not chat.first.startswith("依据")
+    whole = chat.text
+    while chat.session.more:
+        whole += chat.says("更多").text
+        assert len(chat.text) <= LIMIT
+    assert "重污染天气应急减排承诺书" in whole or "聚氨酯合成革" in whole
+
+
+def test_the_original_of_a_clause_no_longer_in_force(chat: Chat) -> None:
+    """引过的条款今天已经不在有效期里，看原文也不出错。"""
+    chat.says("申报时间").at("2024-12-20T10:00:00+08:00").says("原文").lacks("2026")
+    chat.session = replace(chat.session, cites=(Citation("mee-2026-2", "二（一）"),))
+    chat.says("原文").has("没有可看的条款")
 
 
 WORDS = st.sampled_from(
