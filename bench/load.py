@@ -9,7 +9,7 @@ import select
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha1
 from itertools import count, cycle
@@ -58,7 +58,9 @@ class Load:
         return self.latencies[min(len(self.latencies) - 1, int(len(self.latencies) * share))]
 
 
-def press(port: int, talks: list[Iterator[bytes]], seconds: float) -> Load:
+def press(
+    port: int, talks: list[Iterator[bytes]], seconds: float, verdict: Callable[[bytes], bool | None] | None = None
+) -> Load:
     """每个 talk 一条连接，一问一答地压 `seconds` 秒；有一个 talk 说完了就提前结束。"""
     poll = select.epoll()
     sockets: dict[int, socket.socket] = {}
@@ -70,6 +72,7 @@ def press(port: int, talks: list[Iterator[bytes]], seconds: float) -> Load:
         peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sockets[peer.fileno()], asks[peer.fileno()], held[peer.fileno()] = peer, talk, b""
         poll.register(peer.fileno(), select.EPOLLIN)
+    judge = verdict or passive_reply
     latencies: list[float] = []
     bad = 0
     clock = time.perf_counter
@@ -84,7 +87,7 @@ def press(port: int, talks: list[Iterator[bytes]], seconds: float) -> Load:
             answer = held[key] + sockets[key].recv(65536)
             if not answer:
                 raise ConnectionError("对方断开了")
-            state = verdict(answer)
+            state = judge(answer)
             if state is None:
                 held[key] = answer
                 continue
@@ -107,7 +110,7 @@ def press(port: int, talks: list[Iterator[bytes]], seconds: float) -> Load:
     return Load(len(latencies), took, sorted(latencies), bad, used / took)
 
 
-def verdict(answer: bytes) -> bool | None:
+def passive_reply(answer: bytes) -> bool | None:
     """回答合格（200，正文是一份不空的 XML）、不合格，或者还没收全（None）。"""
     head = answer.find(b"\r\n\r\n")
     if head < 0:
@@ -123,13 +126,13 @@ def talks(connections: int, *, safe_each: int = 0) -> list[Iterator[bytes]]:
     """每条连接轮流替自己的那些用户说话；给了 safe_each 就是安全模式，每条连接预先加密这么多句。"""
     if safe_each:
         return [
-            iter([_sealed(u, t) for (u, t), _ in zip(_lines(c), range(safe_each), strict=False)])
+            iter([_sealed(u, t) for (u, t), _ in zip(spoken(c), range(safe_each), strict=False)])
             for c in range(connections)
         ]
     return [_patched(c) for c in range(connections)]
 
 
-def _lines(connection: int) -> Iterator[tuple[str, str]]:
+def spoken(connection: int) -> Iterator[tuple[str, str]]:
     users = [f"oBench{connection:03d}_{n:03d}_{'x' * 14}" for n in range(USERS_EACH)]
     scripts = [cycle(SCRIPTS[(connection + n) % len(SCRIPTS)]) for n in range(USERS_EACH)]
     while True:
@@ -144,7 +147,7 @@ def _lines(connection: int) -> Iterator[tuple[str, str]]:
 def _patched(connection: int) -> Iterator[bytes]:
     """id 是定长的，整个请求除它以外可以反复用。"""
     built: dict[tuple[str, str], tuple[bytes, bytes]] = {}
-    for line in _lines(connection):
+    for line in spoken(connection):
         if line not in built:
             before, _, after = _request(_xml(*line, "@" * 18).encode(), line[0]).partition(b"@" * 18)
             built[line] = before, after

@@ -8,8 +8,12 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot import commands
+from jinja2 import TemplateSyntaxError
+
+from bot import commands, evaluation
+from bot.clock import instant
 from bot.settings import SettingsError
+from knowledge.rows import LawError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,6 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(given.run(given) or 0)
     except (commands.Fault, SettingsError) as error:
         print(f"chuangb：{error}", file=sys.stderr)
+        return 1
+    except TemplateSyntaxError as error:
+        print(f"chuangb：模板写坏了：{error.filename}:{error.lineno}: {error.message}", file=sys.stderr)
+        return 1
+    except LawError as error:
+        print(f"chuangb：知识文件读不进来：{error}；跑 chuangb check 看全部", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -42,9 +52,9 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     chat = add("chat", commands.chat, "在终端里谈；--jsonl 给脚本用，一行 JSON 进、一行出")
-    chat.add_argument("--user", default="me", help="谁在谈（默认 me）")
+    chat.add_argument("--user", default="", help="谁在谈（默认 me；--jsonl 里没写 user 的行也算他）")
     chat.add_argument("--jsonl", action="store_true", help="一行一个 JSON 对象")
-    serve = add("serve", commands.serve, "起服务：/wechat、/healthz、/readyz、/metrics")
+    serve = add("serve", commands.serve, "起服务：/wechat、/telegram、/healthz、/readyz、/metrics")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--no-sender", action="store_true", help="不在这个进程里发提醒")
@@ -54,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     catalogue = add("catalogue", commands.catalogue, "附件3全表：行业、分支、等级、谁来审")
     catalogue.add_argument("--json", action="store_true")
     add("check", commands.check, "检查每一行知识和每个流程，指出文件和行")
+    add("eval", evaluation.evaluate, "用标好的例子考查找和问答，印出成绩和没答对的").add_argument(
+        "files", nargs="*", metavar="FILE", help="默认 tests/eval 里的"
+    )
     diagram = add("diagram", commands.diagram, "把流程画成 Mermaid")
     diagram.add_argument("flow", nargs="?", help="流程名；不写就全画")
     knowledge = add("knowledge", None, "知识库")
@@ -122,7 +135,7 @@ def _day(text: str) -> object:
 
 def _instant(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
+        return instant(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"时刻要写成 2024-12-20T10:00:00+08:00：{text}") from None
 

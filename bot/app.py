@@ -8,13 +8,17 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote_plus
 
 from bot.channels.base import Challenge, Forbidden, Inbound, Unreadable
 from bot.channels.wechat import MAX_BODY, SUCCESS, WeChat
 from bot.inbox import APOLOGY, Unstorable
 from dialogs.records import Message, Reply
+
+if TYPE_CHECKING:
+    from bot.telegram.door import Door
+    from bot.web.site import Site
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -23,7 +27,7 @@ Route = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _LOG = logging.getLogger(__name__)
 
-STOP_BOUND = 10.0
+STOP_BOUND = 5.0
 """关停时等手上的回合收尾最多这么多秒。"""
 DRAIN = 16 * 1024 * 1024
 
@@ -61,10 +65,20 @@ class Counts:
 class App:
     """ASGI 应用：启动时打开 inbox（打不开就带着说明启动失败），关停有时限；对方看不到任何内部出错信息。"""
 
-    def __init__(self, inbox: Turns, *, wechat: WeChat | None = None) -> None:
+    def __init__(
+        self,
+        inbox: Turns,
+        *,
+        wechat: WeChat | None = None,
+        telegram: "Door | None" = None,
+        site: "Site | None" = None,
+        counts: Counts | None = None,
+    ) -> None:
         self._inbox = inbox
         self._wechat = wechat
-        self.counts = Counts()
+        self._telegram = telegram
+        self._site = site
+        self.counts = counts or Counts()
         self._routes: dict[str, tuple[Route, tuple[str, ...]]] = {
             "/": (self._home, ("GET", "HEAD")),
             "/healthz": (self._healthz, ("GET", "HEAD")),
@@ -73,6 +87,10 @@ class App:
         }
         if wechat is not None:
             self._routes["/wechat"] = (self._push, ("GET", "POST"))
+        if telegram is not None:
+            self._routes["/telegram"] = (self._update, ("POST",))
+        if site is not None:
+            self._routes["/"] = (site, ("GET", "HEAD"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """一次 ASGI 调用；不认识的路径 404，方法不对 405，没料到的错误 500。"""
@@ -83,6 +101,8 @@ class App:
             await send({"type": "websocket.close"})
             return
         route, methods = self._routes.get(scope["path"], (None, ()))
+        if route is None and self._site is not None and scope["path"].startswith("/web/"):
+            route, methods = self._site, (scope["method"],)
         if route is None:
             await _respond(send, 404, b"not found\n")
         elif scope["method"] not in methods:
@@ -142,6 +162,14 @@ class App:
                 counts.replies += 1
                 await _respond(send, 200, answer, XML)
 
+    async def _update(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Telegram 推来的一次请求；有正文就是随回答交回的一次调用。"""
+        assert self._telegram is not None
+        body = await _body(receive, MAX_BODY)
+        if body is not None:
+            status, answer = await self._telegram.push(Inbound("POST", {}, body, scope["headers"]), self.counts)
+            await _respond(send, status, answer, JSON)
+
     async def _home(self, scope: Scope, receive: Receive, send: Send) -> None:
         door = "开着" if self._wechat is not None else "没有配置"
         page = (
@@ -164,12 +192,16 @@ class App:
         await receive()
         try:
             await self._inbox.start()
+            if self._telegram is not None:
+                await self._telegram.start(self.counts)
         except Exception as error:
             _LOG.error("启动不了：%s", error)
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        if self._telegram is not None:
+            await self._telegram.stop()
         try:
             async with asyncio.timeout(STOP_BOUND + 1):
                 await self._inbox.stop(STOP_BOUND)
@@ -234,6 +266,7 @@ async def _body(receive: Receive, most: int) -> bytes | None:
 
 TEXT = (b"content-type", b"text/plain; charset=utf-8")
 HTML = (b"content-type", b"text/html; charset=utf-8")
+JSON = (b"content-type", b"application/json")
 XML = (b"content-type", b"application/xml; charset=utf-8")
 
 

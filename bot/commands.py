@@ -1,7 +1,6 @@
 """每个命令做的事；命令行的写法在 __main__.py，重的东西用到才导入。"""
 
 import asyncio
-import gc
 import json
 import sys
 from argparse import Namespace
@@ -15,7 +14,6 @@ from bot.clock import Clock
 from bot.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from bot.channels.wechat import WeChat
     from bot.inbox import Inbox
     from bot.store import Store
     from knowledge.records import Found
@@ -34,13 +32,13 @@ def chat(given: Namespace) -> None:
     clock = _clock(settings, given.now)
 
     async def run() -> None:
-        inbox = _inbox(settings, clock)
+        inbox = _inbox(_store(settings), clock)
         await inbox.start()
         try:
             if given.jsonl:
-                await exchange(inbox.answer, clock, sys.stdin, sys.stdout)
+                await exchange(inbox.answer, clock, sys.stdin, sys.stdout, given.user)
             else:
-                await talk(inbox.answer, clock, given.user, sys.stdin, sys.stdout)
+                await talk(inbox.answer, clock, given.user or "me", sys.stdin, sys.stdout)
         finally:
             await inbox.stop(5)
 
@@ -49,36 +47,23 @@ def chat(given: Namespace) -> None:
 
 def serve(given: Namespace) -> None:
     """起服务，印出地址和先试什么。"""
-    import uvicorn
-
-    from bot.app import App
+    from bot.serving import serve_forever
 
     settings = read_settings(database_url=given.database)
     clock = _clock(settings, given.now)
-    knowledge.on(clock().date()).warm()
-    gc.freeze()  # 规则和模板一直在，垃圾回收不必一遍遍地走过它们
-    app = App(_inbox(settings, clock), wechat=_wechat(settings, clock))
-    print(f"创B争A 向导在 http://{given.host}:{given.port}/ ；数据在 {_shown(settings.database)}", flush=True)
-    if not settings.wechat_token:
-        print("微信没有配置（CHUANGB_WECHAT_TOKEN），/wechat 是关着的；先在终端试：make chat", flush=True)
-    config = uvicorn.Config(
-        app,
-        host=given.host,
-        port=given.port,
-        log_level="warning",
-        access_log=False,
-        lifespan="on",
-        timeout_graceful_shutdown=10,
-        timeout_keep_alive=75,
-    )
-    server = uvicorn.Server(config)
-    server.run()
-    if not server.started:
-        raise Fault("服务没有起来，原因见上")
+
+    def run() -> None:
+        store = _store(settings)
+        if not serve_forever(store, _inbox(store, clock), settings, clock, given.host, given.port):
+            raise Fault("服务没有起来，原因见上")
+
+    _with_store(run)
 
 
 def lookup(given: Namespace) -> None:
     """一句话是哪个行业：给人看，或一行一个 JSON。"""
+    from bot.channels.terminal import one_line
+
     rules = knowledge.on(_clock(read_settings(), given.now)().date())
     if not given.jsonl:
         if not given.text:
@@ -97,7 +82,7 @@ def lookup(given: Namespace) -> None:
             answered: dict[str, Any] = {"error": f"读不懂这一行：{error}"}
         else:
             answered = {"q": text, **_found(rules.lookup(text))}
-        print(json.dumps(answered, ensure_ascii=False), flush=True)
+        print(one_line(answered), flush=True)
 
 
 def catalogue(given: Namespace) -> None:
@@ -231,23 +216,17 @@ def _clock(settings: Settings, now: datetime | None) -> Clock:
     return clock
 
 
-def _inbox(settings: Settings, clock: Clock) -> "Inbox[Rules]":
-    from bot.inbox import Inbox
+def _store(settings: Settings) -> "Store":
     from bot.store import Store
+
+    return Store.open(settings.database)
+
+
+def _inbox(store: "Store", clock: Clock) -> "Inbox[Rules]":
+    from bot.inbox import Inbox
     from dialogs.turn import take_turn
 
-    return Inbox(Store.open(settings.database), take_turn, rules_on=knowledge.on, clock=clock)
-
-
-def _wechat(settings: Settings, clock: Clock) -> "WeChat | None":
-    from bot.channels.wechat import WeChat
-
-    if not settings.wechat_token:
-        return None
-    try:
-        return WeChat(settings.wechat_token, clock, app_id=settings.wechat_app_id, aes_key=settings.wechat_aes_key)
-    except ValueError as error:
-        raise Fault(str(error)) from error
+    return Inbox(store, take_turn, rules_on=knowledge.on, clock=clock)
 
 
 def _on_store(given: Namespace, run: "Callable[[Store, datetime], None]") -> None:
@@ -314,10 +293,3 @@ def _print_found(found: "Found") -> None:
     for each in found.candidates:
         branch = each.branch.name if each.branch else "（分支未定）"
         print(f"  {each.industry.list}{each.industry.no} {each.industry.name} / {branch}  {each.score:.2f}  {each.why}")
-
-
-def _shown(database: str) -> str:
-    """数据库在哪里，不露口令。"""
-    from sqlalchemy.engine import make_url
-
-    return make_url(database).render_as_string(hide_password=True)

@@ -6,14 +6,16 @@ from argparse import Namespace
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import knowledge
 from bot.clock import Clock
 from bot.commands import Fault
 from bot.settings import read_settings
-from dialogs.evaluate import Judged, Line, judge, scores
-from dialogs.records import Facts
-from knowledge.rules import Rules
+
+if TYPE_CHECKING:
+    from dialogs.evaluate import Judged, Line
+    from knowledge.rules import Rules
 
 DEFAULT = Path("tests/eval")
 MISSES = 200
@@ -31,8 +33,11 @@ def evaluate(given: Namespace) -> None:
         _report(file, judged(file, knowledge.on(now.date()).warm(), now))
 
 
-def judged(file: Path, rules: Rules, now: datetime) -> list[Judged]:
+def judged(file: Path, rules: "Rules", now: datetime) -> "list[Judged]":
     """一个文件里每个例子的结果；读不懂的行抛 Fault，说是第几行。"""
+    from dialogs.evaluate import judge
+    from dialogs.records import Facts
+
     results = []
     for number, line in _lines(file):
         try:
@@ -42,7 +47,7 @@ def judged(file: Path, rules: Rules, now: datetime) -> list[Judged]:
     return results
 
 
-def _lines(file: Path) -> Iterator[tuple[int, Line]]:
+def _lines(file: Path) -> "Iterator[tuple[int, Line]]":
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -59,7 +64,9 @@ def _lines(file: Path) -> Iterator[tuple[int, Line]]:
         yield number, given
 
 
-def _report(file: Path, results: list[Judged]) -> None:
+def _report(file: Path, results: "list[Judged]") -> None:
+    from dialogs.evaluate import scores
+
     print(f"{file}")
     for name, score in scores(results).items():
         print(f"  {name:<12} {score.right:>5}/{score.total:<5} {score.share:.3f}")

@@ -1,46 +1,69 @@
-"""检查每个流程：走遍各条路，看每个问题和结果有没有依据、放不放得下、有没有下一步。"""
+"""检查每个流程：走遍各条路，看每个问题和结果有没有依据、有没有着落、放不放得下、有没有下一步。"""
 
+import re
 from collections.abc import Iterator
 from inspect import getsourcefile, getsourcelines
 from pathlib import Path
 
 from dialogs.flows import FLOWS
-from dialogs.records import Facts
+from dialogs.records import Facts, Reply
 from dialogs.replay import Flow, walk
-from dialogs.reply import LIMIT, Draft, ending, numbered, pages, question
+from dialogs.reply import LIMIT, WORDING, Draft, WordingError, ending, numbered, pages, question
+from dialogs.steps import Recall
+from knowledge.grounds import unsupported
 from knowledge.rules import Rules
+
+HOUSE = re.compile(r"“1、3和5”|^(?:依据|时效)：.*$|^\d+\. ", re.MULTILINE)
+Place = tuple[str, int]
 
 
 def check_flows(rules: Rules, facts: Facts) -> list[tuple[str, int, str]]:
-    """每处毛病一条：流程的文件、行号、说明；没有毛病就是空的。"""
+    """每处毛病一条：文件、行号、说明；没有毛病就是空的。结果的毛病指到它的模板。"""
     faults: dict[tuple[str, int, str], None] = {}
     for entry in FLOWS.values():
-        file, line = _where(entry.talk)
+        here = _where(entry.talk)
         try:
-            for name, draft in _drafts(entry.talk, rules, facts):
-                for fault in _faults(draft, rules):
-                    faults[file, line, f"{entry.name} 的 {name}：{fault}"] = None
+            for place, name, draft, said in _drafts(entry.talk, rules, facts):
+                for fault in _faults(draft, rules, said):
+                    faults[*(place or here), f"{entry.name} 的 {name}：{fault}"] = None
+        except WordingError as error:
+            faults[f"{WORDING}/{error.template}.j2", 1, str(error)] = None
         except Exception as error:
-            faults[file, line, f"{entry.name} 走不下去：{type(error).__name__}: {error}"] = None
+            faults[*here, f"{entry.name} 走不下去：{type(error).__name__}: {error}"] = None
     return list(faults)
 
 
-def _drafts(flow: Flow, rules: Rules, facts: Facts) -> Iterator[tuple[str, Draft]]:
+def _drafts(flow: Flow, rules: Rules, facts: Facts) -> Iterator[tuple[Place | None, str, Draft, str]]:
     for path in walk(flow, rules, facts):
-        for step, _ in path.answers:
-            yield step.key, question(step, 1)
-        yield path.end.name, ending(path.end)
+        said = ""
+        for step, value in path.answers:
+            if not isinstance(step, Recall):
+                yield None, step.key, question(step, 1), said
+            said += f" {step.shows(value)}"
+        yield (f"{WORDING}/{path.end.name}.j2", 1), path.end.name, ending(path.end), said
 
 
-def _faults(draft: Draft, rules: Rules) -> Iterator[str]:
+def _faults(draft: Draft, rules: Rules, said: str) -> Iterator[str]:
     if not draft.cites:
         yield "没有出处"
+        return
     if not draft.then:
         yield "没有下一步"
-    if any(len(numbered(page)) > LIMIT for page in pages(draft, rules)):
-        yield f"超过 {LIMIT} 字"
+    for page in pages(draft, rules):
+        if len(numbered(page)) > LIMIT:
+            yield f"超过 {LIMIT} 字"
+        if loose := unsupported(HOUSE.sub("", page.text), grounds(page, rules, said)):
+            yield f"所引条款里没有“{loose[0]}”"
 
 
-def _where(flow: Flow) -> tuple[str, int]:
+def grounds(page: Reply, rules: Rules, said: str = "") -> str:
+    """一页的着落：所引条款的文字和编号、文件的简称、用户自己的话。"""
+    parts = [
+        part for cite in page.cites for part in (rules.clause(cite).text, cite.clause, rules.sources[cite.source].short)
+    ]
+    return "\n".join((*parts, said))
+
+
+def _where(flow: Flow) -> Place:
     path = Path(getsourcefile(flow) or "?")
     return f"{path.parent.parent.name}/{path.parent.name}/{path.name}", getsourcelines(flow)[1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from dialogs.cites import GUIDANCE_2026, joined
 from dialogs.records import Option, Reply
@@ -14,12 +14,21 @@ from dialogs.steps import Checklist, Choose, End, Step, Text
 from knowledge.records import Citation
 from knowledge.rules import Rules
 
+WORDING = "dialogs/wording"
 LIMIT = 600
 """一条答复连选项最多这么多字。"""
 MOST_OPTIONS = 12
 NEXT = "下一步："
 _MORE = "……后面还有，回复“更多”接着看。"
 _SENTENCE = re.compile(r"[^。；！？]*[。；！？]?")
+
+
+class WordingError(ValueError):
+    """一个模板写坏了：`template` 是它的名字。"""
+
+    def __init__(self, template: str, message: str) -> None:
+        super().__init__(message)
+        self.template = template
 
 
 def _environment() -> Environment:
@@ -85,9 +94,13 @@ def ending(end: End, flow: str = "") -> Draft:
 @lru_cache(maxsize=1024)
 def _rendered(name: str, data: tuple[tuple[str, Hashable], ...]) -> tuple[tuple[str, ...], str]:
     """模板填好，分成正文和下一步；同样的数据说同样的话，所以记着。"""
-    lines = [line.rstrip() for line in TEMPLATES[name].render(data).splitlines() if line.strip()]
-    if not lines[-1].startswith(NEXT):
-        raise ValueError(f"{name} 没有以“{NEXT}”结尾")
+    try:
+        text = TEMPLATES[name].render(data)
+    except (KeyError, TemplateError) as error:
+        raise WordingError(name, f"{name} 填不成：{type(error).__name__} {error}") from error
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    if not lines or not lines[-1].startswith(NEXT):
+        raise WordingError(name, f"{name} 没有以“{NEXT}”结尾")
     return tuple(lines[:-1]), lines[-1].removeprefix(NEXT)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from knowledge.check_claims import check_claims
 from knowledge.check_telling import check_telling
 from knowledge.load import HERE, Held, Law, read
 from knowledge.records import Citation, Clause, Tier
@@ -13,6 +14,8 @@ from knowledge.rows import Fault
 from knowledge.rules import review_keys
 
 EXPERTS_ADDRESS = "113.204.96.36"
+EXPERTS_FAQ = "experts-url"
+"""专家问自己的登录网址，只有这一个问答可以写它。"""
 """专家登录地址所在的主机，绝不给企业和区县。"""
 NOTICE, NOTICE_DAY = "cq-2024-210", date(2024, 8, 5)
 NOTICE_COUNTS = {"个国家行业": 39, "个地方行业": 10, "个行业分支": 106, "格等级": 325}
@@ -32,6 +35,7 @@ def check(folder: Path = HERE) -> list[Fault]:
     for rule in (_unique, _cited, _catalogue, _reviews, _references, _answers, _addresses, _quotes):
         faults.extend(rule(law))
     faults.extend(check_telling(folder, law))
+    faults.extend(check_claims(law))
     return sorted(set(faults))
 
 
@@ -176,7 +180,7 @@ def _addresses(law: Law) -> Iterator[Fault]:
     """网址只能照抄所引条款；专家地址只给专家。"""
     clauses = {held.record.cite: held.record for held in law.clauses}
     for held, text, cites in _said(law):
-        experts = getattr(held.record, "audience", "") == "experts"
+        experts = getattr(held.record, "audience", "") == "experts" or getattr(held.record, "id", "") == EXPERTS_FAQ
         if EXPERTS_ADDRESS in text and not experts:
             yield _fault(held, '专家登录地址只能给专家（audience = "experts"）')
         for url in _URL.findall(text):

@@ -46,7 +46,7 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """到达的一条消息；`account` 是它发给的那个公众号，被动回复时要写回去。"""
+    """到达的一条消息；`account` 是回复时要写回去的：它发给的那个公众号，或者要应答的那次点按。"""
 
     message: Message
     account: str = ""

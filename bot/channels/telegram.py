@@ -152,6 +152,7 @@ class Telegram:
 
 _COMMAND = re.compile(r"^/([A-Za-z]\w*)(?:@\w+)?(?=\s|$)")
 _NUMBER = re.compile(r"^\d+\. ")
+_HANZI = re.compile("[\u4e00-\u9fff]+")
 _SHORT = "~"
 """放不下的 value 换成它开头的摘要；点回来当作打了那个选项的字。"""
 
@@ -180,7 +181,7 @@ def _scene(payload: str) -> str:
         decoded = base64.b64decode(name + "=" * (-len(name) % 4), b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         return f"district:{name}"
-    return f"district:{decoded or name}"
+    return f"district:{decoded if _HANZI.fullmatch(decoded) else name}"
 
 
 class _Chat(msgspec.Struct):

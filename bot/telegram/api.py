@@ -47,11 +47,7 @@ class Api(Bot):
 
     def __init__(self, token: str, url: str) -> None:
         logging.getLogger("httpx").setLevel(logging.WARNING)  # 它的日志里有带令牌的地址
-        self._transports = tuple(
-            HTTPXRequest(connection_pool_size=size, connect_timeout=5, read_timeout=10, write_timeout=10, pool_timeout=5)
-            for size in (64, 2)
-        )
-        ordinary, polling = self._transports
+        ordinary, polling = self._transports = _transport(64), _transport(2)
         base = f"{url.rstrip('/')}/bot"
         super().__init__(token, base_url=base, request=ordinary, get_updates_request=polling)
 
@@ -63,6 +59,16 @@ class Api(Bot):
         """放掉连接。"""
         for transport in self._transports:
             await transport.shutdown()
+
+
+def _transport(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        connect_timeout=5,
+        read_timeout=10,
+        write_timeout=10,
+        pool_timeout=5,
+    )
 
 
 async def attempt(

@@ -13,11 +13,13 @@ from bot.telegram.api import Outcome, Pause, attempt
 _LOG = logging.getLogger(__name__)
 
 MOST = 40
-"""手上最多这么多条；再多就是来得比发得快，或者平台连不上。"""
+"""手上最多接这么多条；再多就是来得比发得快。"""
 MOST_EACH = 8
+"""一个人最多接这么多条。"""
 CALM = 3.0
-"""满了以后这么多秒都不接，等发完。"""
+"""满了以后歇这么多秒；连不上歇十倍。"""
 MOST_POLLED = 64
+"""长轮询取来的没有别的路可走，一个人最多排这么多条。"""
 
 
 class Sender:
@@ -75,13 +77,10 @@ class Sender:
     async def _drain(self, user: str, queue: deque[Sequence[Call]]) -> None:
         try:
             while queue:
-                if not await self._send(user, queue[0]):
-                    self._held -= len(queue) - 1
-                    del list(queue)[1:]
-                    while len(queue) > 1:
-                        queue.pop()
-                queue.popleft()
-                self._held -= 1
+                reached = await self._send(user, queue[0])
+                for _ in range(1 if reached else len(queue)):
+                    queue.popleft()
+                    self._held -= 1
         finally:
             self._held -= len(queue)
             self._queues.pop(user, None)

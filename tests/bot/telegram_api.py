@@ -64,6 +64,7 @@ class Api:
         given = dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body)))
         fields = {name: _read(value) if name in _STRUCTURED else value for name, value in given.items()}
         self.tries.append((method, fields))
+        await self._tell()
         status, answer = (404, {}) if bot != f"bot{TOKEN}" else await self._answer(method, fields)
         await self._tell()
         if status == HANG_UP:
@@ -119,7 +120,8 @@ async def bot_api() -> AsyncIterator[Api]:
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # 说明是 TCP，才不等确认
+    listener.bind(("127.0.0.1", 0))
     api.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     await server.startup(sockets=[listener])
     try:

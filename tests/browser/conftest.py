@@ -1,0 +1,120 @@
+"""真的浏览器：Debian 的 Chromium，谈的是整个产品。没有 Chromium 就跳过，说清楚；CI=true 时那是失败。"""
+
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from bot.store import Store
+from tests.bot.web_client import serving
+from tests.browser.talk import Talk
+
+NewContext = Callable[..., Awaitable[BrowserContext]]
+
+ROOT = Path(__file__).parent.parent.parent
+AXE = ROOT / ".venv" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
+    "--disable-sync --no-first-run --disable-quic"
+).split()
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
+LEFT_OUT = "没有跑浏览器测试：这台机器没有 Chromium（Debian：apt install chromium fonts-noto-cjk）"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """没有 Chromium：跳过；CI=true 时不跳过，起浏览器那一步会失败。"""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and not CHROMIUM and os.environ.get("CI") != "true":
+            item.add_marker(pytest.mark.skip(reason=LEFT_OUT))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """跳过了就在最后说一行。"""
+    if not CHROMIUM:
+        terminalreporter.write_line(LEFT_OUT, red=True)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """一个浏览器，所有测试共用；各自的谈话在各自的 context 里。"""
+    assert CHROMIUM, LEFT_OUT
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """一个新的 SQLite 文件。"""
+    with Store.open(f"sqlite:///{tmp_path / 'browser.db'}") as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def port(store: Store) -> AsyncIterator[int]:
+    """起着的服务。"""
+    async with serving(store) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def new_context(chromium: Browser) -> AsyncIterator[NewContext]:
+    """开一个没有来过的浏览器，要多大就多大；用完都关掉。"""
+    async with AsyncExitStack() as stack:
+
+        async def new(width: int = 375, height: int = 720, **more: Any) -> BrowserContext:
+            context = await chromium.new_context(
+                viewport={"width": width, "height": height}, reduced_motion="reduce", **more
+            )
+            stack.push_async_callback(context.close)
+            context.set_default_timeout(5000)
+            return context
+
+        yield new
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(new_context: NewContext) -> BrowserContext:
+    """一个手机大小的浏览器，没有来过。"""
+    return await new_context()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """一个标签页；页面里出了错，测试就不过。"""
+    page = await context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if _fault(message.type, message.text) else None)
+    yield page
+    assert [] == faults
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def talk(page: Page, port: int) -> Talk:
+    """打开了首页、问过好的一场谈话。"""
+    return await Talk(page).open(port)
+
+
+@pytest.fixture
+def axe() -> str:
+    """axe-core 的源码；没有就跳过，CI=true 时失败。"""
+    if not AXE.exists():
+        missing = "没有 axe-core，没有查无障碍：先 make test（它用 npm 装进 .venv/axe）"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return AXE.read_text(encoding="utf-8")
+
+
+def _fault(kind: str, text: str) -> bool:
+    """控制台里的错；断网、被拒的请求是测试故意的。"""
+    return kind in ("error", "warning") and not re.match(r"Failed to load resource", text)
