@@ -22,16 +22,38 @@ decode_session = msgspec.json.Decoder(Session).decode
 decode_reply = msgspec.json.Decoder(Reply).decode
 
 
+class Decoded:
+    """最近写下的会话，连同它的 JSON：库里还是那一串，就不必再解一遍。只许一个线程用。"""
+
+    def __init__(self, most: int = 4096) -> None:
+        self._most = most
+        self._held: dict[str, tuple[str, Session]] = {}
+
+    def keep(self, state: str, session: Session) -> None:
+        """记下一个会话。"""
+        if len(self._held) >= self._most:
+            del self._held[next(iter(self._held))]
+        self._held[session.user] = (state, session)
+
+    def session(self, user: str, state: str) -> Session:
+        """这一串 JSON 的会话；解不开抛 msgspec.MsgspecError 或 ValueError。"""
+        held = self._held.get(user)
+        return held[1] if held is not None and held[0] == state else decode_session(state)
+
+
 class Page:
     """一批的读数和待写的行；`now` 是业务时间，整批相同。"""
 
-    def __init__(self, store: Store, connection: Connection, found: Found, now: datetime, muted: Set[str]) -> None:
+    def __init__(
+        self, store: Store, connection: Connection, found: Found, now: datetime, muted: Set[str], decoded: Decoded
+    ) -> None:
         self.found = found
         self.now = now
         self.farewells: dict[Key, Reply | None] = {}
         self._store = store
         self._connection = connection
         self._muted = muted
+        self._decoded = decoded
         self._sessions: dict[str, Session] = {}
         self._changed: dict[str, tuple[str, str]] = {}
         self._turns: list[TurnRow] = []
@@ -52,7 +74,7 @@ class Page:
         if session is None:
             state = self.found.sessions.get(user)
             try:
-                session = decode_session(state) if state else self._fresh(user)
+                session = self._decoded.session(user, state) if state else self._fresh(user)
             except (msgspec.MsgspecError, ValueError) as error:
                 self._quarantine(message, {"state": state}, error)
                 session = self._fresh(user, self._runs(user))
@@ -112,7 +134,9 @@ class Page:
         return rows
 
     def _keep(self, session: Session, at: str) -> None:
-        self._changed[session.user] = (encode(session).decode(), at)
+        state = encode(session).decode()
+        self._decoded.keep(state, session)
+        self._changed[session.user] = (state, at)
         self._sessions[session.user] = session
 
     def _fresh(self, user: str, runs: int = 0) -> Session:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
-from bot.page import APOLOGY, Page
+from bot.page import APOLOGY, Decoded, Page
 from bot.store import Store, StoreError
 from bot.store.failures import clashed, locked_out, lost, one_line
 from bot.store.person import opted_out_among
@@ -59,6 +59,7 @@ class Scribe(Generic[R]):
         self._revision = ""
         self._windows: tuple[Window, ...] = ()
         self._farewells: dict[Key, Reply | None] = {}
+        self._decoded = Decoded()
         self._may_commit: Callable[[], bool] = lambda: True
 
     def open(self) -> None:
@@ -181,7 +182,7 @@ class Scribe(Generic[R]):
             self._revision = found.revision
         fresh = [user for user in users if not found.sessions.get(user)]
         muted = opted_out_among(connection, map(self._store.user_hash, fresh)) if fresh else frozenset()
-        return Page(self._store, connection, found, self._clock(), muted)
+        return Page(self._store, connection, found, self._clock(), muted, self._decoded)
 
     def _reply(self, page: Page, message: Message, poison: Exception | None) -> Reply | None:
         key = (message.user, message.id)

@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from dialogs.cites import notice
-from dialogs.flows import ANSWERS, FLOWS
+from dialogs.flows import ANSWERS, ASKED, FLOWS
 from dialogs.moves import Here, aside, both, say, start
 from dialogs.records import Frame, Turn
 from dialogs.reply import Draft
 from knowledge.records import Faq
+from knowledge.rules import Rules
 
 _TIERED = re.compile(r"[报评申升争创]\s*(?:[a-d](?![a-z])|绩?效?引领)", re.IGNORECASE)
 _YEAR = re.compile(r"(20\d\d)年?|去年|明年|后年|前年")
@@ -22,16 +24,23 @@ def question(here: Here) -> Turn | None:
     text = here.message.text
     if not _ASKING.search(text) and here.rules.lookup(text).outcome == "match":
         return None
-    if part := next((item for item in here.rules.outline if not item.parent and item.title in text), None):
-        return start(here, "materials", (("part", part.id),))
+    for title, part in _parts(here.rules):
+        if title in text:
+            return start(here, "materials", (("part", part),))
     asked = here.rules.questions(text)
     live = ANSWERS.get(asked[0].id) if len(asked) == 1 else None
-    live = live or next((entry for entry in FLOWS.values() if not asked and entry.asks.search(here.said)), None)
+    live = live or (None if asked else next((entry for entry in ASKED if entry.asks.search(here.said)), None))
     if live and live.name == "when" and _TIERED.search(text):
         live = FLOWS["review" if here.session.known.branches else "which_grade"]
     if live and (here.session.known.branches or not live.needs_branch):
         return _live(here, live.name)
     return answered(here, asked) if asked else None
+
+
+@lru_cache(maxsize=64)
+def _parts(rules: Rules) -> tuple[tuple[str, str], ...]:
+    """附件5各部分的名称和 id。"""
+    return tuple((item.title, item.id) for item in rules.outline if not item.parent)
 
 
 def _live(here: Here, flow: str) -> Turn:

@@ -131,7 +131,7 @@ def settle(
         effects = (*effects, *_ended(frame, step, here.rules.revision))
         draft = extend(draft, ending(step, frame.flow)) if draft else ending(step, frame.flow)
         frames, last = tuple(outer), frame
-        if step.known:
+        if step.known and step.known != facts.known:
             facts = replace(facts, known=step.known)
         changed, prefix = "", BACK
     assert draft is not None

@@ -76,5 +76,6 @@ _ENTRIES = (
 )
 
 ANSWERS = {faq: entry for entry in _ENTRIES for faq in entry.answers}
+ASKED = tuple(entry for entry in _ENTRIES if entry.asks is not _NOT)
 FLOWS = {entry.name: entry for entry in _ENTRIES}
 SAID = {said: entry.name for entry in _ENTRIES for said in (entry.title, *entry.says)}

@@ -36,9 +36,11 @@ def find_place(rules: Rules, line: int = 1) -> Generator[Step[Any], Any, tuple[B
     return None, ""
 
 
-def mentioned(rules: Rules, said: str) -> dict[str, str]:
-    """一句话里说到的几个行业：id 和名称；只说了一个就是那一个。"""
-    return {each.industry.id: each.industry.name for each in rules.lookup(said).candidates}
+@lru_cache(maxsize=1024)
+def mentioned(rules: Rules, said: str) -> tuple[tuple[str, str], ...]:
+    """一句话里说到的几个行业：id 和名称；只说了一个就是空的，用不着再问。"""
+    named = dict.fromkeys((each.industry.id, each.industry.name) for each in rules.lookup(said).candidates)
+    return tuple(named) if len(named) > 1 else ()
 
 
 def one_of(rules: Rules, industry: str, line: int) -> Generator[Step[Any], Any, Branch]:

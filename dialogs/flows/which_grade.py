@@ -19,12 +19,12 @@ def which_grade(rules: Rules, facts: Facts) -> Conversation:
     """一条线一条线地找到分支，最后一次说全：等级、审核、材料、时间。"""
     branches: list[Branch] = []
     missed: list[str] = []
-    heard: dict[str, str] = {}
+    heard: tuple[tuple[str, str], ...] = ()
     others = "yes"
     for line in range(1, MOST_LINES + 1):
         if others == "yes":
             branch, said = yield from find_place(rules, line)
-            heard |= mentioned(rules, said)
+            heard += mentioned(rules, said)
         else:
             branch, said = (yield from one_of(rules, others, line)), ""
         if branch is None and not branches:
@@ -32,11 +32,12 @@ def which_grade(rules: Rules, facts: Facts) -> Conversation:
         if branch is not None and branch not in branches:
             branches.append(branch)
             missed.extend(missed_wish(branch, said))
-        placed_already = {each.industry_id for each in branches}
-        heard = {id: name for id, name in heard.items() if id not in placed_already}
+        if heard:
+            done = {each.industry_id for each in branches}
+            heard = tuple(dict.fromkeys(each for each in heard if each[0] not in done))
         if line == MOST_LINES:
             break
-        others = yield from ask(_others(line, branch, tuple(heard.items())))
+        others = yield from ask(_others(line, branch, heard))
         if others == "no":
             break
     places = tuple(placed(rules, branch) for branch in branches)
