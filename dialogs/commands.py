@@ -6,7 +6,7 @@ from dataclasses import replace
 from dialogs.cites import HELP, notice
 from dialogs.flows import FLOWS
 from dialogs.moves import BACK, Here, aside, ask_again, say, settle, speak, start
-from dialogs.records import Known, OptedIn, OptedOut, Option, Turn
+from dialogs.records import OptedIn, OptedOut, Option, Turn
 from dialogs.reply import Draft
 from dialogs.steps import Recall
 from knowledge.records import Citation
@@ -41,7 +41,7 @@ def welcome(here: Here, district: str = "") -> Turn:
     """第一次见面，或扫码进来：说清能做什么，记下区县。"""
     named = here.rules.districts_in(district)
     if named:
-        here = here.at(replace(here.session, known=Known(named[0].id, here.session.known.branches)))
+        here = here.at(replace(here.session, known=replace(here.session.known, district=named[0].id)))
     body = "您好，我是“创B争A”向导，讲得清贵厂属于哪个行业、能评哪些等级、谁来审、交什么、什么时候报。"
     if named:
         body += f"\n记下了：{named[0].name}。"

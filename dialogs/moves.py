@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from dialogs.cites import joined
 from dialogs.flows import FLOWS
-from dialogs.records import Effect, Ended, Facts, Frame, Known, Message, Option, Session, Turn, Value
+from dialogs.records import Effect, Ended, Facts, Frame, Message, Option, Session, Turn, Value
 from dialogs.replay import Due, Suspended, go_on, replay
 from dialogs.reply import Draft, ending, extend, merge, pages, question
 from dialogs.steps import End, Recall, Text
@@ -31,7 +31,10 @@ class Here:
 
     def at(self, session: Session) -> "Here":
         """同一条消息，换一个会话。"""
-        return Here(self.message, self.said, session, self.facts, self.rules, self.recalled)
+        facts = self.facts
+        if facts.known != session.known:
+            facts = replace(facts, known=session.known)
+        return Here(self.message, self.said, session, facts, self.rules, self.recalled)
 
     @property
     def due(self) -> Due | None:
@@ -46,7 +49,7 @@ class Here:
 
 def speak(here: Here, draft: Draft, session: Session, effects: tuple[Effect, ...] = (), claimed: str = "") -> Turn:
     """分页说出来：第一页现在给，其余留在“更多”后面；编号指的是这次列出的选项。"""
-    return _spoken(here, draft, session, session.frames, session.last, session.known, effects, claimed)
+    return _spoken(here, draft, session, session.frames, session.last, here.facts, effects, claimed)
 
 
 def aside(here: Here, draft: Draft, claimed: str, effects: tuple[Effect, ...] = (), back: str = BACK) -> Turn:
@@ -131,11 +134,11 @@ def settle(
         effects = (*effects, *_ended(frame, step, here.rules.revision))
         draft = extend(draft, ending(step, frame.flow)) if draft else ending(step, frame.flow)
         frames, last = tuple(outer), frame
-        if step.known and step.known != facts.known:
-            facts = replace(facts, known=step.known)
+        if step.known and (step.known != facts.known or step.others is not None):
+            facts = replace(facts, known=step.known, others=facts.others if step.others is None else step.others)
         changed, prefix = "", BACK
     assert draft is not None
-    return _spoken(here, draft, session, frames, last, facts.known, effects, claimed)
+    return _spoken(here, draft, session, frames, last, facts, effects, claimed)
 
 
 def _spoken(
@@ -144,7 +147,7 @@ def _spoken(
     session: Session,
     frames: tuple[Frame, ...],
     last: Frame | None,
-    known: Known,
+    facts: Facts,
     effects: tuple[Effect, ...],
     claimed: str,
 ) -> Turn:
@@ -157,7 +160,8 @@ def _spoken(
         draft.options,
         tuple(rest),
         first.cites,
-        known,
+        facts.known,
+        facts.others,
         session.hold,
         session.muted,
     )
@@ -178,7 +182,7 @@ def both(drafts: list[Draft]) -> Draft:
 def _key(here: Here, frame: Frame, facts: Facts) -> Hashable:
     """重放所依据的一切；同一用户、同一场、同样的答案和事实，停在同一处。"""
     rules = here.rules
-    return here.session.user, frame, rules.revision, rules.day, facts.today, facts.windows, facts.known
+    return here.session.user, frame, rules.revision, rules.day, facts.today, facts.windows, facts.known, facts.others
 
 
 def _kept(frame: Frame, due: Due) -> Frame:

@@ -71,16 +71,21 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """用户说过的自己的情况，需要时才问，说过就不再问。"""
+    """用户说过的自己的一个厂，需要时才问，说过就不再问；没说过的是空的。"""
 
     district: str = ""
     branches: tuple[str, ...] = ()
+    name: str = ""
+    code: str = ""
+    grade: str = ""
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """一个用户的会话：`frames` 最里层在最后，`last` 是刚结束的一场。
 
+    `known` 是正在说的厂，`others` 是同一个人的别的厂。
     `shown` 是最近列出的选项，编号指的就是它；`more` 是还没看的后续页；`cites` 是最近引用的条款。
     """
 
@@ -92,6 +97,7 @@ class Session:
     more: tuple[Reply, ...] = ()
     cites: tuple[Citation, ...] = ()
     known: Known = Known()
+    others: tuple[Known, ...] = ()
     hold: Hold | None = None
     muted: bool = False
 
@@ -120,6 +126,7 @@ class Facts:
     now: datetime
     windows: tuple[Window, ...] = ()
     known: Known = Known()
+    others: tuple[Known, ...] = ()
 
     @property
     def today(self) -> date:

@@ -1,6 +1,6 @@
 """一场对话里能问的步骤；每一种都会读答案（parse）、认旧答案（accepts），并给出代表性的样例（samples）。"""
 
-from collections.abc import Collection, Generator, Hashable
+from collections.abc import Callable, Collection, Generator, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar, cast
 
@@ -137,9 +137,15 @@ class Text(Step[str]):
     typical: tuple[str, ...]
     trade: bool = False
     longest: int = 300
+    reads: Callable[[str], str] | None = None
+    """把打的字读成规范的写法，读不成是空的；不给就照原样。"""
+    why_not: Callable[[str], str] | None = None
+    """读不成的时候，一句话说哪里不对。"""
 
     def parse(self, said: str) -> str | None:
         """去掉首尾空白、截到上限的一段字；问行当时，编号和“不晓得”不算答案。"""
+        if self.reads is not None:
+            return self.reads(said.strip()) or None
         if self.trade and (plain(said) in _NOT_A_TRADE or number(plain(said)) is not None):
             return None
         return said.strip()[: self.longest] or None
@@ -172,7 +178,7 @@ class End:
     """一场对话的结果：`name` 对应一个模板；`cites` 不能空——没有出处的政策话造不出来。
 
     `grounds` 是条款之外的依据（登记的窗口）；`dated` 为真就说明时效；`verdict` 连同知识版本存下来；
-    `known` 是由此知道的自己的情况。
+    `known` 是由此知道的自己的厂，`others` 是换厂之后别的厂。
     """
 
     name: str
@@ -182,6 +188,7 @@ class End:
     dated: bool = True
     verdict: tuple[tuple[str, Value], ...] = ()
     known: Known | None = None
+    others: tuple[Known, ...] | None = None
     effects: tuple[Effect, ...] = ()
 
     def __post_init__(self) -> None:

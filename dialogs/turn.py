@@ -8,6 +8,7 @@ from types import MappingProxyType
 from dialogs.asking import answered, question
 from dialogs.cites import HELP, notice
 from dialogs.commands import COMMANDS, always, menu, welcome
+from dialogs.factory import noted
 from dialogs.flows import FLOWS, SAID
 from dialogs.moves import Here, answer, aside, ask_again, say, settle, start
 from dialogs.reading import number, plain
@@ -27,9 +28,6 @@ _TRADE = re.compile(
 _NO = ("不是", "不对", "都不是", "错了")
 _OKAY = frozenset(
     "没有了 没得了 莫得了 没有 没得 好 好的 好嘛 嗯 行 要得 知道了 晓得了 懂了 ok 可以 收到 明白 明白了 没了".split()
-)
-_OWN_PLACE = (
-    r"(?:^|我们|我是|我厂|我家|咱|在|，)(?:重庆市?)?(?:{})(?:的|，|,|。|$|这边|这里|做|生产|有|一家|商|现在|搞|开)"
 )
 _CANT = {
     "image": "图片我看不懂，请把图里的字打给我。",
@@ -56,23 +54,15 @@ def take_turn(
     """
     if not rules.branches:
         return Turn(session, _TOO_EARLY, claimed="too_early")
-    session = _placed(message, session, rules)
-    if facts.known != session.known:
-        facts = replace(facts, known=session.known)
+    if message.kind == "text" and (known := noted(message.text, session.known, rules)) is not session.known:
+        session = replace(session, known=known)
+    if facts.known != session.known or facts.others != session.others:
+        facts = replace(facts, known=session.known, others=session.others)
     here = Here(message, plain(message.text), session, facts, rules, recalled)
     for claim in _CLAIMS:
         if turn := claim(here):
             return turn
     raise AssertionError("总有人认领")
-
-
-def _placed(message: Message, session: Session, rules: Rules) -> Session:
-    """顺带说了自己在哪个区县，就记下。"""
-    for district in rules.districts_in(message.text) if message.kind == "text" else ():
-        names = "|".join(map(re.escape, sorted((district.name, district.id, *district.aliases), key=len, reverse=True)))
-        if district.id != session.known.district and re.search(_OWN_PLACE.format(names), message.text):
-            return replace(session, known=replace(session.known, district=district.id))
-    return session
 
 
 def _held(here: Here) -> Turn | None:
@@ -199,6 +189,8 @@ def _answer(here: Here) -> Turn | None:
     value = step.parse(text if isinstance(step, Text) else here.said)
     if value is not None:
         return answer(here, (step.key, value))
+    if isinstance(step, Text) and step.why_not:
+        return aside(here, say(step.why_not(text), HELP, ""), "unread", back="")
     if not isinstance(step, Choose) or not (step.retells or step.otherwise):
         return None
     if step.retells and here.said.startswith(_NO):

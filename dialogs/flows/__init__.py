@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from re import Pattern
 
 from dialogs.flows.benefits import benefits
+from dialogs.flows.forget import forget
 from dialogs.flows.materials import materials
-from dialogs.flows.mine import forget, mine
+from dialogs.flows.mine import mine
 from dialogs.flows.review import review
 from dialogs.flows.system import system
 from dialogs.flows.when import when

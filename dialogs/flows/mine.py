@@ -1,36 +1,93 @@
-"""我的信息：这里记着您的什么；删除我的信息。"""
+"""我的信息：这里记着您的厂的什么，一项一项改；几个厂可以换着说。"""
 
-from dialogs.cites import HELP
-from dialogs.flows.place import NEITHER, YES
-from dialogs.records import Facts, Forgotten
-from dialogs.steps import Choice, Choose, Conversation, End, Recall, ask
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+from dialogs.cites import HELP, notice
+from dialogs.factory import TITLES, checked, shown, summary, why_not
+from dialogs.flows.place import NEITHER, find_place
+from dialogs.records import Facts, Known
+from dialogs.steps import Choice, Choose, Conversation, End, Recall, Step, Text, ask
 from knowledge.rules import Rules
+
+ITEMS = (
+    Choice("name", "改名称", ("名称", "改名字")),
+    Choice("code", "改信用代码", ("信用代码", "改统一社会信用代码")),
+    Choice("district", "改区县", ("区县",)),
+    Choice("branches", "改行业分支", ("行业分支", "改行业")),
+    Choice("grade", "改现在的等级", ("改现有等级", "现在的等级")),
+    Choice("wish", "改想评的等级", ("想评的等级",)),
+    Choice("other", "换一个厂", ("换厂", "另一个厂", "还有一个厂")),
+    Choice("keep", "不用改", ("不改", "没有要改的", "不用", *NEITHER)),
+)
+CODE = Text(
+    key="code",
+    prompt="统一社会信用代码是多少？",
+    cites=HELP,
+    hint="直接打营业执照上的代码。",
+    typical=("91500116MA5U123453",),
+    reads=checked,
+    why_not=why_not,
+)
+NAME = Text(key="name", prompt="企业名称是什么？", cites=HELP, hint="直接打全名。", typical=("某某公司",), longest=60)
 
 
 def mine(rules: Rules, facts: Facts) -> Conversation:
-    """说出存着的区县、分支和来往条数。"""
+    """列出记着的，要改哪项就问哪项。"""
     held = yield from ask(Recall(key="held", prompt="", cites=HELP, query="held"))
-    branches = tuple(rules.branches[branch].name for branch in facts.known.branches if branch in rules.branches)
-    district = next(iter(rules.districts_in(facts.known.district)), None) if facts.known.district else None
+    item = yield from ask(
+        Choose(key="change", prompt=summary(rules, facts.known, held), about="改哪一项", cites=HELP, choices=ITEMS)
+    )
+    if item == "keep":
+        return End("mine.kept", HELP, dated=False)
+    if item == "other":
+        return (yield from _switched(facts))
+    value = yield from _asked(rules, facts, item)
+    known = replace(facts.known, **{item: value})
     return End(
-        "mine.result",
-        HELP,
-        {"held": held, "branches": branches, "district": district.name if district else ""},
-        dated=False,
+        "mine.changed", HELP, {"item": TITLES[item], "value": shown(rules, known)[item]}, dated=False, known=known
     )
 
 
-def forget(rules: Rules, facts: Facts) -> Conversation:
-    """问一声再删；删了就真没有了，只留退订。"""
-    sure = yield from ask(
-        Choose(
-            key="sure",
-            prompt="要删除这里存的您的全部信息吗？会话、问答记录、查询结果都会删掉，不能恢复；以前退订过的，仍然有效。",
-            about="确认删除",
-            cites=HELP,
-            choices=(Choice("yes", "确认删除", ("删除", *YES)), Choice("no", "不删", NEITHER)),
+def _asked(rules: Rules, facts: Facts, item: str) -> Generator[Step[Any], Any, Any]:
+    if item == "branches":
+        branch, _ = yield from find_place(rules)
+        return (branch.id,) if branch else facts.known.branches
+    if item == "district":
+        choices = tuple(Choice(d.id, d.name, (d.id, *d.aliases)) for d in rules.districts.values())
+        return (yield from ask(Choose(key="district", prompt="贵厂在哪个区县？", cites=HELP, choices=choices)))
+    if item in ("grade", "wish"):
+        prompt = "现在是哪个等级？" if item == "grade" else "想评哪个等级？"
+        tiers = _tiers(rules, facts.known)
+        return (yield from ask(Choose(key=item, prompt=prompt, cites=notice("附件3"), choices=tiers)))
+    return (yield from ask(CODE if item == "code" else NAME))
+
+
+def _tiers(rules: Rules, known: Known) -> tuple[Choice, ...]:
+    """已知分支就列它的等级，不知道就列附件3的全部。"""
+    branches = [rules.branches[id] for id in known.branches if id in rules.branches] or list(rules.branches.values())
+    tiers = dict.fromkeys(tier for branch in branches for tier in branch.tiers)
+    return (*(Choice(tier, tier) for tier in tiers), Choice("", "还没有", ("没有", "没评过", "没想好")))
+
+
+def _switched(facts: Facts) -> Generator[Step[Any], Any, End]:
+    """换到说过的另一个厂，或另加一个；现在这个留着。"""
+    others = [known for known in facts.others if known != facts.known]
+    choices = (
+        *(Choice(str(n), each.name or f"第{n}个厂") for n, each in enumerate(others, 1)),
+        Choice("new", "另加一个厂"),
+    )
+    picked = yield from ask(Choose(key="factory", prompt="换到哪一个厂？", cites=HELP, choices=choices))
+    if picked == "new":
+        name = yield from ask(
+            Text(
+                key="name", prompt="这个厂叫什么？", cites=HELP, hint="直接打名称。", typical=("渝北二厂",), longest=60
+            )
         )
-    )
-    if sure == "yes":
-        return End("mine.forgotten", HELP, dated=False, effects=(Forgotten(),))
-    return End("mine.kept", HELP, dated=False)
+        known, rest = Known(name=name), others
+    else:
+        known = others[int(picked) - 1]
+        rest = [each for each in others if each is not known]
+    left = (*rest, facts.known) if facts.known != Known() else tuple(rest)
+    return End("mine.switched", HELP, {"name": known.name or "另一个厂"}, dated=False, known=known, others=left[-8:])

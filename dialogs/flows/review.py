@@ -1,9 +1,11 @@
 """审核流程：一个分支的每个等级，由谁做哪个环节。"""
 
+from dataclasses import replace
+
 from dialogs.cites import joined, notice
 from dialogs.flows.place import absent, find_place
 from dialogs.flows.reviewing import notes, placed
-from dialogs.records import Facts, Known
+from dialogs.records import Facts
 from dialogs.steps import Conversation, End
 from knowledge.rules import Rules
 
@@ -22,5 +24,5 @@ def review(rules: Rules, facts: Facts) -> Conversation:
         joined(*(place.cites for place in places), notice("附件4 二")),
         {"places": places, "notes": notes(places)},
         verdict=(("branches", tuple(branch.id for branch in branches)),),
-        known=Known(facts.known.district, tuple(branch.id for branch in branches)),
+        known=replace(facts.known, branches=tuple(branch.id for branch in branches)),
     )

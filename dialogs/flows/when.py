@@ -1,12 +1,12 @@
 """申报时间：今天能不能报、到哪天为止；没有登记的窗口就说没有，绝不套用往年的日期。"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from dialogs.cites import joined, notice
 from dialogs.flows.place import find_place
-from dialogs.records import Facts, Known, Window
+from dialogs.records import Facts, Window
 from dialogs.steps import Choice, Choose, Conversation, End, ask
 from knowledge.records import Citation, District
 from knowledge.rules import Rules
@@ -53,11 +53,11 @@ def when(rules: Rules, facts: Facts) -> Conversation:
     elif district is not None and district.id not in rules.districts and len(district.successors) > 1:
         heirs = tuple(rules.districts[heir] for heir in district.successors)
         district = rules.districts[(yield from ask(_which_district(rules, heirs, district)))]
-    known = Known(district.id if district else "", facts.known.branches)
+    known = replace(facts.known, district=district.id if district else "")
     if not known.branches and any(window.industry for window in facts.windows):
         branch, _ = yield from find_place(rules)
-        known = Known(known.district, (branch.id,) if branch else ())
-    declare = can_declare(rules, Facts(facts.now, facts.windows, known))
+        known = replace(known, branches=(branch.id,) if branch else ())
+    declare = can_declare(rules, replace(facts, known=known))
     return End(
         "when.result",
         declare.cites,

@@ -1,12 +1,13 @@
 """查行业与等级：属于哪个行业和分支，能评哪些等级，谁来审，今天能不能报。"""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from dialogs.cites import joined, notice
 from dialogs.flows.place import NEITHER, YES, absent, find_place, mentioned, one_of
 from dialogs.flows.reviewing import missed_wish, notes, placed, tiers
 from dialogs.flows.when import can_declare
-from dialogs.records import Facts, Known
+from dialogs.records import Facts
 from dialogs.steps import Choice, Choose, Conversation, End, ask
 from knowledge.records import Branch
 from knowledge.rules import Rules
@@ -48,7 +49,7 @@ def which_grade(rules: Rules, facts: Facts) -> Conversation:
         {"places": places, "declare": declare, "missed": tuple(missed), "notes": notes(places)},
         grounds=declare.grounds,
         verdict=(("branches", tuple(branch.id for branch in branches)), ("declare", declare.state)),
-        known=Known(facts.known.district, tuple(branch.id for branch in branches)),
+        known=replace(facts.known, branches=tuple(branch.id for branch in branches)),
     )
 
 

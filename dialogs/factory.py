@@ -1,0 +1,110 @@
+"""用户自己的厂：话里顺带说到的名称、信用代码、区县、想评的等级，记下来就不再问。"""
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from stdnum.cn import uscc
+from stdnum.exceptions import InvalidChecksum, ValidationError
+
+from dialogs.records import Known
+from knowledge.rules import Rules
+
+_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NP-RTUW-Ya-hj-np-rtuw-y]{18}(?![0-9A-Za-z])")
+_AUTHORITIES = frozenset("123456789ANY")
+"""登记管理部门代码（GB 32100）。"""
+_NAME = re.compile(
+    r"[\u4e00-\u9fff（）()·]{4,40}?(?:有限责任公司|股份有限公司|有限公司)"
+    r"(?:[\u4e00-\u9fff]{1,8}?(?:分公司|分厂))?"
+)
+_BEFORE = re.compile(r"^.*?(?:我们是|我是|我厂是|公司是|名称是|名称|叫做|叫|是)(?=[\u4e00-\u9fff])")
+_WISH = re.compile(
+    r"(?:想|要|争|冲)[^，。？,?\n]{0,3}?(?:评|创|争|报|上|升)[^，。？,?\n]{0,2}?(A|B-|B|C|D|绩效引领|引领)(?![a-z])",
+    re.IGNORECASE,
+)
+_PLACE = r"(?:^|我们|我是|我厂|我家|咱|在|，)(?:重庆市?)?(?:{})(?:的|，|,|。|$|这边|这里|做|生产|有|一家|商|现在|搞|开)"
+
+
+TITLES = {
+    "name": "名称",
+    "code": "统一社会信用代码",
+    "district": "区县",
+    "branches": "行业分支",
+    "grade": "现在的等级",
+    "wish": "想评的等级",
+}
+
+
+def noted(text: str, known: Known, rules: Rules) -> Known:
+    """话里顺带说到的，补进已知的；没说到就是原来那个。只看前 300 个字。"""
+    text = text[:300]
+    for district in rules.districts_in(text):
+        names = "|".join(map(re.escape, sorted((district.name, district.id, *district.aliases), key=len, reverse=True)))
+        if district.id != known.district and re.search(_PLACE.format(names), text):
+            known = replace(known, district=district.id)
+            break
+    if len(text) < 4:
+        return known
+    if "公司" in text and (name := company(text)) and name != known.name:
+        known = replace(known, name=name)
+    if len(text) >= 18 and (found := _CODE.search(text)) and (code := checked(found[0])) and code != known.code:
+        known = replace(known, code=code)
+    if (wish := _WISH.search(text)) and wish[1].upper() != known.wish:
+        known = replace(known, wish=wish[1].upper())
+    return known
+
+
+def company(text: str) -> str:
+    """话里的企业全名（到“有限公司”为止）；没有是空的。"""
+    found = _NAME.search(_BEFORE.sub("", text)) or _NAME.search(text)
+    return found[0] if found else ""
+
+
+def checked(code: str) -> str:
+    """校验对的统一社会信用代码，写成大写；不对是空的。"""
+    try:
+        code = uscc.validate(code)
+    except ValidationError:
+        return ""
+    return code if code[0] in _AUTHORITIES and 11 <= int(code[2:4] if code[2:4].isdigit() else 0) <= 82 else ""
+
+
+def why_not(code: str) -> str:
+    """这串代码哪里不对，一句话。"""
+    bare = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", code)).upper()
+    if re.fullmatch(r"\d{15}", bare):
+        return "这是15位的工商注册号；统一社会信用代码是18位，在营业执照上。"
+    if len(bare) == 9:
+        return "这像组织机构代码；统一社会信用代码是18位，在营业执照上。"
+    if len(bare) != 18:
+        return f"统一社会信用代码是18位，您写了{len(bare)}位。"
+    try:
+        uscc.validate(bare)
+    except InvalidChecksum:
+        return "这串代码校验不对，多半有一位写错了。"
+    except ValidationError:
+        return "这串代码里有不该有的字符。"
+    return "这串代码开头的登记机关或区划不对。"
+
+
+def shown(rules: Rules, known: Known) -> dict[str, str]:
+    """各项说给人听的样子；没说过的是空的。"""
+    district = next(iter(rules.districts_in(known.district)), None) if known.district else None
+    return {
+        "name": known.name,
+        "code": known.code,
+        "district": district.name if district else "",
+        "branches": "、".join(rules.branches[id].name for id in known.branches if id in rules.branches),
+        "grade": known.grade,
+        "wish": known.wish,
+    }
+
+
+def summary(rules: Rules, known: Known, held: str) -> str:
+    """记着的各项，一项一行。"""
+    empty = {"branches": "没查过"}
+    items = shown(rules, known).items()
+    lines = [f"{TITLES[item]}：{value or empty.get(item, '没说过')}" for item, value in items if item != "name"]
+    first = f"记着的是：{known.name}。" if known.name else "记着的是这些，名称没说过。"
+    last = "这些只是您自己说的；申报、退回、等级以区县生态环境局和系统为准。"
+    return "\n".join((first, *lines, f"来往：{held}。", last))
