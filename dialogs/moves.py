@@ -1,19 +1,18 @@
 """一个回合里能走的步：开始一场、答一步、改一步、退一步、把话说出来。每一步都得到一个 Turn。"""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dialogs.cites import joined
 from dialogs.flows import FLOWS
 from dialogs.records import Effect, Ended, Facts, Frame, Message, Option, Session, Turn, Value
-from dialogs.replay import Due, Suspended, go_on, replay
+from dialogs.replay import Due, go_on, replay
 from dialogs.reply import Draft, ending, extend, merge, pages, question
 from dialogs.steps import End, Recall, Text
 from knowledge.records import Citation
 from knowledge.rules import Rules
 
 DEEPEST = 3
-_SUSPENDED = Suspended()
 BACK = "回到刚才的问题："
 
 
@@ -33,7 +32,7 @@ class Here:
         """同一条消息，换一个会话。"""
         facts = self.facts
         if facts.known != session.known:
-            facts = replace(facts, known=session.known)
+            facts = Facts(facts.now, facts.windows, session.known, session.others)
         return Here(self.message, self.said, session, facts, self.rules, self.recalled)
 
     @property
@@ -41,9 +40,7 @@ class Here:
         """最里层那一场该问的；没有进行中的对话就是 None。"""
         if self._due is None and self.session.frames:
             frame = self.session.frames[-1]
-            self._due = _SUSPENDED.take(_key(self, frame, self.facts)) or replay(
-                FLOWS[frame.flow].talk, dict(frame.answers), self.rules, self.facts
-            )
+            self._due = replay(FLOWS[frame.flow].talk, dict(frame.answers), self.rules, self.facts)
         return self._due
 
 
@@ -65,8 +62,8 @@ def start(here: Here, flow: str, answers: tuple[tuple[str, Value], ...] = (), le
     names = [frame.flow for frame in outer]
     outer = outer[: names.index(flow)] if flow in names else outer[: DEEPEST - 1]
     run = here.session.runs + 1
-    session = replace(here.session, runs=run, frames=(*outer, Frame(flow, run, answers)))
-    return settle(here, session, flow, lead=lead, prefix="接着查贵厂的等级：" if lead else "")
+    frames = (*outer, Frame(flow, run, answers))
+    return settle(here, here.session, flow, frames, lead=lead, runs=run, prefix="接着查贵厂的等级：" if lead else "")
 
 
 def answer(here: Here, given: tuple[str, Value], claimed: str = "answer", spare: str = "") -> Turn:
@@ -97,10 +94,12 @@ def settle(
     effects: tuple[Effect, ...] = (),
     since: Due | None = None,
     spare: str = "",
+    runs: int = 0,
 ) -> Turn:
     """走到最里层一场该问的或结果，说出来；结束了就回到外层接着问。
 
-    `frames` 是这一步之后的各场（不给就是会话里的）；`lead` 是先要说的话，`prefix` 接在问题前面；
+    `frames` 是这一步之后的各场（不给就是会话里的），`runs` 是新开一场之后的场次。
+    `lead` 是先要说的话，`prefix` 接在问题前面；
     `since` 是停在刚答那一步的 Due，从那里接着走就不必重放；`spare` 是同一句话里多出来的行当，紧跟着问行当就用它答。
     查库才知道的事用 recalled，没有就交出 recall。
     """
@@ -129,16 +128,16 @@ def settle(
             outdated = "之前的一项回答已不适用，请重答。\n" if due.dropped and not changed else ""
             asking = question(step, frame.run, outdated or ("" if draft else prefix))
             draft = merge(draft, asking, prefix) if draft else asking
-            _SUSPENDED.keep(_key(here, frame, facts), due)
             break
         effects = (*effects, *_ended(frame, step, here.rules.revision))
         draft = extend(draft, ending(step, frame.flow)) if draft else ending(step, frame.flow)
         frames, last = tuple(outer), frame
         if step.known and (step.known != facts.known or step.others is not None):
-            facts = replace(facts, known=step.known, others=facts.others if step.others is None else step.others)
+            others = facts.others if step.others is None else step.others
+            facts = Facts(facts.now, facts.windows, step.known, others)
         changed, prefix = "", BACK
     assert draft is not None
-    return _spoken(here, draft, session, frames, last, facts, effects, claimed)
+    return _spoken(here, draft, session, frames, last, facts, effects, claimed, runs)
 
 
 def _spoken(
@@ -150,11 +149,12 @@ def _spoken(
     facts: Facts,
     effects: tuple[Effect, ...],
     claimed: str,
+    runs: int = 0,
 ) -> Turn:
     first, *rest = pages(draft, here.rules, frames[-1].flow if frames else draft.flow)
     session = Session(
         session.user,
-        session.runs,
+        runs or session.runs,
         frames,
         last,
         draft.options,
@@ -177,12 +177,6 @@ def both(drafts: list[Draft]) -> Draft:
     """几个答案合成一个：正文相接，依据相并，下一步用最后一个。"""
     body = tuple(line for draft in drafts for line in draft.body)
     return Draft(body, joined(*(draft.cites for draft in drafts)), drafts[-1].then)
-
-
-def _key(here: Here, frame: Frame, facts: Facts) -> Hashable:
-    """重放所依据的一切；同一用户、同一场、同样的答案和事实，停在同一处。"""
-    rules = here.rules
-    return here.session.user, frame, rules.revision, rules.day, facts.today, facts.windows, facts.known, facts.others
 
 
 def _kept(frame: Frame, due: Due) -> Frame:

@@ -1,6 +1,6 @@
 """从答案记录重放一场对话；走遍一个流程的每一条控制路径。"""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,27 +36,6 @@ def replay(flow: Flow, answers: Mapping[str, Value], rules: Rules, facts: Facts,
         return _follow(talk, next(talk), (), answers, changed)
     except StopIteration as stop:
         return Due(stop.value, (), ())
-
-
-class Suspended:
-    """停住的对话，下一回合从那里接着走，省一次重放；拿走一次就没有了，没有就从头重放，结果相同。
-
-    键里有重放所依据的一切；`most` 是最多记几场。
-    """
-
-    def __init__(self, most: int = 4096) -> None:
-        self._most = most
-        self._dues: dict[Hashable, Due] = {}
-
-    def keep(self, key: Hashable, due: Due) -> None:
-        """记下停在这里的一场。"""
-        if len(self._dues) >= self._most:
-            del self._dues[next(iter(self._dues))]
-        self._dues[key] = due
-
-    def take(self, key: Hashable) -> Due | None:
-        """拿走停在这里的一场；没有是 None。"""
-        return self._dues.pop(key, None)
 
 
 def go_on(due: Due, answers: Mapping[str, Value], changed: str = "") -> Due:

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from dialogs.cites import GUIDANCE_2026, joined
 from dialogs.records import Option, Reply
-from dialogs.steps import Checklist, Choose, End, Step, Text
+from dialogs.steps import Checklist, Choice, Choose, End, Step, Text
 from knowledge.records import Citation
 from knowledge.rules import Rules
 
@@ -78,11 +78,15 @@ def question(step: Step[object], run: int, lead: str = "") -> Draft:
         then = step.hint
     elif isinstance(step, Choose):
         then = "回复编号或名称："
-        options = tuple(Option(c.label, f"{run}:{step.key}={c.id}") for c in step.choices)
+        options = _options(step.choices, f"{run}:{step.key}=")
     elif isinstance(step, Checklist):
         then = "回复编号，几项一起写，例如“1、3和5”；一项也没有就回复“没有”："
-        options = tuple(Option(c.label, f"{run}:{step.key}={c.id}") for c in step.items)
+        options = _options(step.items, f"{run}:{step.key}=")
     return Draft(body, step.cites, then, options=options, due=step.key.partition(".")[0])
+
+
+def _options(choices: tuple[Choice, ...], prefix: str) -> tuple[Option, ...]:
+    return tuple([Option(choice.label, prefix + choice.id) for choice in choices])
 
 
 def ending(end: End, flow: str = "") -> Draft:
@@ -140,7 +144,10 @@ def pages(draft: Draft, rules: Rules, flow: str = "") -> tuple[Reply, ...]:
     if len(draft.options) > MOST_OPTIONS:
         then = f"{NEXT}直接打名称，或{draft.then.removesuffix('：')}（没列完，回复“更多”接着列）："
     whole = "\n".join((*draft.body, *basis, *draft.ask, then))
-    if len(draft.options) <= MOST_OPTIONS and len(whole) + _length(_labels(draft.options)) <= LIMIT:
+    if (
+        len(draft.options) <= MOST_OPTIONS
+        and len(whole) + sum([len(each.label) + 5 for each in draft.options]) <= LIMIT
+    ):
         return (Reply(whole, draft.options, cites, 1, flow, draft.due, draft.ended),)
     shown = draft.options[:MOST_OPTIONS]
     first_tail, tail = (*basis, *draft.ask, then), (*basis, then)

@@ -57,7 +57,7 @@ def take_turn(
     if message.kind == "text" and (known := noted(message.text, session.known, rules)) is not session.known:
         session = replace(session, known=known)
     if facts.known != session.known or facts.others != session.others:
-        facts = replace(facts, known=session.known, others=session.others)
+        facts = Facts(facts.now, facts.windows, session.known, session.others)
     here = Here(message, plain(message.text), session, facts, rules, recalled)
     for claim in _CLAIMS:
         if turn := claim(here):
