@@ -2,16 +2,17 @@
 
 import gc
 import socket
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import uvicorn
-from sqlalchemy.engine import make_url
 
 import knowledge
 from bot.app import App, Counts
 from bot.channels.wechat import WeChat
 from bot.clock import Clock
 from bot.settings import Settings, SettingsError
+from bot.store.opening import shown_url
 from bot.web.opening import open_site
 from bot.web.site import Site
 
@@ -32,13 +33,7 @@ def serve_forever(
     wechat, telegram = _wechat(settings, clock), _telegram(inbox, settings, clock)
     app = App(inbox, wechat=wechat, telegram=telegram, site=site, counts=counts)
     gc.freeze()  # 规则和模板一直在，垃圾回收不必一遍遍地走过它们
-    database = make_url(settings.database).render_as_string(hide_password=True)
-    print(f"创B争A 向导在 http://{host}:{port}/ ；数据在 {database}", flush=True)
-    if not settings.wechat_token:
-        print("微信没有配置（CHUANGB_WECHAT_TOKEN），/wechat 是关着的；先在浏览器里试", flush=True)
-    if settings.telegram_token:
-        way = f"推到 {settings.base_url.rstrip('/')}/telegram" if settings.base_url else "没有公网地址，长轮询"
-        print(f"Telegram：{way}", flush=True)
+    gc.set_threshold(50_000, 20, 100)  # 一个回合造的对象几乎都不成环，少查几遍
     config = uvicorn.Config(
         app,
         host=host,
@@ -50,7 +45,7 @@ def serve_forever(
         timeout_keep_alive=75,
         proxy_headers=False,
     )
-    server = _Server(config, site)
+    server = _Server(config, site, lambda at: print(_opening(at, store, settings), flush=True))
     try:
         server.run()
     except SystemExit:  # uvicorn 占不到端口就这样退出，原因它已经印了
@@ -58,12 +53,40 @@ def serve_forever(
     return server.started
 
 
-class _Server(uvicorn.Server):
-    """停之前先断开还开着的推送，否则要等到时限。"""
+def _opening(address: str, store: "Store", settings: Settings) -> str:
+    """开起来以后的头几行：地址、先问什么、数据在哪里、哪些开着。"""
+    wechat = "开着" if settings.wechat_token else "关着"
+    telegram = "关着"
+    if settings.telegram_token:
+        telegram = f"推到 {settings.base_url.rstrip('/')}/telegram" if settings.base_url else "开着，长轮询"
+    return (
+        f"创B争A 向导开着：{address}\n"
+        "  先问一句：我们是做商砼的\n"
+        f"  数据在：{store.path or shown_url(settings.database)}\n"
+        f"  微信：{wechat}；Telegram：{telegram}；缺什么看 chuangb doctor\n"
+        "  停：Ctrl-C"
+    )
 
-    def __init__(self, config: uvicorn.Config, site: Site) -> None:
+
+def _address(server: uvicorn.Server) -> str:
+    """真正在听的地址，浏览器里打得开；听着全部网卡时写本机。"""
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}/"
+
+
+class _Server(uvicorn.Server):
+    """开起来了就报地址；停之前先断开还开着的推送，否则要等到时限。"""
+
+    def __init__(self, config: uvicorn.Config, site: Site, opened: Callable[[str], None]) -> None:
         super().__init__(config)
         self._site = site
+        self._opened = opened
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._opened(_address(self))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._site.hang_up()

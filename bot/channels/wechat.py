@@ -195,7 +195,7 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff<]
 def _shown(reply: Reply) -> Reply:
     """正文和标签里没有 XML 容不下的字符，也没有能变成链接的 `<`：微信把正文里的 <a> 画成链接，而正文会引用户的话。"""
     search = _SUSPECT.search
-    if search(reply.text) is None and not any(search(option.label) for option in reply.options):
+    if search(reply.text) is None and not (reply.options and search("".join([label for label, _ in reply.options]))):
         return reply
     options = tuple(option._replace(label=_showable(option.label)) for option in reply.options)
     return replace(reply, text=_showable(reply.text), options=options)
@@ -208,15 +208,22 @@ def _showable(text: str) -> str:
 _ESCAPED = {code: f"%{code:02X}" for code in range(128) if not (chr(code).isalnum() or chr(code) in "-._~:")}
 
 
-@lru_cache(maxsize=4096)
 def _link(number: int, option: Option) -> str:
     """`1. 标签`，点了以“标签”发回，附带 bizmsgmenuid=value。汉字不转义：三倍的字节会挤掉可点的写法。
 
     客户端把 msgmenucontent 解码两次，所以 % 和 + 换成全角；msgmenuid 解码一次。这个链接没有正式文档，编号才是保底。
     """
-    content = option.label.replace("%", "％").replace("+", "＋").translate(_ESCAPED)
-    value = (option.value or option.label).translate(_ESCAPED)
-    return f'<a href="weixin://bizmsgmenu?msgmenucontent={content}&msgmenuid={value}">{number}. {option.label}</a>'
+    label, value = option
+    value = value.replace("=", "%3D") if _SIMPLE.fullmatch(value) else (value or label).translate(_ESCAPED)
+    return f'<a href="weixin://bizmsgmenu?msgmenucontent={_content(label)}&msgmenuid={value}">{number}. {label}</a>'
+
+
+_SIMPLE = re.compile(r"[\w.:=-]+", re.ASCII)
+
+
+@lru_cache(maxsize=4096)
+def _content(label: str) -> str:
+    return label.replace("%", "％").replace("+", "＋").translate(_ESCAPED)
 
 
 def _cdata(text: str) -> str:
