@@ -6,34 +6,53 @@ from functools import lru_cache
 
 from dialogs.cites import notice
 from dialogs.flows import ANSWERS, ASKED, FLOWS
+from dialogs.graded import SURE, graded
 from dialogs.moves import Here, aside, both, say, start
 from dialogs.records import Frame, Turn
 from dialogs.reply import Draft
+from knowledge.phrases import asking, plain
 from knowledge.records import Faq
 from knowledge.rules import Rules
 
 _TIERED = re.compile(r"[报评申升争创]\s*(?:[a-d](?![a-z])|绩?效?引领)", re.IGNORECASE)
 _YEAR = re.compile(r"(20\d\d)年?|去年|明年|后年|前年")
 _YEARS = {"前年": -2, "去年": -1, "明年": 1, "后年": 2}
-_ASKING = re.compile(r"[?？吗么嘛几谁哪啥问怎咋多好能可要该退驳过]|还是|什么|有没有|是不是|不(?:$|[？?，,])")
+_ASKING = re.compile(
+    r"[?？吗么嘛迈噻撒哇喃哈几谁哪啥问怎咋多好能可要该退驳过]|没得|还是|什么|有没有|是不是|不(?:$|[？?，,])"
+)
+_PLACING = re.compile(
+    r"(?:哪[个一些几]{0,2}|什么|啥子?)[^，。？?]{0,2}(?:行业|分支|类)|(?:选|报|对应|归|属于|算|划到)[到在]?(?:哪|啥|什么)|归不归"
+)
+_SORTING = frozenset(
+    "boundary several-industries name-hint thermal-power casting-two cement-products not-listed industry-code "
+    "who-delegated local-ten subsidy joint-2025 sichuan-guide exempt b-minus no-a d-grade honours".split()
+)
+"""讲归类的问答：问的就是归哪一类时，只有它们不必让给查行业。"""
 _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
 
 
 def question(here: Here) -> Turn | None:
     """问题：几个一起答；顺带说了自己的厂，就接着查。"""
     text = here.message.text
-    if not _ASKING.search(text) and here.rules.lookup(text).outcome == "match":
+    if not (_ASKING.search(text) or asking(text, plain(text))) and here.rules.lookup(text).outcome == "match":
         return None
     for title, part in _parts(here.rules):
         if title in text:
             return start(here, "materials", (("part", part),))
     asked = here.rules.questions(text)
+    if _PLACING.search(text) and _named(here) and not _SORTING.intersection(each.id for each in asked):
+        return None if here.session.frames else start(here, "which_grade", (("business.1.1", text.strip()[:300]),))
+    if draft := graded(text, here.rules, asked):
+        return _told(here, draft)
     live = ANSWERS.get(asked[0].id) if len(asked) == 1 else None
     live = live or (None if asked else next((entry for entry in ASKED if entry.asks.search(here.said)), None))
     if live and live.name == "when" and _TIERED.search(text):
         live = FLOWS["review" if here.session.known.branches else "which_grade"]
     if live and (here.session.known.branches or not live.needs_branch):
         return _live(here, live.name)
+    if not asked and not here.session.frames and not _named(here):
+        near = here.rules.nearest(text)
+        asked = near if len(near) == 1 else ()
     return answered(here, asked) if asked else None
 
 
@@ -52,6 +71,11 @@ def _live(here: Here, flow: str) -> Turn:
     return start(here.at(replace(here.session, runs=runs, frames=(outer,))), flow)
 
 
+def _named(here: Here) -> bool:
+    """说出了行业；只是字音相近的不算。"""
+    return any(each.score >= SURE for each in here.rules.lookup(here.message.text).candidates)
+
+
 def _trade(here: Here) -> bool:
     return bool(here.rules.lookup(here.message.text).candidates)
 
@@ -67,7 +91,10 @@ def _ahead(here: Here) -> Draft | None:
 
 
 def answered(here: Here, asked: tuple[Faq, ...]) -> Turn:
-    draft = both([Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in asked])
+    return _told(here, both([Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in asked]))
+
+
+def _told(here: Here, draft: Draft) -> Turn:
     if not here.session.frames and _OURS.search(here.said) and _trade(here):
         return start(here, "which_grade", (("business.1.1", here.message.text.strip()[:300]),), lead=draft)
     return aside(here, draft, "question")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 import knowledge
-from knowledge.questions import MOST, Questions, plain
+from knowledge.phrases import plain
+from knowledge.questions import MOST, Questions
 from knowledge.records import Citation, Faq
 from knowledge.rules import Rules
 
@@ -101,6 +103,39 @@ def test_commands_belong_to_others(questions: Questions, command: str) -> None:
     assert () == questions.nearest(command)
 
 
+def test_named_one_after_another(questions: Questions) -> None:
+    """几样连着要、没有标点，点到名的各算一问；说情况的分句不算问。"""
+    assert ["system-url", "account", "manual"] == ids(questions.find("网址账号操作手册三样都说一下"))
+    assert ["materials", "system-url"] == ids(questions.find("材料清单和系统网址都给我一个"))
+    assert ["once", "returned", "contacts"] == ids(
+        questions.find("我问三个事一个是一年报几次二个是材料退回来咋个办三个是电话好多")
+    )
+    assert ["who-ab"] == ids(questions.find("我们璧山的厂想评B，哪个来审"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "id"),
+    [("申报才料", "materials"), ("抽察比例", "spot-checks"), ("连系人", "contacts"), ("环宝税减免咋个算", "tax")],
+)
+def test_wrong_characters_with_the_right_sound(questions: Questions, wrong: str, id: str) -> None:
+    """拼音打错了字，读音对就认得。"""
+    assert [id] == ids(questions.find(wrong))
+
+
+def test_an_ask_is_enough_to_teach(rules: Rules) -> None:
+    """给一个问答添一种问法，不用动 words，就认得这种问法和它的近似说法。"""
+    said = "厂里头要不要供菩萨"
+    assert () == Questions(rules.faq).find(said)
+    taught = [replace(one, asks=(*one.asks, "厂里要不要供菩萨")) if one.id == "fee" else one for one in rules.faq]
+    assert ["fee"] == ids(Questions(taught).find(said))
+
+
+def test_no_answers_no_questions() -> None:
+    """一个问答也没有，问什么都没有答复，也不出错。"""
+    assert () == Questions(()).find("评审要多少钱？公示几天？")
+    assert () == Questions(()).nearest("评审要多少钱")
+
+
 def test_nearest_offers_what_was_nearly_asked(questions: Questions) -> None:
     """像问题又没有对上的，给最接近的至多三个；对上了的、不是问题的、与通知无关的不给。"""
     assert "system-url" in ids(questions.nearest("申报系统里头那个平台的名字怎么叫的"))
@@ -150,12 +185,12 @@ def test_quotations_are_literal(rules: Rules) -> None:
 
 
 def test_each_entry_is_fit_for_a_phone(rules: Rules) -> None:
-    """至少 55 条；第一行直接回答；连下一步不超过 380 个汉字；没有写的就说没有写，并说问谁。"""
-    assert len(rules.faq) >= 55
+    """至少 140 条；第一行直接回答；连下一步不超过 380 个汉字；没有写的就说没有写，并说问谁。"""
+    assert len(rules.faq) >= 140
     assert len({one.id for one in rules.faq}) == len(rules.faq)
     for one in rules.faq:
         assert len(re.findall(r"[\u4e00-\u9fff]", one.answer + one.then)) <= 380, one.id
-        assert 6 <= len(one.asks) <= 12, one.id
+        assert len(one.asks) >= 6, one.id
         assert one.words, one.id
         assert all(one.words), one.id
         assert one.then.endswith("。"), one.id

@@ -1,0 +1,269 @@
+"""从一段话里听出词来：名称、叫法、代码、线索；写错的字和拼音；哪些词只是修饰、原料、客户。"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from knowledge.nearby import Near, Nearby
+from knowledge.vocabulary import HINTS, NEITHER, Vocabulary, Word
+
+MACHINES, REPAIR = "机械厂", "汽车维修"
+PIECES = 4
+SHORT = 9
+_CLAUSE = re.compile(r"[\u4e00-\u9fff]+")
+_FILLER = re.compile(
+    r"制品厂|制品|加工厂|产品|厂家|客户|您好|你好|请问|麻烦|老师|领导|我们|你们|咱们|他们|咱|我|俺|这边|这儿|这里|本单位|贵局|单位|公司|企业|工厂|车间|屋头|里头|主要|"
+    r"专门|专业|从事|一家|一个|有个|开了|开的|做的|是做|搞的|弄的|生产|经营|制造|加工|属于|应该|哪个|哪一类|哪类|什么|啥子|行业|"
+    r"一下|咨询|想问|问哈|看哈|那个|这个|就是|还有|另外|以及|"
+    r"[和或及是做搞弄有的嘛撒噻哦哈嘞哟呢啊吧呀咯吗么了在来个，、]"
+)
+_PHRASE = re.compile(rf"(?:(?!{_FILLER.pattern})[\u4e00-\u9fff])+")
+_SOLD = re.compile(r"(?<![产造工制])(?:卖|销售|经销|批发|零售|代理|买卖|进口)$")
+_SHOP = re.compile(
+    r"店|专卖|经销|批发|门市|商行|超市|市场|城(?!区)|商贸|贸易|租赁|租用|运输|安装|设计|培训|协会|销售(?:公司|部|点|中心)?$|回收站|商店|工地|"
+    r"的?施工|更换|铺设|维修|检测|配送|翻新|清洗"
+)
+_MACHINE = re.compile(r"(?:机械|设备|机器|专用机)(?:厂|公司|制造|生产|研发|$)|机械|机厂|机制造|模具|(?<=机)械")
+_TAIL = re.compile(
+    r"瓶|盖|袋|盒|桶|罐|箱(?![子体])|膜(?!压)|外加剂|减水剂|添加剂|助剂|配方|原料(?!药)|辅料|渣|废|污泥|机(?![加砂修构关组电])"
+)
+_CHANGERS = frozenset(
+    "械翻清店专经批门商超市城贸租运安设培协销回工的施更铺维检配机器模瓶盖袋盒桶罐箱膜外减添助原辅渣废污"
+)
+_CODE = re.compile(
+    r"(?:代码|国标|gbt? ?4754|分类|编码|类别|执照|登记|国民经济|行业)[^0-9，]{0,9}?([a-u]?\d{4})(?!\d)|"
+    r"(?<![0-9a-z])([a-u]\d{4})(?![0-9a-z])|^(\d{4})(?=$|[，、]|[\u4e00-\u9fff]{2})"
+)
+_DIGITS = re.compile(r"\d{4}")
+_BOUGHT = re.compile(
+    r"(?:买(?:来|进|的)?|外购|采购|购买|购进|购)([^，]{1,10}?)(?:回来|进来|来|回去|，|再|加工|(?<!制)做|然后|后|自己|切|裁|磨|轧|加热|烧)"
+)
+_REUSED = re.compile(r"[废旧渣灰杂]|回收|再生")
+_FOR = re.compile(r"(?:上|里|里头|里面|外头)?(?:专?用的?|加的)(?:那种|这种)?|[上里]的")
+_OWNED = re.compile(r"(?:厂|站|店|公司)?(?:里|里头|里面|出来|那边|家)?的")
+_FIRMS = ("厂", "站", "店", "公司", "矿")
+_LETTERS = re.compile(r"[a-z]{2,}(?: [a-z]{2,})*")
+_POLITE = frozenset(
+    "women shi zuo de gao nong wo men wa a ni hao qingwen yige jia kai chang shengchan jiagong zhizao you".split()
+)
+_PLACE = "厂站店场广的线里业"
+Heard = tuple[int, int, Word]
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """一批词的索引，和音近形近的索引。"""
+
+    vocabulary: Vocabulary
+    nearby: Nearby
+
+    def words(self, text: str) -> list[Word]:
+        """话里的词，按先后；写错的、打拼音的也算；只是修饰、原料、客户的只作线索。"""
+        found = self.exact(text)
+        found = self._misspelled(text, found)
+        found.sort(key=lambda item: item[0])
+        coded = self._coded(text)
+        return coded + [word for _, _, word in _heads(text, found)]
+
+    def exact(self, text: str) -> list[Heard]:
+        """一字不差的词，长的优先，互不重叠。"""
+        hits: list[tuple[int, int, str]] = []
+        starts, words = self.vocabulary.starts, self.vocabulary.words
+        for at in range(len(text) - 1):
+            for length in starts.get(text[at : at + 2], ()):
+                key = text[at : at + length]
+                if key in words and (key[0] > "\u3000" < key[-1] or _whole(text, at, key)):
+                    hits.append((-len(key), at, key))
+                    break
+        hits.sort()
+        found: list[Heard] = []
+        for size, at, key in hits:
+            end = at - size
+            if not any(at < taken and begin < end for begin, taken, _ in found):
+                found.append((at, end, self._meant(words[key], text, at, end)))
+        return found
+
+    def _meant(self, word: Word, text: str, at: int, end: int) -> Word:
+        """这个词在这里的意思：卖的、修的、店里的不算；造这种机器的是机械厂；做它的瓶子、渣料的说不准。"""
+        if word.role:
+            return word
+        before = text[at - 1] if at else ""
+        if before and before in "卖售销发理口" and _SOLD.search(text, max(0, at - 3), at):
+            return NEITHER
+        if before == "修" and not word.step and not {"p9-1", "n39-4", "n37-1"} & set(word.units):
+            return NEITHER
+        if "n37-1" in word.units and "修" in text[max(0, at - 2) : at] and REPAIR in self.vocabulary.words:
+            return self.vocabulary.words[REPAIR]
+        if text[end : end + 1] not in _CHANGERS:
+            return word
+        if _SHOP.match(text, end) and not word.text.endswith("店"):
+            return NEITHER
+        words = self.vocabulary.words
+        if "p10-1" not in word.units and MACHINES in words and _MACHINE.match(text, end):
+            return words[MACHINES]
+        if not word.step and _TAIL.match(text, end):
+            return word._replace(telling=replace(word.telling, unsure=True))
+        return word
+
+    def _coded(self, text: str) -> list[Word]:
+        """话里的国民经济行业代码；单独四个数字像年份的不算。"""
+        found: list[Word] = []
+        if _DIGITS.search(text) is None:
+            return found
+        for match in _CODE.finditer(text):
+            code = (match[1] or match[2] or match[3])[-4:]
+            if match[3] and code.startswith(("19", "20")) and (match.end() == len(text) or text[match.end()] == "年"):
+                continue
+            if units := self.vocabulary.units(self.vocabulary.tellings.codes.get(code, ())):
+                found.append(Word(code, units, f"行业代码：{code}"))
+        return found
+
+    # 写错了字、打的是拼音
+
+    def _misspelled(self, text: str, found: list[Heard]) -> list[Heard]:
+        """补上近似的词；近似的要比它盖住的词都长，才换下它们。"""
+        named = any(word.role == "" for _, _, word in found)
+        for start, end in _pieces(text, found, everywhere=not named):
+            nears = self.nearby.find(text[start:end])
+            for near in nears:
+                one, other = start + near.start, start + near.end
+                under = [item for item in found if item[0] < other and one < item[1]]
+                alone = near.cost == 2 == other - one and self._alone(text, one, other, nears)
+                if not (near.sure or alone) if named else False:
+                    continue
+                if any(word.role == "outside" for _, _, word in under) or _FILLER.fullmatch(text[one:other]):
+                    continue
+                if under and not (near.sure and _outweighs(near, one, other, under)):
+                    continue
+                found = [item for item in found if item not in under]
+                found.append((one, other, self._resembled(near, text[one:other], near.sure or alone)))
+        for match in _LETTERS.finditer(text):
+            inside = sum(end - at for at, end, _ in found if match.start() <= at < match.end())
+            if inside * 2 < len(match[0]) and len(match[0]) > 3:
+                letters = match[0].replace(" ", "")
+                nears = self.nearby.typed(letters)
+                if not nears or not nears[0].sure:
+                    letters = "".join(word for word in match[0].split(" ") if word not in _POLITE)
+                    nears = self.nearby.typed(letters)
+                for near in nears:
+                    at = match.start() + near.start
+                    wrote = letters[near.start : near.end]
+                    found.append((at, at + 1, self._resembled(near, wrote, near.sure)))
+        return found
+
+    def _alone(self, text: str, start: int, end: int, nears: list[Near]) -> bool:
+        """全部的话就是这两个字（加个厂、站），而且像的叫法都指同一样。"""
+        units = {self.vocabulary.words[near.key].units for near in nears}
+        return start == 0 and len(units) == 1 and not text[end:].strip(_PLACE)
+
+    def _resembled(self, near: Near, wrote: str, sure: bool) -> Word:
+        word = self.vocabulary.words[near.key]
+        telling = replace(word.telling, unsure=word.telling.unsure or not sure)
+        return word._replace(why=f"近似：{wrote}≈{near.key}"[:20], telling=telling)
+
+
+def _pieces(text: str, found: list[Heard], *, everywhere: bool) -> Iterator[tuple[int, int]]:
+    """还有字没听懂的几段，最多四段：短的分句整句看，长的一个词也没听懂才拆开看。"""
+    given, start = 0, 0
+    for clause in _CLAUSE.finditer(text):
+        start, end = clause.span()
+        short = end - start <= SHORT
+        if given == PIECES or not (short or everywhere):
+            continue
+        if short and _is_unheard(text, start, end, found):
+            given += 1
+            yield start, end
+        if everywhere:
+            for match in _PHRASE.finditer(text, start, end):
+                if given < PIECES and match.end() - match.start() < end - start and match.end() - match.start() > 1:
+                    given += 1
+                    yield match.span()
+
+
+def _is_unheard(text: str, start: int, end: int, found: list[Heard]) -> bool:
+    """去掉听懂的词和口头语，还剩下字。"""
+    words = [item for item in found if item[0] < end and start < item[1] and item[2].role not in HINTS]
+    if not words:
+        return len(_FILLER.sub("", text[start:end])) > 1
+    left, begin = "", start
+    for at, stop, _ in sorted(words, key=lambda item: item[0]):
+        left += _FILLER.sub("", text[begin:at]) if at > begin else ""
+        begin = max(begin, stop)
+    left += _FILLER.sub("", text[begin:end])
+    return left.strip(_PLACE) != ""
+
+
+def _outweighs(near: Near, start: int, end: int, under: list[Heard]) -> bool:
+    """近似的词是不是比它盖住的词更可信：都盖全了，而且更长。"""
+    inside = all(start <= one and other <= end for one, other, _ in under)
+    heard = sum(other - one for one, other, word in under if word.role == "")
+    return inside and heard < end - start and (end - start > 3 or near.cost < 2)
+
+
+def _whole(text: str, at: int, key: str) -> bool:
+    """英文数字的词不能是别的英文数字的一部分；英文的复数算。"""
+    if key[0] < "\u3000" and at and text[at - 1] < "\u3000" and text[at - 1].isalnum():
+        return False
+    if key[-1] > "\u3000":
+        return True
+    end = at + len(key)
+    if key[-1].isalpha() and text[end : end + 1] == "s":
+        end += 1
+    return not (end < len(text) and text[end] < "\u3000" and text[end].isalnum())
+
+
+# 谁是修饰，谁是正主
+
+
+def _heads(text: str, found: list[Heard]) -> list[Heard]:
+    """修饰别的词的、买来的原料、别的厂的，都降成线索；喷某样东西的，东西不另算。"""
+    bought = [match.span(1) for match in _BOUGHT.finditer(text)] if "买" in text or "购" in text else []
+    heads: list[Heard] = []
+    for number, (at, end, word) in enumerate(found):
+        after = found[number + 1] if number + 1 < len(found) else None
+        if not word.role and not word.step and any(one <= at and end <= other for one, other in bought):
+            if not _REUSED.search(word.text):
+                word = word._replace(role="hint")
+        elif after and not word.role and not after[2].role:
+            if _is_modifier(text, end, word, after):
+                word = word._replace(role="hint")
+            elif end == after[0] and _is_painted(word, after[2]):
+                found[number + 1] = (after[0], after[1], after[2]._replace(units=(_painted(word),)))
+                continue
+        heads.append((at, end, word))
+    return heads
+
+
+def _is_modifier(text: str, end: int, word: Word, after: Heard) -> bool:
+    """紧挨着的两样东西，后一个明确的话，前一个只是修饰（轿车 + 子午线轮胎、砂浆里加的 + 纤维素醚）。"""
+    start, _, other = after
+    if other.telling.weak:
+        return False
+    if word.step and not other.step and text[end:start] in ("用", "用的"):
+        return True
+    if word.step or other.step:
+        return False
+    clear = len(other.units) == 1 and other.units[0] not in word.units
+    if start == end:
+        return word.telling.carrier or clear
+    gap = text[end:start]
+    if len(gap) > 8:
+        return False
+    if word.text.endswith(_FIRMS) or gap[0] in "厂站店":
+        return _OWNED.fullmatch(gap) is not None
+    return _FOR.fullmatch(gap) is not None or (word.telling.carrier and gap == "的")
+
+
+def _painted(word: Word) -> str:
+    """喷板卷、型材的是卷材型材，喷别的是其他工业涂装。"""
+    return "n39-2" if word.units[0] in ("n14-2", "n1-3") else "n39-5"
+
+
+def is_painting(word: Word) -> bool:
+    """喷漆、喷粉、涂装这些工序。"""
+    return word.step and "n39-5" in word.units and any(sign in word.text for sign in ("喷", "漆", "涂装"))
+
+
+def _is_painted(word: Word, step: Word) -> bool:
+    """“保险杠 + 喷漆”是给保险杠喷漆；本来就常喷漆的行业（家具、钢结构）不在此列。"""
+    return is_painting(step) and not word.step and not set(word.units) & set(step.units)

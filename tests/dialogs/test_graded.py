@@ -1,0 +1,61 @@
+"""连行业带等级一起问：照附件3答，只说那个行业有的。"""
+
+from datetime import datetime
+
+import pytest
+
+import knowledge
+from dialogs.graded import graded
+from dialogs.records import Facts, Message, Session
+from dialogs.turn import take_turn
+from knowledge.rules import Rules
+from tests.claims import unsupported
+
+NOW = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return knowledge.on(NOW.date()).warm()
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "also"),
+    [
+        ("胶合板厂最差是D噻", "“胶合板”没有D级。", "有三档：A、B、C"),
+        ("红木家具能不能评A", "“红木家具”没有A级。", "只有一档：其他"),
+        ("玻璃钢厂想冲A级，要得不", "“玻璃钢工业”没有A级。", "绩效引领、非绩效引领"),
+        ("塑料制品厂有没得地方A", "“塑料制品”没有A级。", "地方绩效引领、地方非绩效引领"),
+        ("电解铝有哪几个等级", "“电解铝工业”（国家第8类 电解铝）有三档：A、B、C。", "A、B、C"),
+        ("沥青搅拌站评地方C区县审完就算了哇", "“沥青混合料搅拌站”", "市级集体会议审查"),
+        ("粉磨站是A、B、C、D嘛", "“粉磨站”没有A级、B级、C级、D级。", "同一行业的“水泥熟料”"),
+    ],
+)
+def test_the_branch_answers(rules: Rules, text: str, first: str, also: str) -> None:
+    """第一行就答那个行业有没有这一级；再说它有哪几档，问到谁审的说谁审。"""
+    draft = graded(text, rules, rules.questions(text))
+    assert draft is not None
+    assert draft.body[0].startswith(first)
+    assert also in "\n".join(draft.body)
+    assert [] == unsupported("\n".join(draft.body), draft.cites, rules, said=text.upper())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "我们是做胶合板的", "B级有什么好处", "有哪几个等级", "熟料线B级橙色预警产量要降好多",
+        "沥青站评地方B碳配额给不给", "铸造评了A涂装只有C，企业算A不", "整改期间还算B级吗", "今天天气怎么样",
+    ],
+)  # fmt: skip
+def test_other_questions_are_left_alone(rules: Rules, text: str) -> None:
+    """没有说行业的、没有问等级的、问的是别的事的，不在这里答。"""
+    assert graded(text, rules, rules.questions(text)) is None
+
+
+def test_own_factory_goes_on_to_its_grades(rules: Rules) -> None:
+    """说的是自己的厂，答完接着查它的等级。"""
+    message = Message("terminal:u", "1", NOW, text="我们做红木家具的，能不能评A")
+    turn = take_turn(message, Session("terminal:u"), Facts(NOW), rules)
+    assert turn.reply is not None
+    assert turn.reply.text.startswith("“红木家具”没有A级。")
+    assert ["which_grade"] == [frame.flow for frame in turn.session.frames]
