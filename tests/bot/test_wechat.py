@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.parse
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.channels.base import Arrival, Challenge, Forbidden, Inbound, Limits, Unreadable, fit, split
 from bot.channels.wechat import MAX_BODY, SUCCESS, WeChat
-from bot.channels.xml import read_xml
+from bot.channels.xml import _flat, read_xml
 from dialogs.records import Message, Option, Reply
 from tests.bot.wechat_client import ACCOUNT, Platform, Push, elements, event, message, taps, text
 
@@ -464,3 +465,33 @@ def test_three_deliveries_are_one_message(platform: Platform) -> None:
     for xml in (text("你好"), event("subscribe", "qrscene_district:永川区")):
         arrivals = [channel.parse(inbound(platform.push(xml))) for _ in range(3)]
         assert [arrivals[0]] * 3 == arrivals
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["Content", "MsgId", "FromUserName", "Event", "x", "MsgType"]),
+            st.one_of(
+                st.text(max_size=12),
+                st.sampled_from(
+                    ["]]>", "<![CDATA[a]]>", "&amp;", "<a>b</a>", "\x00", "\r\n", " \n", "]]]]>", "<", "]]"]
+                ),
+            ),
+            st.booleans(),
+        ),
+        max_size=5,
+    ),
+    st.sampled_from([b"", b" ", b"\n", b"<!DOCTYPE x>", b"<?xml version='1.0'?>"]),
+)
+def test_the_quick_reading_equals_the_careful_one(pieces: list[tuple[str, str, bool]], before: bytes) -> None:
+    """通常的样子走近路，读出来的与细读的一模一样；近路不认的，由细读定夺。"""
+    parts = [f"<{name}>{f'<![CDATA[{text}]]>' if quoted else text}</{name}>" for name, text, quoted in pieces]
+    body = before + f"<xml>{''.join(parts)}</xml>".encode(errors="replace")
+    quick = _flat(body)
+    try:
+        with patch("bot.channels.xml._flat", return_value=None):
+            careful: object = read_xml(body)
+    except Unreadable:
+        careful = None
+    if quick is not None:
+        assert careful == quick
