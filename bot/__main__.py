@@ -10,7 +10,7 @@ from datetime import datetime
 
 from jinja2 import TemplateSyntaxError
 
-from bot import commands, evaluation
+from bot import commands, doctor, evaluation
 from bot.clock import instant
 from bot.settings import SettingsError
 from knowledge.rows import LawError
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     chat = add("chat", commands.chat, "在终端里谈；--jsonl 给脚本用，一行 JSON 进、一行出")
     chat.add_argument("--user", default="", help="谁在谈（默认 me；--jsonl 里没写 user 的行也算他）")
     chat.add_argument("--jsonl", action="store_true", help="一行一个 JSON 对象")
-    serve = add("serve", commands.serve, "起服务：/wechat、/telegram、/healthz、/readyz、/metrics")
+    serve = add("serve", commands.serve, "起服务：网页 /、/wechat、/telegram、/healthz、/readyz、/metrics")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--no-sender", action="store_true", help="不在这个进程里发提醒")
@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _actions(knowledge, {"build": (commands.knowledge_build, "编译成一个 SQLite 文件")})["build"].add_argument(
         "--out", default="knowledge.db", help="写到哪个文件（默认 knowledge.db）"
     )
+    checkup = add("doctor", doctor.doctor, "哪些配好了、缺什么、因此什么关着")
     _windows(add("windows", None, "申报窗口：看、开、改期、关"))
     for name, run, help in (
         ("export", commands.export, "导出一个用户的全部信息（JSON）"),
@@ -83,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         _keeps_state(person)
     for clocked in (chat, serve, lookup):
         clocked.add_argument("--now", type=_instant, help="钟从这一刻走起，例如 2024-12-20T10:00:00+08:00")
-    for stateful in (chat, serve):
+    for stateful in (chat, serve, checkup):
         _keeps_state(stateful)
     return parser
 

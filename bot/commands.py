@@ -97,18 +97,21 @@ def catalogue(given: Namespace) -> None:
 
 def check(given: Namespace) -> int:
     """知识的每一行、每个流程；有毛病就逐条指出文件和行。"""
+    faults = law_faults(_clock(read_settings(), None)())
+    for file, line, message in faults:
+        print(f"{file}:{line}: {message}", file=sys.stderr)
+    print(f"{len(faults)} 处有错" if faults else "知识和流程都没有毛病")
+    return 1 if faults else 0
+
+
+def law_faults(now: datetime) -> list[tuple[str, int, str]]:
+    """知识和流程的每处毛病：文件、行、说明；知识有毛病就不再走流程。"""
     from dialogs.check import check_flows
     from dialogs.records import Facts
     from knowledge.check import check as check_knowledge
 
     faults = [(fault.file, fault.line, fault.message) for fault in check_knowledge()]
-    if not faults:
-        now = _clock(read_settings(), None)()
-        faults = check_flows(knowledge.on(now.date()), Facts(now))
-    for file, line, message in faults:
-        print(f"{file}:{line}: {message}", file=sys.stderr)
-    print(f"{len(faults)} 处有错" if faults else "知识和流程都没有毛病")
-    return 1 if faults else 0
+    return faults or check_flows(knowledge.on(now.date()), Facts(now))
 
 
 def diagram(given: Namespace) -> None:

@@ -54,10 +54,23 @@ class Settings:
 
 def read_settings(dotenv: Path = Path(".env"), database_url: str = "") -> Settings:
     """环境变量优先于 .env；`database_url` 是命令行给的，最优先。"""
-    given = {**dotenv_values(dotenv), **os.environ}
-    named = {field.name: given.get(f"{PREFIX}{field.name.upper()}") or field.default for field in fields(Settings)}
-    if database_url:
-        named["database_url"] = database_url
-    settings = Settings(**named)  # type: ignore[arg-type]
+    settings = given_settings(dotenv, database_url)
     _ = settings.zone
     return settings
+
+
+def given_settings(dotenv: Path = Path(".env"), database_url: str = "") -> Settings:
+    """同 read_settings，但不核对，写错的照样给出。"""
+    written = given(dotenv)
+    named = {field.name: written.get(f"{PREFIX}{field.name.upper()}") or field.default for field in fields(Settings)}
+    if database_url:
+        named["database_url"] = database_url
+    return Settings(**named)  # type: ignore[arg-type]
+
+
+def given(dotenv: Path = Path(".env")) -> dict[str, str | None]:
+    """.env 和环境变量里写的一切；.env 读不了抛 SettingsError。"""
+    try:
+        return {**dotenv_values(dotenv), **os.environ}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{dotenv} 读不了：{error}") from error

@@ -76,7 +76,7 @@ def _flat(body: bytes) -> dict[str, str | None] | None:
     at, match = 0, _FIELD.match
     while field := match(text, at):
         name, quoted, plain = field.groups()
-        if name in fields:
+        if name in fields or (quoted and "]]>" in quoted):
             return None
         fields[name] = plain if quoted is None else quoted
         at = field.end()

@@ -62,7 +62,7 @@ class Store:
             if backend in ("postgresql", "postgres"):
                 return cls._postgresql(parsed)
         except (SQLAlchemyError, sqlite3.Error, OSError, ValueError) as error:
-            raise StoreError(f"打不开数据库 {parsed.render_as_string()}：{one_line(error)}") from error
+            raise StoreError(f"打不开数据库 {shown_url(parsed)}：{one_line(error)}") from error
         raise StoreError(f"不认得的数据库 {parsed.drivername}：只支持 sqlite 和 postgresql")
 
     @classmethod
@@ -148,6 +148,11 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def shown_url(url: str | URL) -> str:
+    """给人看的网址，口令不在里面。"""
+    return make_url(url).difference_update_query(["password"]).render_as_string(hide_password=True)
 
 
 def _sqlite_engine(name: str, pool: type[QueuePool] | type[StaticPool]) -> Engine:

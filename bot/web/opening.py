@@ -23,15 +23,19 @@ def open_site(
     counts: Counts,
 ) -> Site:
     """网页；设置写错了抛 SettingsError，点出是哪一项。"""
-    doors = Doors(
-        key=_key(settings.secret_key, store),
+    return Site(store, inbox, rules_on, clock, doors(settings, _key(settings.secret_key, store)), counts)
+
+
+def doors(settings: Settings, key: bytes) -> Doors:
+    """设置说的门；写错了抛 SettingsError。"""
+    return Doors(
+        key=key,
         embed_origins=_origins(settings.embed_origins),
         secure=settings.base_url.startswith("https:"),
         proxies=int(_number("PROXIES", settings.proxies)),
         per_user=_number("WEB_PER_USER", settings.web_per_user),
         per_address=_number("WEB_PER_ADDRESS", settings.web_per_address),
     )
-    return Site(store, inbox, rules_on, clock, doors, counts)
 
 
 def _key(secret: str, store: Store) -> bytes:
