@@ -48,13 +48,13 @@ class Declare:
 def when(rules: Rules, facts: Facts) -> Conversation:
     """需要知道区县或行业才分得清时才问，然后说今天能不能报。"""
     district = _district(rules, facts.known.district)
-    if district is None and _district_matters(facts):
+    if district is None and _matters(facts, "district"):
         district = rules.districts[(yield from ask(_which_district(rules, tuple(rules.districts.values()))))]
     elif district is not None and district.id not in rules.districts and len(district.successors) > 1:
         heirs = tuple(rules.districts[heir] for heir in district.successors)
         district = rules.districts[(yield from ask(_which_district(rules, heirs, district)))]
     known = replace(facts.known, district=district.id if district else "")
-    if not known.branches and any(window.industry for window in facts.windows):
+    if not known.branches and _matters(facts, "industry"):
         branch, _ = yield from find_place(rules)
         known = replace(known, branches=(branch.id,) if branch else ())
     declare = can_declare(rules, replace(facts, known=known))
@@ -68,11 +68,11 @@ def when(rules: Rules, facts: Facts) -> Conversation:
     )
 
 
-def _district_matters(facts: Facts) -> bool:
-    """今天的答案会不会因区县而不同：有开着的就看开着的，没有才看全部。"""
+def _matters(facts: Facts, what: Literal["district", "industry"]) -> bool:
+    """今天的答案会不会因区县（或行业）而不同：有开着的就看开着的，没有才看其余没关的。"""
     live = [window for window in facts.windows if window.closed is None]
     running = [window for window in live if window.start <= facts.today <= window.end]
-    return any(window.district for window in running or live)
+    return any(getattr(window, what) for window in running or live)
 
 
 def can_declare(rules: Rules, facts: Facts) -> Declare:
