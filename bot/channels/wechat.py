@@ -214,7 +214,10 @@ def _link(number: int, option: Option) -> str:
     客户端把 msgmenucontent 解码两次，所以 % 和 + 换成全角；msgmenuid 解码一次。这个链接没有正式文档，编号才是保底。
     """
     label, value = option
-    value = value.replace("=", "%3D") if _SIMPLE.fullmatch(value) else _ILLEGAL.sub("", value or label).translate(_ESCAPED)
+    if _SIMPLE.fullmatch(value):
+        value = value.replace("=", "%3D")
+    else:
+        value = _ILLEGAL.sub("", value or label).translate(_ESCAPED)
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={_content(label)}&msgmenuid={value}">{number}. {label}</a>'
 
 
