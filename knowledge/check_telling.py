@@ -10,7 +10,13 @@ from knowledge.rows import Fault, csv_rows
 from knowledge.spelling import normalise
 
 AMBIGUOUS, CODES = "ambiguous.toml", "gb4754.csv"
-TABLES = {CODES: "code,name,target", "traditional.csv": "traditional,simplified", "readings.csv": "reading,characters"}
+POINTING = ("targets", "part_of", "of", "hosts")
+TABLES = {
+    CODES: "code,name,target",
+    "traditional.csv": "traditional,simplified",
+    "readings.csv": "reading,characters",
+    "lookalikes.csv": "characters",
+}
 
 
 def check_telling(folder: Path, law: Law) -> Iterator[Fault]:
@@ -31,6 +37,7 @@ def _ambiguous(path: Path, ids: set[str], names: set[str]) -> Iterator[Fault]:
     try:
         content = tomllib.loads(text)
         groups, hints = _tables(content, "group"), _tables(content, "hint")
+        inputs = [row for row in content.get("input", ()) if row.get("of") and row.get("hosts")]
     except (tomllib.TOMLDecodeError, TypeError) as error:
         yield Fault(AMBIGUOUS, 1, f"读不成：{error}")
         return
@@ -42,8 +49,8 @@ def _ambiguous(path: Path, ids: set[str], names: set[str]) -> Iterator[Fault]:
         for word in words:
             if normalise(word) not in names:
                 yield Fault(AMBIGUOUS, _line(lines, [word]), f"“{word}”既不是名称也不是别名")
-    for row in (*groups, *hints):
-        for target in (*row.get("targets", ()), *row.get("part_of", ())):
+    for row in (*groups, *hints, *inputs):
+        for target in (each for name in POINTING for each in row.get(name, ())):
             if target not in ids:
                 yield Fault(AMBIGUOUS, _line(lines, [target]), f"名录里没有“{target}”")
 

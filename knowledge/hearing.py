@@ -18,7 +18,7 @@ _FILLER = re.compile(
     r"[和或及是做搞弄有的嘛撒噻哦哈嘞哟呢啊吧呀咯吗么了在来个，、]"
 )
 _PHRASE = re.compile(rf"(?:(?!{_FILLER.pattern})[\u4e00-\u9fff])+")
-_SOLD = re.compile(r"(?<![产造工制])(?:卖|销售|经销|批发|零售|代理|买卖|进口)$")
+_SOLD = re.compile(r"(?<![产造工制])(?:卖|销售|经销|批发|零售|代理|买卖|进口|出?租)$")
 _SHOP = re.compile(
     r"店|专卖|经销|批发|门市|商行|超市|市场|城(?!区)|商贸|贸易|租赁|租用|运输|安装|设计|培训|协会|销售(?:公司|部|点|中心)?$|回收站|商店|工地|"
     r"的?施工|更换|铺设|维修|检测|配送|翻新|清洗"
@@ -38,6 +38,7 @@ _DIGITS = re.compile(r"\d{4}")
 _BOUGHT = re.compile(
     r"(?:买(?:来|进|的)?|外购|采购|购买|购进|购)([^，]{1,10}?)(?:回来|进来|来|回去|，|再|加工|(?<!制)做|然后|后|自己|切|裁|磨|轧|加热|烧)"
 )
+_SUPPLIED = re.compile(r"([^，]{1,6}?)都?是(?:买|外购)的")
 _REUSED = re.compile(r"[废旧渣灰杂]|回收|再生")
 _FOR = re.compile(r"(?:上|里|里头|里面|外头)?(?:专?用的?|加的)(?:那种|这种)?|[上里]的")
 _OWNED = re.compile(r"(?:厂|站|店|公司)?(?:里|里头|里面|出来|那边|家)?的")
@@ -88,7 +89,7 @@ class Hearing:
         if word.role:
             return word
         before = text[at - 1] if at else ""
-        if before and before in "卖售销发理口" and _SOLD.search(text, max(0, at - 3), at):
+        if before and before in "卖售销发理口租" and _SOLD.search(text, max(0, at - 3), at):
             return NEITHER
         if before == "修" and not word.step and not {"p9-1", "n39-4", "n37-1"} & set(word.units):
             return NEITHER
@@ -102,7 +103,7 @@ class Hearing:
         if "p10-1" not in word.units and MACHINES in words and _MACHINE.match(text, end):
             return words[MACHINES]
         if not word.step and _TAIL.match(text, end):
-            return word._replace(telling=replace(word.telling, unsure=True))
+            return word._replace(telling=replace(word.telling, unsure=True, loose=not word.telling.unsure))
         return word
 
     def _coded(self, text: str) -> list[Word]:
@@ -158,7 +159,7 @@ class Hearing:
 
     def _resembled(self, near: Near, wrote: str, sure: bool) -> Word:
         word = self.vocabulary.words[near.key]
-        telling = replace(word.telling, unsure=word.telling.unsure or not sure)
+        telling = word.telling if sure else replace(word.telling, unsure=True, loose=not word.telling.unsure)
         return word._replace(why=f"近似：{wrote}≈{near.key}"[:20], telling=telling)
 
 
@@ -218,6 +219,7 @@ def _whole(text: str, at: int, key: str) -> bool:
 def _heads(text: str, found: list[Heard]) -> list[Heard]:
     """修饰别的词的、买来的原料、别的厂的，都降成线索；喷某样东西的，东西不另算。"""
     bought = [match.span(1) for match in _BOUGHT.finditer(text)] if "买" in text or "购" in text else []
+    bought += [match.span(1) for match in _SUPPLIED.finditer(text)] if bought or "买的" in text else []
     heads: list[Heard] = []
     for number, (at, end, word) in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else None
@@ -261,7 +263,7 @@ def _painted(word: Word) -> str:
 
 def is_painting(word: Word) -> bool:
     """喷漆、喷粉、涂装这些工序。"""
-    return word.step and "n39-5" in word.units and any(sign in word.text for sign in ("喷", "漆", "涂装"))
+    return word.step and "n39-5" in word.units and any(sign in word.text for sign in ("喷", "漆", "涂装", "电泳"))
 
 
 def _is_painted(word: Word, step: Word) -> bool:

@@ -1,92 +1,177 @@
-"""形近、音近的叫法：错一两个字、写成同音字、直接打拼音，都还找得到。"""
+"""形近、音近的叫法：错一两个字、多一个少一个字、写成同音字、直接打拼音，都还找得到。"""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 
-from rapidfuzz.fuzz import ratio
+from knowledge.spelling import alike, looks_like, loosely_spelled, sounds, spelled
 
-from knowledge.spelling import sounds, spelled
+WORD, WIDEST = 6, 9
+"""容错的叫法短于几个字；一次最多看几个字。"""
 
-FLOOR = 74.0
-_LATIN = re.compile(r"[a-z]+(?: [a-z]+)*")
-_PLACE = re.compile(r"(?:厂|站|店|场|广|公司|企业)$")
-Near = tuple[str, str, bool]
-"""认出的叫法、用户写的那几个字、是不是有把握。"""
+
+_DENYING = frozenset("不没无")
+_PLACES = "厂站店场"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """认出的叫法，它在这几个字里的起止，是不是有把握，错得多不多（越小越像）。"""
+
+    key: str
+    start: int
+    end: int
+    sure: bool
+    cost: int
 
 
 class Nearby:
-    """一批叫法的读音和二字串索引。"""
+    """一批叫法的读音索引：读音一样的，和去掉任一个字以后读音一样的。"""
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = keys = [key for key in keys if len(key) > 1]
-        self._spelled: dict[str, str] = {}
-        self._sounds: dict[str, str] = {}
-        self._lengths: dict[str, set[int]] = {}
-        self._pairs: dict[str, list[tuple[int, int]]] = {}
-        for number, key in enumerate(keys):
-            if key[0] < "\u3000" or key[-1] < "\u3000":
-                continue
-            self._spelled.setdefault(spelled(key), key)
-            sound = sounds(key)
-            self._sounds.setdefault(sound, key)
-            self._lengths.setdefault(sound[:2], set()).add(len(key))
-            if len(key) > 3:
-                for at in range(len(key) - 1):
-                    self._pairs.setdefault(key[at : at + 2], []).append((number, at))
+    def __init__(self, keys: Sequence[str], names: Container[str] = ()) -> None:
+        keys = [key for key in keys if len(key) > 1 and key[0] > "\u3000" < key[-1]]
+        joined = "\n".join(keys)
+        letters = spelled(joined)
+        self._spelled = _first(letters.split("\n"), keys)
+        self._loosely = _first(loosely_spelled(letters).split("\n"), keys)
+        self._heard: dict[str, str] = {}
+        self._pairs: dict[str, list[str]] = {}
+        self._signs: dict[str, list[str]] = {}
+        signs = self._signs
+        for key, sound in zip(keys, sounds(joined).split("\n"), strict=True):
+            size = len(key)
+            if size == 2:
+                self._pairs.setdefault(sound, []).append(key)
+            elif size < WORD or key in names:
+                self._heard[key] = sound
+                for mark in (sound, *_marks(sound)):
+                    if mark in signs:
+                        signs[mark].append(key)
+                    else:
+                        signs[mark] = [key]
         self._longest = max(map(len, self._spelled), default=0)
 
     def find(self, piece: str) -> list[Near]:
-        """这几个字像哪些叫法；最像的在前，没有就是空的。"""
-        if _LATIN.fullmatch(piece):
-            return self._typed(piece.replace(" ", ""))
-        return self._sounding(piece) or self._looking(piece)
+        """这几个字里像哪些叫法；最像、最长的在前。"""
+        piece = piece[:WIDEST]
+        heard, signs = sounds(piece), self._signs
+        found: dict[str, Near] = {}
+        whole = len(piece)
+        if whole == 2:
+            pairs = [pair for key in self._pairs.get(heard, ()) if (pair := _pair(key, piece))]
+            return sorted(pairs, key=lambda pair: (pair.cost, pair.key))
+        for start in range(whole - 2):
+            longest = min(whole, start + WORD) if start or whole <= WORD else whole
+            for end in (longest, *range(min(longest - 1, start + WORD), start + 2, -1)):
+                sound = heard[start:end]
+                close = set(signs.get(sound, ()))
+                for mark in (*_marks(sound), *_swaps(sound)):
+                    if mark in signs:
+                        close.update(signs[mark])
+                for key in close:
+                    near = self._judged(key, piece[start:end], sound, start, whole)
+                    if near and (key not in found or near.cost < found[key].cost):
+                        found[key] = near
+        return sorted(found.values(), key=lambda near: (near.start - near.end, near.cost, near.key))
 
-    def _typed(self, letters: str) -> list[Near]:
+    def _judged(self, key: str, wrote: str, sound: str, start: int, whole: int) -> Near | None:
+        """写的这几个字算不算这个叫法；不像的是 None。"""
+        end = start + len(wrote)
+        if key == wrote or (not _DENYING.isdisjoint(wrote) and _DENYING.isdisjoint(key)):
+            return None
+        if len(key) == len(wrote):
+            return _replaced(key, wrote, self._heard[key], sound, start, whole)
+        if len(key) < len(wrote):
+            return _longer(key, wrote, start, end)
+        at = _without_one(key, wrote)
+        if len(key) < 4 or at is None or at in (0, len(key) - 1):
+            return None
+        return Near(key, start, end, len(key) > 4 and (start, end) == (0, whole), 3)
+
+    def typed(self, letters: str) -> list[Near]:
         """打的是拼音：从头找最长的叫法。"""
+        folded = loosely_spelled(letters)
+        exact = self._typed(letters, self._spelled)
+        return exact or self._typed(folded, self._loosely)
+
+    def _typed(self, letters: str, known: dict[str, str]) -> list[Near]:
         found: list[Near] = []
         at, end = 0, len(letters)
-        if end < 5:
-            return found
+        if end > 3 and letters in known:
+            return [Near(known[letters], 0, end, True, 0)]
         while at < end - 4:
             for stop in range(min(end, at + self._longest), at + 4, -1):
-                key = self._spelled.get(letters[at:stop])
-                if key and (stop - at >= 6 or stop == end):
-                    found.append((key, letters[at:stop], stop - at == end))
+                key = known.get(letters[at:stop])
+                if key and (stop - at >= 6 or stop == end) and (at == 0 or stop - at > 6 or found):
+                    found.append(Near(key, at, stop, False, 0))
                     at = stop - 1
                     break
             at += 1
-        return found[:3]
+        read = sum(near.end - near.start for near in found)
+        sure = read >= end - 5 and read >= 0.7 * end
+        return [Near(near.key, near.start, near.end, sure, 0) for near in found[:3]]
 
-    def _sounding(self, piece: str) -> list[Near]:
-        """写成了同音字：读音一样，而且至少有一个字没有写错。"""
-        heard = sounds(piece)
-        for at in range(len(piece) - 1):
-            for length in sorted(self._lengths.get(heard[at : at + 2], ()), reverse=True):
-                key = self._sounds.get(heard[at : at + length])
-                if key is None:
-                    continue
-                wrote = piece[at : at + length]
-                same = sum(one == other for one, other in zip(wrote, key, strict=True))
-                rest = _PLACE.sub("", piece[at + length :])
-                if same and (length > 2 or (at == 0 and not rest)):
-                    return [(key, wrote, length > 2)]
-        return []
 
-    def _looking(self, piece: str) -> list[Near]:
-        """写错了字：与叫法共有二字串的地方逐个比，四个字以上、错得不多才算。"""
-        counts: dict[tuple[int, int], int] = {}
-        for at in range(len(piece) - 1):
-            for number, offset in self._pairs.get(piece[at : at + 2], ()):
-                place = (number, at - offset)
-                counts[place] = counts.get(place, 0) + 1
-        if not counts or len(counts) > 400:
-            return []
-        best: dict[str, tuple[float, str]] = {}
-        for (number, start), _ in sorted(counts.items(), key=lambda item: -item[1])[:24]:
-            key = self._keys[number]
-            wrote = piece[max(0, start) : start + len(key)]
-            score = (ratio(key, wrote) + ratio(sounds(key), sounds(wrote))) / 2
-            if score >= FLOOR and score > best.get(key, (0.0, ""))[0]:
-                best[key] = (score, wrote)
-        ranked = sorted(best.items(), key=lambda item: -item[1][0])
-        return [(key, wrote, score >= 88) for key, (score, wrote) in ranked[:3]]
+def _marks(sound: str) -> tuple[str, ...]:
+    """去掉任一个字的读音；只有三个字的记下去掉的是第几个，免得撞上太多。"""
+    if len(sound) == 3:
+        return "0" + sound[1:], "1" + sound[0] + sound[2], "2" + sound[:2]
+    return tuple([sound[:at] + sound[at + 1 :] for at in range(len(sound))])
+
+
+def _swaps(sound: str) -> tuple[str, ...]:
+    """三个字里相邻两个颠倒的读音。"""
+    return (sound[1] + sound[0] + sound[2], sound[0] + sound[2] + sound[1]) if len(sound) == 3 else ()
+
+
+def _pair(key: str, wrote: str) -> Near | None:
+    """两个字里有一个一样：另一个形近的算写错，只是同音的先问（水表不是水标）。"""
+    at = int(key[0] == wrote[0])
+    if key[1 - at] != wrote[1 - at] or key == wrote:
+        return None
+    if looks_like(key[at], wrote[at]):
+        return Near(key, 0, 2, False, 2)
+    return Near(key, 0, 2, False, 5) if spelled(key[at]) == spelled(wrote[at]) else None
+
+
+def _first(written: Sequence[str], keys: Sequence[str]) -> dict[str, str]:
+    """写法 → 最先的那个叫法。"""
+    return dict(zip(reversed(written), reversed(keys), strict=True))
+
+
+def _replaced(key: str, wrote: str, told: str, heard: str, start: int, whole: int) -> Near | None:
+    """字数一样：错的字要音近或形近，至少一半的字没有错；五个字以上容许一个不像的，先问。"""
+    wrong = [at for at in range(len(key)) if key[at] != wrote[at]]
+    size, end = len(key), start + len(key)
+    if len(wrong) * 2 > size or len(wrong) == size:
+        return None
+    if any(key[at] in _PLACES and wrote[at] not in "广长昌场常厂战" for at in wrong):
+        return None
+    strange = sum(told[at] != heard[at] and not looks_like(key[at], wrote[at]) for at in wrong)
+    if strange == 0:
+        return Near(key, start, end, True, len(wrong))
+    if len(wrong) == 2 and key[wrong[0]] == wrote[wrong[1]] and key[wrong[1]] == wrote[wrong[0]]:
+        return Near(key, start, end, True, 1)
+    if strange == 1 == len(wrong) and size > 4 and (start, end) == (0, whole):
+        return Near(key, start, end, False, 4)
+    return None
+
+
+def _longer(key: str, wrote: str, start: int, end: int) -> Near | None:
+    """多写了一个字：重复的字有把握，别的要四个字以上。"""
+    at = _without_one(wrote, key)
+    if at is None or at in (0, len(wrote) - 1):
+        return None
+    doubled = wrote[at] in wrote[at - 1 : at] + wrote[at + 1 : at + 2] or any(
+        alike(wrote[at], other) for other in (wrote[at - 1], wrote[at + 1])
+    )
+    if doubled:
+        return Near(key, start, end, True, 1)
+    return Near(key, start, end, False, 3) if len(key) > 3 else None
+
+
+def _without_one(longer: str, shorter: str) -> int | None:
+    """去掉 `longer` 的第几个字就是 `shorter`（字要一样）；不是就 None。"""
+    at = 0
+    while at < len(shorter) and longer[at] == shorter[at]:
+        at += 1
+    return at if longer[at + 1 :] == shorter[at:] else None

@@ -1,8 +1,9 @@
-"""把人们打的字统一成好比较的样子：全半角、大小写、繁简、标点、口头语、否定、读音。"""
+"""把人们打的字统一成好比较的样子：全半角、大小写、繁简、标点、读音、字形。"""
 
 import csv
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,30 +16,12 @@ _PLAIN = re.compile(r"[0-9a-z\u4e00-\u9fff，、]*")
 _APART = re.compile(r"(?<=[\u4e00-\u9fff]{2}) +(?=[\u4e00-\u9fff]{2})")
 _GAP = re.compile(r"(?<=[0-9a-z])[^0-9a-z\u4e00-\u9fff，、]+(?=[0-9a-z])")
 _REST = re.compile(r"[^0-9a-z\u4e00-\u9fff，、 ]+| (?![0-9a-z])|(?<![0-9a-z]) ")
+_LETTERED = re.compile(r"[0-9a-z\u4e00-\u9fff]+")
+_APART_MARK = "\x1f"
 _STOPS, _PAUSES = ",，。;；:：!！?？|~～…\n\r", "、/+&\\"
 
-_ASKED = re.compile(
-    r"([\u4e00-\u9fff])不\1|有没有|有没得|有无|不锈|不饱和|不干胶|不定[形型]|不知道|不晓得|不清楚|不太懂|不懂|不好意思"
-)
-_KEPT = {"不锈", "不饱和", "不干胶", "不定形", "不定型"}
-_DENIAL = re.compile(
-    r"(?:并?不是|不做|不搞|不弄|不生产|不含|不涉及|不属于|不算|不用|不带|不需要|不[修造喷印卖产开养拌炼搭]|没有|没得|没做|没搞|并非|没涉及|"
-    r"无(?=锅炉|炉窑|喷|涂装|电镀))[^，]*?(?=而是|就是|只|(?<!不)是|但|现在|，|$)"
-)
-_RHETORIC = re.compile(r"[吗嘛么](?=，|$)")
-_REFUSED = re.compile(
-    r"(?:不做|不搞|没做|没搞|没得|没有|停了|停产|外协|外包|外发|委外|送外面[\u4e00-\u9fff]{0,2}|拆了|取消)"
-    r"(?:出去|给别人|别人|的|了|加工|做)*$"
-)
-_PAST = re.compile(r"(?:以前|原来|之前|过去|原先|早先|前几年)[^，]*，?(?=[^，]*(?:现在|目前|如今|改|转))")
-_PAST_INNER = re.compile(r"(?:以前|原来|之前|过去|原先|早先)[^，]*?(?=现在|目前|如今|改|转)")
-_FOR_OTHERS = re.compile(
-    r"(?:给|帮|替)[^，]{1,14}?(?:做配套|配套|供货|供应|提供|代工|做|加工|生产)|(?:供给|卖给|送给|供应给)[^，]{1,10}|为[^，]{1,14}?(?:做配套|配套|供货|供应|提供|代工)"
-)
-_MARKS = re.compile(r"[不没无非停外委拆取]|以前|原来|之前|过去|原先|早先|前几年|送|给|帮|替|为")
-
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
-_FINALS = (("ing", "in"), ("eng", "en"))
+_FINALS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
 
 
 def normalise(text: str) -> str:
@@ -54,27 +37,15 @@ def normalise(text: str) -> str:
     return text.strip(STOP + PAUSE)
 
 
-def admitted(text: str) -> str:
-    """只留下说的是自己、而且现在做的：去掉否定的、外协的、以前的、客户的。`text` 已经 normalise。"""
-    if _MARKS.search(text) is None:
-        return text
-    kept: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        if found[0] not in _KEPT:
-            return ""
-        kept.append(found[0])
-        return chr(0xE000 + len(kept) - 1)
-
-    text = _ASKED.sub(keep, text)
-    text = _PAST_INNER.sub("", _PAST.sub("", text))
-    text = _FOR_OTHERS.sub(STOP, text)
-    if not _RHETORIC.search(text):
-        text = STOP.join("" if _REFUSED.search(clause) else clause for clause in text.split(STOP))
-        text = _DENIAL.sub(STOP, text)
-    for number, word in enumerate(kept):
-        text = text.replace(chr(0xE000 + number), word)
-    return text
+def normalised(texts: Sequence[str]) -> list[str]:
+    """许多短词一起 normalise：一次换完，只有还含别的符号的才单独来。"""
+    if not texts:
+        return []
+    joined = _APART_MARK.join(text[:LONGEST] for text in texts).lower().translate(_plain())
+    return [
+        each if _LETTERED.fullmatch(each) else normalise(text)
+        for each, text in zip(joined.split(_APART_MARK), texts, strict=True)
+    ]
 
 
 def sounds(text: str) -> str:
@@ -85,6 +56,32 @@ def sounds(text: str) -> str:
 def spelled(text: str) -> str:
     """每个字换成不带声调的拼音，连写。"""
     return text.translate(_readings())
+
+
+def loosely_spelled(letters: str) -> str:
+    """拼音不分平翘舌、前后鼻音、n 与 l 的写法。"""
+    for one, other in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n")):
+        letters = letters.replace(one, other)
+    return letters
+
+
+def alike(one: str, other: str) -> bool:
+    """两个字读音相近，或者样子相近。"""
+    return sounds(one) == sounds(other) or looks_like(one, other)
+
+
+def looks_like(one: str, other: str) -> bool:
+    """两个字样子相近。"""
+    return other in _lookalikes().get(one, "")
+
+
+@lru_cache(maxsize=1)
+def _lookalikes() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in _rows("lookalikes.csv"):
+        for char in row["characters"]:
+            found[char] = found.get(char, "") + row["characters"]
+    return found
 
 
 @lru_cache(maxsize=1)

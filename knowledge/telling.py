@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from knowledge.spelling import normalise
+from knowledge.spelling import PAUSE, normalise
 
 HERE = Path(__file__).parent
 
@@ -16,13 +16,14 @@ HERE = Path(__file__).parent
 class Telling:
     """一个词的脾气：怎么问，是不是只作线索，通知是不是没有写，是不是常拿来修饰零件（摩托车 + 油封），
 
-    是哪些行业的一道工序。"""
+    是哪些行业的一道工序；`loose` 是听的时候才说不准的（写错了字、后面跟着“袋”“渣”），不是通知没有写。"""
 
     ask: str = ""
     weak: bool = False
     unsure: bool = False
     carrier: bool = False
     part_of: tuple[str, ...] = ()
+    loose: bool = False
 
 
 NOT_SPECIAL = Telling()
@@ -34,10 +35,13 @@ class Tellings:
 
     words: Mapping[str, Telling]
     hints: Mapping[str, tuple[str, ...]]
+    turns: Mapping[str, tuple[str, ...]]
     outside: frozenset[str]
     boiler: frozenset[str]
     boiler_ask: str
     codes: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, tuple[str, ...]]
+    inputs: Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
@@ -57,23 +61,29 @@ def tellings() -> Tellings:
         for word in group["words"]
     }
     hints: dict[str, tuple[str, ...]] = {}
+    turns: dict[str, tuple[str, ...]] = {}
     for hint in content["hint"]:
+        into = turns if hint.get("turns") else hints
         for word in hint["words"]:
             key = normalise(word)
-            hints[key] = (*hints.get(key, ()), *hint["targets"])
+            into[key] = (*into.get(key, ()), *hint["targets"])
     return Tellings(
         words,
         hints,
+        turns,
         frozenset(map(normalise, content["outside"]["words"])),
         frozenset(map(normalise, content["boiler"]["words"])),
         content["boiler"]["ask"],
-        _codes(),
+        _codes("code"),
+        _codes("name"),
+        {of: tuple(row["hosts"]) for row in content.get("input", ()) for of in row["of"]},
     )
 
 
-def _codes() -> dict[str, tuple[str, ...]]:
+def _codes(column: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     with (HERE / "gb4754.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            found[row["code"]] = (*found.get(row["code"], ()), row["target"])
+            key = normalise(row[column]).replace(PAUSE, "")
+            found[key] = (*found.get(key, ()), row["target"])
     return found

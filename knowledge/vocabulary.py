@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.records import Alias, Branch, Industry
-from knowledge.spelling import PAUSE, normalise
+from knowledge.spelling import PAUSE, normalise, normalised
 from knowledge.telling import NOT_SPECIAL, Telling, tellings
 
 STEPS = ("工艺", "设备")
+HINTS = ("hint", "turn")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """一个词。`units` 是它可能指的分支，最可能的在前；`step` 是工序、设备而不是产品。
 
-    `role` 为空的是行业的叫法，另有 hint（线索）、boiler（不在名录、可能有锅炉）、outside（不在名录）。
+    `role` 为空的是行业的叫法，另有 hint（线索）、turn（改指同一行业别的分支的线索）、
+    boiler（不在名录、可能有锅炉）、outside（不在名录）。
     """
 
     text: str
@@ -27,6 +28,10 @@ class Word:
     role: str = ""
 
 
+NO_HOSTS: frozenset[str] = frozenset()
+NEITHER = Word("", (), "", role="outside")
+
+
 class Vocabulary:
     """全部的词和按头两个字的索引；建好以后不变。"""
 
@@ -35,6 +40,9 @@ class Vocabulary:
     ) -> None:
         self._branches, self._industries = branches, industries
         self.tellings = tellings()
+        self._cache: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._used: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._sets: dict[tuple[str, ...], frozenset[str]] = {}
         self.words: Mapping[str, Word] = self._collect(aliases)
         self.starts = _starts(self.words)
 
@@ -51,15 +59,20 @@ class Vocabulary:
     def _collect(self, aliases: Sequence[Alias]) -> dict[str, Word]:
         words = {key: self._word(key, ids, "名称") for key, ids in self._names().items()}
         called: dict[str, tuple[list[str], Alias]] = {}
-        for alias in aliases:
-            if (key := normalise(alias.text)) and key not in words:
+        for alias, key in zip(aliases, normalised([alias.text for alias in aliases]), strict=True):
+            if key and key not in words:
                 called.setdefault(key, ([], alias))[0].append(alias.target)
         for key, (ids, alias) in called.items():
             label = "误写" if alias.kind == "误写" else "别名"
             if (word := self._word(key, ids, f"{label}：{alias.text}"[:20], alias.kind in STEPS)).units:
                 words[key] = word
+        for key, targets in self.tellings.titles.items():
+            if key not in words:
+                words[key] = self._word(key, targets, f"行业名称：{key}"[:20])
         for key, targets in self.tellings.hints.items():
             words.setdefault(key, Word(key, self.units(targets), "", role="hint"))
+        for key, targets in self.tellings.turns.items():
+            words.setdefault(key, Word(key, self.units(targets), "", role="turn"))
         for role, keys in (("boiler", self.tellings.boiler), ("outside", self.tellings.outside)):
             for key in keys:
                 words.setdefault(key, Word(key, (), "", role=role))
@@ -80,7 +93,29 @@ class Vocabulary:
 
     def _word(self, key: str, ids: Iterable[str], why: str, step: bool = False) -> Word:
         telling = self.tellings.words.get(key, NOT_SPECIAL)
-        return Word(key, self.units(ids), why, step, telling, frozenset(self.units(telling.part_of)))
+        units = self._known(tuple(ids))
+        hosts = self._known(telling.part_of)
+        if not step and telling is NOT_SPECIAL and (users := self._users(units)) and _MADE.search(key) is None:
+            hosts += users
+        return Word(
+            key, units, why, step, telling, self._sets.setdefault(hosts, frozenset(hosts)) if hosts else NO_HOSTS
+        )
+
+    def _users(self, units: tuple[str, ...]) -> tuple[str, ...]:
+        """拿这些分支的产品当原料的分支；几个分支的用处不一样就不算。"""
+        if units not in self._used:
+            used = {self.tellings.inputs.get(unit, ()) for unit in units}
+            self._used[units] = self._known(used.pop()) if len(used) == 1 else ()
+        return self._used[units]
+
+    def _known(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        if ids not in self._cache:
+            self._cache[ids] = self.units(ids)
+        return self._cache[ids]
+
+
+_MADE = re.compile("[厂站场采开线业]|公司|生产|制造|加工|矿山")
+"""说的是做它，不是用它。"""
 
 
 def _variants(name: str) -> tuple[str, ...]:
@@ -88,7 +123,7 @@ def _variants(name: str) -> tuple[str, ...]:
     listed = normalise(name)
     full = listed.replace(PAUSE, "")
     outer = full if "除" in name or "炉" in name else normalise(re.sub("（.*?）", "", name))
-    short = re.sub("(?:工业|行业)$", "", full)
+    short = re.sub("(?:工业|行业|(?<=.{6})制造)$", "", full)
     return tuple(dict.fromkeys(variant for variant in (full, outer, short, listed) if len(variant) > 1))
 
 
