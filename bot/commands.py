@@ -75,10 +75,10 @@ def lookup(given: Namespace) -> None:
             continue
         try:
             asked = json.loads(line)
-            text = asked["q"]
+            text = asked.get("q") if isinstance(asked, dict) else None
             if not isinstance(text, str):
-                raise TypeError("q 要是字符串")
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+                raise ValueError('要是一个 JSON 对象，"q" 是字符串')
+        except (ValueError, RecursionError) as error:
             answered: dict[str, Any] = {"error": f"读不懂这一行：{error}"}
         else:
             answered = {"q": text, **_found(rules.lookup(text))}

@@ -25,6 +25,10 @@ _WISH = re.compile(
 _PLACE = r"(?:^|我们|我是|我厂|我家|咱|在|，)(?:重庆市?)?(?:{})(?:的|，|,|。|$|这边|这里|做|生产|有|一家|商|现在|搞|开)"
 
 
+ANOTHER = re.compile(
+    r"(?:另一个|另外一个|另外个|还有一个|还有个|第二个|第2个)(?:工?厂|公司|企业)|(?:切换|换)(?:一?个)?(?:工厂|厂|企业)"
+)
+"""说的是另一个厂：不记到现在这个厂头上。"""
 TITLES = {
     "name": "名称",
     "code": "统一社会信用代码",
@@ -38,6 +42,8 @@ TITLES = {
 def noted(text: str, known: Known, rules: Rules) -> Known:
     """话里顺带说到的，补进已知的；没说到就是原来那个。只看前 300 个字。"""
     text = text[:300]
+    if ANOTHER.search(text):
+        return known
     for district in rules.districts_in(text):
         names = "|".join(map(re.escape, sorted((district.name, district.id, *district.aliases), key=len, reverse=True)))
         if district.id != known.district and re.search(_PLACE.format(names), text):

@@ -18,7 +18,7 @@ BACK = "回到刚才的问题："
 
 @dataclass(slots=True)
 class Here:
-    """这一回合所在之处：消息、会话、事实和规则；`due` 第一次用到时才重放。"""
+    """这一回合所在之处：消息、会话、事实和规则；`noted` 为真是话里顺带说了自己的厂。`due` 第一次用到时才重放。"""
 
     message: Message
     said: str
@@ -26,6 +26,7 @@ class Here:
     facts: Facts
     rules: Rules
     recalled: Mapping[str, Value]
+    noted: bool = False
     _due: Due | None = field(default=None, repr=False)
 
     def at(self, session: Session) -> "Here":
@@ -33,7 +34,7 @@ class Here:
         facts = self.facts
         if facts.known != session.known:
             facts = Facts(facts.now, facts.windows, session.known, session.others)
-        return Here(self.message, self.said, session, facts, self.rules, self.recalled)
+        return Here(self.message, self.said, session, facts, self.rules, self.recalled, self.noted)
 
     @property
     def due(self) -> Due | None:

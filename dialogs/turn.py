@@ -54,11 +54,12 @@ def take_turn(
     """
     if not rules.branches:
         return Turn(session, _TOO_EARLY, claimed="too_early")
-    if message.kind == "text" and (known := noted(message.text, session.known, rules)) is not session.known:
+    before = session.known
+    if message.kind == "text" and (known := noted(message.text, before, rules)) is not before:
         session = replace(session, known=known)
     if facts.known != session.known or facts.others != session.others:
         facts = Facts(facts.now, facts.windows, session.known, session.others)
-    here = Here(message, plain(message.text), session, facts, rules, recalled)
+    here = Here(message, plain(message.text), session, facts, rules, recalled, session.known is not before)
     for claim in _CLAIMS:
         if turn := claim(here):
             return turn
@@ -226,6 +227,8 @@ def _lost(here: Here) -> Turn:
     """没看懂：说没看懂，给最近的问题或菜单。"""
     if here.said in _OKAY and not here.session.frames:
         return aside(here, say("好的，随时问。", HELP, "回复“菜单”看能问什么。"), "okay")
+    if here.noted:
+        return aside(here, say("记下了。", HELP, "回复“我的信息”看记着什么。"), "noted")
     near = () if here.session.frames else here.rules.nearest(here.message.text)
     if near:
         options = tuple(Option(each.asks[0], f"faq:{each.id}") for each in near)

@@ -25,6 +25,8 @@ def check_claims(law: Law) -> Iterator[Fault]:
     names = {held.record.id: f"{held.record.short} {held.record.number} {held.record.title}" for held in law.sources}
     for faq in law.faq:
         yield from _grounded(faq, f"{faq.record.answer}\n{faq.record.then}", faq.record.cites, texts, names)
+        if not faq.record.then.strip():
+            yield _fault(faq, "没有下一步（then）")
         if len(faq.record.answer) + len(faq.record.then) > LONGEST:
             yield _fault(faq, f"答复超过 {LONGEST} 字")
     for benefit in law.benefits:
@@ -76,6 +78,12 @@ def _order(law: Law) -> Iterator[Fault]:
 
 def _outline(law: Law) -> Iterator[Fault]:
     listed = {held.record.cite for held in law.outline}
+    texts = {held.record.cite: held.record.text.split("\n")[0] for held in law.clauses}
+    for item in law.outline:
+        text = texts.get(item.record.cite, "")
+        same = text.removesuffix("（如涉及）").endswith(item.record.title)
+        if not same or item.record.if_applicable != ("（如涉及）" in text):
+            yield _fault(item, f"与附件5的原文“{text}”不符")
     for held in law.clauses:
         cite = held.record.cite
         if cite.source == NOTICE and cite.clause.startswith("附件5 ") and cite not in listed:

@@ -92,6 +92,8 @@ def _instant(given: object) -> datetime:
 
 def _message(given: dict[str, Any], user: str, at: datetime) -> Message:
     fields = {name: given.get(name) or "" for name in ("id", "text", "event", "kind", "value", "scene")}
+    if isinstance(given.get("id"), int):
+        fields["id"] = str(given["id"])
     if wrong := next((name for name, value in fields.items() if not isinstance(value, str)), None):
         raise ValueError(f"{wrong} 要是字符串")
     if fields["event"] and fields["event"] not in EVENTS:

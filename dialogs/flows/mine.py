@@ -74,20 +74,18 @@ def _tiers(rules: Rules, known: Known) -> tuple[Choice, ...]:
 def _switched(facts: Facts) -> Generator[Step[Any], Any, End]:
     """换到说过的另一个厂，或另加一个；现在这个留着。"""
     others = [known for known in facts.others if known != facts.known]
-    choices = (
-        *(Choice(str(n), each.name or f"第{n}个厂") for n, each in enumerate(others, 1)),
-        Choice("new", "另加一个厂"),
-    )
-    picked = yield from ask(Choose(key="factory", prompt="换到哪一个厂？", cites=HELP, choices=choices))
+    picked = "new"
+    if others:
+        names = (Choice(str(n), each.name or f"第{n}个厂") for n, each in enumerate(others, 1))
+        choices = (*names, Choice("new", "另加一个厂"))
+        picked = yield from ask(Choose(key="factory", prompt="换到哪一个厂？", cites=HELP, choices=choices))
     if picked == "new":
-        name = yield from ask(
-            Text(
-                key="name", prompt="这个厂叫什么？", cites=HELP, hint="直接打名称。", typical=("渝北二厂",), longest=60
-            )
-        )
-        known, rest = Known(name=name), others
-    else:
-        known = others[int(picked) - 1]
-        rest = [each for each in others if each is not known]
+        name = yield from ask(replace(NAME, prompt="另外那个厂叫什么？"))
+        return _now(facts, Known(name=name), others)
+    known = others[int(picked) - 1]
+    return _now(facts, known, [each for each in others if each is not known])
+
+
+def _now(facts: Facts, known: Known, rest: list[Known]) -> End:
     left = (*rest, facts.known) if facts.known != Known() else tuple(rest)
     return End("mine.switched", HELP, {"name": known.name or "另一个厂"}, dated=False, known=known, others=left[-8:])

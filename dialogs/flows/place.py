@@ -38,9 +38,11 @@ def find_place(rules: Rules, line: int = 1) -> Generator[Step[Any], Any, tuple[B
 
 @lru_cache(maxsize=1024)
 def mentioned(rules: Rules, said: str) -> tuple[tuple[str, str], ...]:
-    """一句话里说到的几个行业：id 和名称；只说了一个就是空的，用不着再问。"""
-    named = dict.fromkeys((each.industry.id, each.industry.name) for each in rules.lookup(said).candidates)
-    return tuple(named) if len(named) > 1 else ()
+    """一句话里分别说到的几个行业：id 和名称；只说了一样、或一个词指着几个行业的，不算。"""
+    heard: dict[str, dict[str, str]] = {}
+    for each in rules.lookup(said).candidates:
+        heard.setdefault(each.why, {})[each.industry.id] = each.industry.name
+    return tuple((*named.items(),)[0] for named in heard.values() if len(named) == 1) if len(heard) > 1 else ()
 
 
 def one_of(rules: Rules, industry: str, line: int) -> Generator[Step[Any], Any, Branch]:

@@ -38,6 +38,8 @@ class Placed:
 
 def tiers(branch: Branch) -> str:
     """“有两档：绩效引领、非绩效引领”。"""
+    if any("（" in tier for tier in branch.tiers):
+        return f"有这几格：{'、'.join(branch.tiers)}，其中B（B-）一格是B和B-两级"
     count = "只有一档" if len(branch.tiers) == 1 else f"有{_CHINESE[len(branch.tiers)]}档"
     return f"{count}：{'、'.join(branch.tiers)}"
 

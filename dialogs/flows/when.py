@@ -11,7 +11,7 @@ from dialogs.steps import Choice, Choose, Conversation, End, ask
 from knowledge.records import Citation, District
 from knowledge.rules import Rules
 
-State = Literal["open", "future", "closed", "none"]
+State = Literal["open", "future", "closed", "none", "depends"]
 RULE = notice("附件4 二", "正文 一")
 PERIOD_END = date(2024, 12, 31)
 """通知工作时段的末日（正文 一）。"""
@@ -19,11 +19,12 @@ PERIOD_END = date(2024, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Declare:
-    """一个厂今天能不能报：`windows` 是与它有关的窗口，最要紧的在前；`note` 说区县的变动。"""
+    """一个厂今天能不能报：`windows` 是与它有关的窗口，最要紧的在前，`scopes` 说各给谁；`note` 说区县的变动。"""
 
     state: State
     place: str
     windows: tuple[Window, ...]
+    scopes: tuple[str, ...]
     today: date
     note: str
     cites: tuple[Citation, ...]
@@ -36,7 +37,7 @@ class Declare:
     @property
     def grounds(self) -> tuple[str, ...]:
         """“依据”里怎么写登记的窗口。"""
-        ids = "、".join(window.id for window in self.windows)
+        ids = "、".join(window.id for window in self.windows[:3]) + ("等" if len(self.windows) > 3 else "")
         return (f"登记的窗口 {ids}",) if ids else ()
 
     @property
@@ -54,7 +55,7 @@ def when(rules: Rules, facts: Facts) -> Conversation:
         heirs = tuple(rules.districts[heir] for heir in district.successors)
         district = rules.districts[(yield from ask(_which_district(rules, heirs, district)))]
     known = replace(facts.known, district=district.id if district else "")
-    if not known.branches and _matters(facts, "industry"):
+    if not known.branches and _matters(facts, "industry", known.district):
         branch, _ = yield from find_place(rules)
         known = replace(known, branches=(branch.id,) if branch else ())
     declare = can_declare(rules, replace(facts, known=known))
@@ -68,11 +69,15 @@ def when(rules: Rules, facts: Facts) -> Conversation:
     )
 
 
-def _matters(facts: Facts, what: Literal["district", "industry"]) -> bool:
-    """今天的答案会不会因区县（或行业）而不同：有开着的就看开着的，没有才看其余没关的。"""
+def _matters(facts: Facts, what: Literal["district", "industry"], district: str = "") -> bool:
+    """今天的答案会不会因区县（或行业）而不同：有一个不分区县（行业）的正开着，就不用问。"""
     live = [window for window in facts.windows if window.closed is None]
-    running = [window for window in live if window.start <= facts.today <= window.end]
-    return any(getattr(window, what) for window in running or live)
+    if what == "industry":
+        live = [window for window in live if window.district in ("", district)]
+    whole = (w for w in live if not w.industry and not (what == "district" and w.district))
+    if any(window.start <= facts.today <= window.end for window in whole):
+        return False
+    return any(getattr(window, what) for window in live)
 
 
 def can_declare(rules: Rules, facts: Facts) -> Declare:
@@ -94,9 +99,19 @@ def can_declare(rules: Rules, facts: Facts) -> Declare:
     running = sorted((w for w in live if w.start <= today <= w.end), key=lambda w: w.end, reverse=True)
     coming = sorted((w for w in live if today < w.start), key=lambda w: w.start)
     past = sorted((w for w in fitting if w.closed or w.end < today), key=lambda w: w.closed or w.end, reverse=True)
+    if not running and district is None and any(window.district for window in facts.windows if window.closed is None):
+        return Declare("depends", "", (), (), today, note, cites)
     state: State = "open" if running else "future" if coming else "closed" if past else "none"
     windows = tuple(running or coming or past[:1])
-    return Declare(state, district.name if district else "", windows, today, note, cites)
+    scopes = tuple(_scope(rules, window) for window in windows)
+    return Declare(state, district.name if district else "", windows, scopes, today, note, cites)
+
+
+def _scope(rules: Rules, window: Window) -> str:
+    """一个窗口给谁：“全市，水泥行业”。"""
+    district = rules.districts[window.district].name if window.district in rules.districts else "全市"
+    industry = rules.industries.get(window.industry)
+    return f"{district}，{f'只给{industry.name}行业' if industry else '全部行业'}"
 
 
 def _district(rules: Rules, known: str) -> District | None:

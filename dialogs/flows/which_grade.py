@@ -42,14 +42,15 @@ def which_grade(rules: Rules, facts: Facts) -> Conversation:
         if others == "no":
             break
     places = tuple(placed(rules, branch) for branch in branches)
-    declare = can_declare(rules, facts)
+    known = replace(facts.known, branches=tuple(branch.id for branch in branches))
+    declare = can_declare(rules, replace(facts, known=known))
     return End(
         "which_grade.result",
         joined(*(place.cites for place in places), notice("附件5"), declare.cites),
         {"places": places, "declare": declare, "missed": tuple(missed), "notes": notes(places)},
         grounds=declare.grounds,
         verdict=(("branches", tuple(branch.id for branch in branches)), ("declare", declare.state)),
-        known=replace(facts.known, branches=tuple(branch.id for branch in branches)),
+        known=known,
     )
 
 

@@ -63,7 +63,7 @@ def test_several_factories_of_one_user() -> None:
     """几个厂各记各的，换来换去都在；删除就都没了。"""
     chat = Chat()
     chat.says("我们长寿的，商砼").says("1").says("没有了")
-    chat.says("我的信息").picks("换一个厂").picks("另加一个厂").says("渝北二厂").has("渝北二厂")
+    chat.says("我的信息").picks("换一个厂").says("渝北二厂").has("渝北二厂")
     assert ("渝北二厂", "") == (chat.session.known.name, chat.session.known.district)
     assert ["长寿"] == [known.district for known in chat.session.others]
     chat.says("我的信息").picks("换一个厂").picks("第1个厂").has("换好了")

@@ -1,7 +1,7 @@
 """take_turn：一条消息由谁认领，各种坏输入怎么接。"""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -214,3 +214,41 @@ def test_random_turns(inputs: list[tuple[str, str, str, str]]) -> None:
         assert len(shown) <= LIMIT, shown
         assert "依据：" in shown
         assert turn.reply.text.splitlines()[-1].startswith("下一步：")
+
+
+def _window(**more: str) -> Window:
+    return Window("w2026-1", "2026年申报", date(2026, 1, 1), date(2026, 12, 31), **more)
+
+
+def test_the_result_knows_the_branch_just_found(chat: Chat) -> None:
+    """只给一个行业的窗口，刚查出是这个行业就算数，别的行业不算。"""
+    chat.windows = (_window(industry="国15"),)
+    chat.says("商砼").says("1").says("没有了").has("能，登记的窗口")
+    other = Chat(windows=chat.windows)
+    other.says("玻璃钢").says("1").says("没有了").has("没有登记在用的申报窗口")
+
+
+def test_without_the_district_the_result_says_it_depends(chat: Chat) -> None:
+    """有的区县登记了窗口而不知道在哪个区县：说要看区县，不说没有，也不说已结束。"""
+    ended = replace(_window(), id="w2026-0", end=date(2026, 6, 30))
+    chat.windows = (ended, _window(district="永川"))
+    chat.says("商砼").says("1").says("没有了").has("看在哪个区县").lacks("已于", "没有登记")
+    chat.says("申报时间").has("在哪个区县").says("永川的").has("永川区现在可以申报", "永川区，全部行业")
+
+
+def test_a_window_elsewhere_does_not_hide_the_question(chat: Chat) -> None:
+    """别的区县正开着，不妨碍问行业；只给一个行业的，说清只给谁。"""
+    later = replace(_window(industry="国15"), id="w2026-2", start=date(2026, 12, 1))
+    chat.windows = (_window(district="永川"), later)
+    chat.says("我们长寿的").says("申报时间").has("主要生产什么").says("商砼").says("1").has(
+        "2026年12月1日开始", "只给水泥行业"
+    )
+
+
+def test_many_windows_still_fit(chat: Chat) -> None:
+    """窗口再多，一页也不超长。"""
+    chat.windows = tuple(replace(_window(), id=f"w2026-{n}") for n in range(200))
+    chat.says("申报时间").has("现在可以申报")
+    while chat.session.more:
+        assert len(chat.text) <= LIMIT
+        chat.says("更多")
