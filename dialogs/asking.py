@@ -4,9 +4,10 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from dialogs.cites import notice
+from dialogs.cites import joined, notice
+from dialogs.factory import ANOTHER
 from dialogs.flows import ANSWERS, ASKED, FLOWS
-from dialogs.graded import SURE, graded
+from dialogs.graded import SURE, corrected, graded
 from dialogs.moves import Here, aside, both, say, start
 from dialogs.records import Frame, Turn
 from dialogs.reply import Draft
@@ -17,15 +18,17 @@ from knowledge.rules import Rules
 _TIERED = re.compile(r"[报评申升争创]\s*(?:[a-d](?![a-z])|绩?效?引领)", re.IGNORECASE)
 _YEAR = re.compile(r"(20\d\d)年?|去年|明年|后年|前年")
 _YEARS = {"前年": -2, "去年": -1, "明年": 1, "后年": 2}
+_NOW = re.compile(r"(?:今天|现在|今年|这阵).{0,3}报(?:得|不|名)")
 _ASKING = re.compile(
     r"[?？吗么嘛迈噻撒哇喃哈几谁哪啥问怎咋多好能可要该退驳过]|没得|还是|什么|有没有|是不是|不(?:$|[？?，,])"
 )
 _PLACING = re.compile(
-    r"(?:哪[个一些几]{0,2}|什么|啥子?)[^，。？?]{0,2}(?:行业|分支|类)|(?:选|报|对应|归|属于|算|划到)[到在]?(?:哪|啥|什么)|归不归"
+    r"(?:哪[个一些几]{0,2}|什么|啥子?)[^，。？?]{0,2}(?:行业|分支|类)|(?:选|报|归|属于|算|划到)[到在]?(?:哪|啥|什么)(?![个一级里]{0,2}[审管评批看])|对应[^，。？?]{0,5}(?:哪|啥|什么)|归不归"
 )
 _SORTING = frozenset(
     "boundary several-industries name-hint thermal-power casting-two cement-products not-listed industry-code "
-    "who-delegated local-ten subsidy joint-2025 sichuan-guide exempt b-minus no-a d-grade honours".split()
+    "who-delegated local-ten subsidy joint-2025 sichuan-guide exempt b-minus no-a d-grade honours "
+    "rectify-lowest".split()
 )
 """讲归类的问答：问的就是归哪一类时，只有它们不必让给查行业。"""
 _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
@@ -34,6 +37,10 @@ _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我
 def question(here: Here) -> Turn | None:
     """问题：几个一起答；顺带说了自己的厂，就接着查。"""
     text = here.message.text
+    if ANOTHER.search(text):
+        return start(here, "mine", (("change", "other"),))
+    if _NOW.search(text):
+        return _live(here, "when")
     if not (_ASKING.search(text) or asking(text, plain(text))) and here.rules.lookup(text).outcome == "match":
         return None
     for title, part in _parts(here.rules):
@@ -91,7 +98,10 @@ def _ahead(here: Here) -> Draft | None:
 
 
 def answered(here: Here, asked: tuple[Faq, ...]) -> Turn:
-    return _told(here, both([Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in asked]))
+    drafts = [Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in asked]
+    if first := corrected(here.message.text, here.rules):
+        drafts[0] = Draft((*first.body, *drafts[0].body), joined(first.cites, drafts[0].cites), drafts[0].then)
+    return _told(here, both(drafts))
 
 
 def _told(here: Here, draft: Draft) -> Turn:

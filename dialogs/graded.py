@@ -3,76 +3,120 @@
 import re
 from collections.abc import Sequence
 
-from dialogs.cites import joined
+from dialogs.cites import joined, notice
 from dialogs.flows.reviewing import notes, placed, tiers
 from dialogs.reply import Draft
 from knowledge.phrases import asking, plain
-from knowledge.records import Branch, Candidate, Faq
+from knowledge.records import Branch, Candidate, Citation, Faq
 from knowledge.rules import Rules
 
 YIELDING = frozenset(
     "which-grade grades leading other-tier d-grade no-a b-minus not-passed skip-grade others-grade boundary "
     "who-reviews who-ab who-c who-delegated who-local-a who-local-c who-three local-ten industries voluntary "
-    "several-industries not-listed guarantee rectify cement-products".split()
+    "several-industries not-listed guarantee cement-products experts".split()
 )
 """只讲通例的问答：说出了行业，就照那个行业答。"""
-_GRADE = re.compile(r"(地方)?(?:(?<![a-z])([abcd])(?![a-z])-?|(?:绩效)?(引领))", re.IGNORECASE)
+_NAMED_SO = re.compile(r"创b争a|升c消d|[abcd]类", re.IGNORECASE)
+_RUN = re.compile(r"(?<![a-z])[abcd]{2,4}(?![a-z])", re.IGNORECASE)
+_GRADE = re.compile(r"(地方)?(?:(?<![a-z])(b-|[abcd](?!\+))(?![a-z])|(?:绩效)?(引领))", re.IGNORECASE)
 _LEVELS = re.compile(
-    r"(?:哪|几|多少|好多|有些|是些)[^，。]{0,3}(?:等级|级|档)|最[高好低差][^，。]{0,4}(?:啥|什么|几|哪)|等级.{0,6}(?:哪些|一样|相同|怎么分|咋个分)|[评是按][abcd]{2,4}"
+    r"(?:哪|几|多少|好多|有些|是些)[^，。]{0,3}(?:等级|级|档)|最[高好低差][^，。]{0,4}(?:啥|什么|几|哪)|等级.{0,6}(?:哪些|一样|相同|怎么分|咋个分)|[评是按分有得][abcd]{2,4}"
+    r"|(?:一个|同一|同个|一样的)行业[不吗嘛么迈]"
     r"|(?:最差|最低|最高|达标|不上|评|冲|争|搞|申报|想拿|能拿|有没|有|是|整|得到|得了|升).{0,8}?"
     r"(?:(?<![a-z])[abcd](?![a-z])|引领|哪[几个]?级|几级)|[abc]、[bcd]",
     re.IGNORECASE,
 )
-_WHO = re.compile(r"[审看定批]|过会|开会|专家|现场|委托|(?:哪个|谁).{0,3}评|评.{0,4}(?:哪个|谁)")
+_WHO = re.compile(
+    r"[审看定批]|拍板|说了算|过会|开会|专家|现场|委托|哪些人|谁管|[归哪][个里]?[区市谁]|[区市]里?自己评|"
+    r"(?:哪个|谁).{0,3}评|评.{0,4}(?:哪个|谁)"
+)
+_OTHER = re.compile(r"其他[”」』]?(?:这|归|是|那|哪|由|等|一|谁|,|，|$)")
 _MOST = 3
+_LINES = 6
 SURE = 0.55
 """查找有这么肯定，才算说出了行业；再低的只是字音相近。"""
-_NEAR = 0.85
+_CERTAIN = 0.75
+"""别的问题前面要不要先纠正等级，得更肯定。"""
+_NEAR, _OPEN = 0.85, 0.75
+"""别的行业有头名的这么像，也算说到了：认得准的，认不准的。"""
 
 
 def graded(text: str, rules: Rules, asked: tuple[Faq, ...]) -> Draft | None:
     """照附件3的答复；没有连行业带等级问的，或者问的是别的事（`asked`），为 None。"""
     who, levels = _WHO.search(text), _LEVELS.search(text)
-    if not (levels or (who and _GRADE.search(text))) or not asking(text, plain(text)):
+    if not (levels or (who and (_GRADE.search(text) or _OTHER.search(text)))) or not asking(text, plain(text)):
         return None
     if any(each.id not in YIELDING for each in asked):
         return None
-    branches = _branches(rules.lookup(text).candidates)
+    found = rules.lookup(text)
+    branches = _branches(found.candidates, _NEAR if found.outcome == "match" else _OPEN)
     several = len({branch.industry_id for branch in branches}) > 1
     if not branches or (several and any(each.id == "several-industries" for each in asked)):
         return None
     body = [*_missing(text, branches), *_levels(branches), *_siblings(branches, rules)]
-    cites = [tuple(branch.cite for branch in branches)]
-    if who and len(branches) <= _MOST:
+    cites = [tuple(branch.cite for branch in branches), _minus(text, branches)]
+    if who:
         places = tuple(placed(rules, branch) for branch in branches)
-        body += (row for row in dict.fromkeys(row for place in places for row in place.rows))
-        body += notes(places)
-        cites += (place.cites for place in places)
+        rows = tuple(dict.fromkeys(row for place in places for row in place.rows))
+        if len(branches) > _MOST:
+            said = _said(text)
+            rows = tuple(row for row in rows if not said or any(_among(row, each) for each in said))
+        if len(rows) <= _LINES:
+            body += (*rows, *notes(places))
+            cites += (place.cites for place in places)
     return Draft(tuple(body), joined(*cites), "回复“查行业”，看贵厂每个等级由谁审、今天能不能报。")
 
 
-def _branches(candidates: Sequence[Candidate]) -> tuple[Branch, ...]:
+def corrected(text: str, rules: Rules) -> Draft | None:
+    """问别的事，却说到了那个行业没有的等级：先说没有，再说有哪几档；没有说错的为 None。"""
+    if not _GRADE.search(text):
+        return None
+    candidates = rules.lookup(text).candidates
+    one = len({each.industry.id for each in candidates}) == 1
+    if not candidates or candidates[0].score < (SURE if one else _CERTAIN):
+        return None
+    branches = _branches(candidates, _NEAR)
+    if not branches or not (lost := _missing(text, branches)):
+        return None
+    cites = joined(tuple(branch.cite for branch in branches), _minus(text, branches))
+    return Draft((*lost, *_levels(branches)[:_MOST]), cites, "")
+
+
+def _branches(candidates: Sequence[Candidate], near: float) -> tuple[Branch, ...]:
     """说到的行业分支：最像的几个；只认得出行业的，是它的全部分支。"""
-    near = [
+    likely = [
         each
         for each in candidates
         if candidates[0].score >= SURE
-        and (each.industry.id == candidates[0].industry.id or each.score >= _NEAR * candidates[0].score)
+        and (each.industry.id == candidates[0].industry.id or each.score >= near * candidates[0].score)
     ]
-    if len({each.industry.id for each in near}) > _MOST:
+    if len({each.industry.id for each in likely}) > _MOST:
         return ()
-    found = (branch for each in near for branch in ((each.branch,) if each.branch else each.industry.branches))
+    found = (branch for each in likely for branch in ((each.branch,) if each.branch else each.industry.branches))
     return tuple(dict.fromkeys(found))
+
+
+def _said(text: str) -> tuple[str, ...]:
+    """说到的等级：A、B-、引领……；“ABC”是三个。"""
+    text = _RUN.sub(lambda run: "、".join(run[0]), _NAMED_SO.sub("", text))
+    return tuple(dict.fromkeys(f"{(found[2] or '').upper()}{found[3] or ''}" for found in _GRADE.finditer(text)))
 
 
 def _missing(text: str, branches: tuple[Branch, ...]) -> tuple[str, ...]:
     """问到了而哪个分支都没有的等级，先说没有。"""
-    said = dict.fromkeys(f"{(found[2] or '').upper()}{found[3] or ''}" for found in _GRADE.finditer(text))
-    lost = [each for each in said if not any(_has(tier, each) for branch in branches for tier in branch.tiers)]
+    lost = [each for each in _said(text) if not any(_has(tier, each) for branch in branches for tier in branch.tiers)]
     if not lost:
         return ()
     names = "、".join(f"“{branch.name}”" for branch in branches[:_MOST]) + ("等" if len(branches) > _MOST else "")
-    return (f"{names}没有{'、'.join('绩效引领' if each == '引领' else f'{each}级' for each in lost)}。",)
+    missing = "、".join("绩效引领" if each == "引领" else each if each == "B-" else f"{each}级" for each in lost)
+    only = ("B-只有长流程钢铁这一个分支有。",) if _minus(text, branches) else ()
+    return (f"{names}没有{missing}。", *only)
+
+
+def _minus(text: str, branches: tuple[Branch, ...]) -> tuple[Citation, ...]:
+    """说了 B-、又不是长流程钢铁的，要引长流程钢铁那一条。"""
+    has = any(_has(tier, "B-") for branch in branches for tier in branch.tiers)
+    return notice("附件3 一 1") if "B-" in _said(text) and not has else ()
 
 
 def _has(tier: str, said: str) -> bool:
@@ -80,11 +124,16 @@ def _has(tier: str, said: str) -> bool:
     return not bare.startswith("非") and (said in bare)
 
 
+def _among(row: str, said: str) -> bool:
+    """这一行（“A、B：……”）说的等级里有没有这一级。"""
+    return any(_has(tier, said) for tier in row.partition("：")[0].split("、"))
+
+
 def _levels(branches: tuple[Branch, ...]) -> list[str]:
     """同样几档的分支说成一行。"""
     same: dict[tuple[str, ...], list[Branch]] = {}
     for branch in branches:
-        same.setdefault(branch.tiers, []).append(branch)
+        same.setdefault((branch.industry_id, *branch.tiers), []).append(branch)
     return [f"{_named(each)}{tiers(each[0])}。" for each in same.values()]
 
 

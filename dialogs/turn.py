@@ -29,6 +29,7 @@ _NO = ("不是", "不对", "都不是", "错了")
 _OKAY = frozenset(
     "没有了 没得了 莫得了 没有 没得 好 好的 好嘛 嗯 行 要得 知道了 晓得了 懂了 ok 可以 收到 明白 明白了 没了".split()
 )
+_NEAR = "没把握看懂，您是想问下面哪一个？\n都不是的话，多半通知没有写，请问贵厂所在区县生态环境局。"
 _CANT = {
     "image": "图片我看不懂，请把图里的字打给我。",
     "voice": "语音我没听清，请打字告诉我。",
@@ -234,7 +235,7 @@ def _lost(here: Here) -> Turn:
         options = tuple(Option(each.asks[0], f"faq:{each.id}") for each in near)
         cites = tuple(dict.fromkeys(each.cites[0] for each in near))
         then = "回复编号；都不是就换个说法，或回复“人工”："
-        return aside(here, say("没把握看懂，您是想问下面哪一个？", cites, then, options), "near")
+        return aside(here, say(_NEAR, (*cites, *HELP), then, options), "near")
     body = "没看懂这句，抱歉。\n我只讲“创B争A”：行业等级、谁审、交什么、什么时候报。"
     return aside(here, say(body, HELP, "直接打字说贵厂生产什么，或回复“菜单”“人工”。"), "lost")
 

@@ -14,7 +14,6 @@ from knowledge.rows import Fault
 from knowledge.rules import review_keys
 
 EXPERTS_ADDRESS = "113.204.96.36"
-EXPERTS_FAQ = "experts-url"
 """专家问自己的登录网址，只有这一个问答可以写它。"""
 """专家登录地址所在的主机，绝不给企业和区县。"""
 NOTICE, NOTICE_DAY = "cq-2024-210", date(2024, 8, 5)
@@ -180,7 +179,7 @@ def _addresses(law: Law) -> Iterator[Fault]:
     """网址只能照抄所引条款；专家地址只给专家。"""
     clauses = {held.record.cite: held.record for held in law.clauses}
     for held, text, cites in _said(law):
-        experts = getattr(held.record, "audience", "") == "experts" or getattr(held.record, "id", "") == EXPERTS_FAQ
+        experts = getattr(held.record, "audience", "") == "experts"
         if EXPERTS_ADDRESS in text and not experts:
             yield _fault(held, '专家登录地址只能给专家（audience = "experts"）')
         for url in _URL.findall(text):

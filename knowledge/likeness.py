@@ -7,8 +7,8 @@ from rapidfuzz import fuzz, process
 
 from knowledge.spelling import sounds
 
-Said = tuple[float, tuple[int, ...], tuple[int, ...]]
-"""一个串的分量、在问法里说过它的问答、只在答复里说过它的问答。"""
+Said = tuple[float, tuple[tuple[int, float], ...]]
+"""一个串的分量，和说过它的（问答，给那个问答加多少）：只在答复里说过的加得少。"""
 _SHORT = 5
 """先挑出这么多个问答，再逐个比它们的问法。"""
 _COMMON = 0.1
@@ -17,7 +17,7 @@ _TOLD = 0.05
 _RUNNER_UP = 0.35
 """不到头名这么多的，不去比问法。"""
 _ANSWERED = 0.4
-_UNLIKE = 25
+_UNLIKE, _SAME = 25, 100
 _SINGLE = 0.6
 _ALIKE = 0.5
 _TRUST = 0.5
@@ -29,42 +29,57 @@ class Likeness:
     """一组问答的问法和答复的索引；建好后不变。`heard` 是每种问法的读音和它的问答。"""
 
     def __init__(self, asks: Sequence[Sequence[str]], answers: Sequence[str]) -> None:
-        self._asks = tuple(list(map(sounds, each)) for each in asks)
+        self._asks = tuple(list(dict.fromkeys(map(sounds, each))) for each in asks)
         self.heard = {ask: at for at, each in enumerate(self._asks) for ask in each}
         self._joined = ["\n".join(each) for each in self._asks]
         self._said = _said(self._asks, list(map(sounds, answers)))
         self._unheard = log(len(asks) + 1) / 2
 
-    def ranked(self, bare: str, bonus: Mapping[int, float], most: int = _SHORT) -> list[tuple[float, float, int]]:
-        """最像的几个，像的在前：（总分，和最像的一种问法像多少，第几个问答）；`bonus` 另外加分。"""
+    def ranked(
+        self, bare: str, bonus: Mapping[int, float], within: float, most: int = _SHORT
+    ) -> list[tuple[float, float, int]]:
+        """最像的几个，像的在前：（总分，和最像的一种问法像多少，第几个问答）；`bonus` 另外加分。
+
+        只要头名，和比头名差不到 `within` 的；再差的不去算。
+        """
         heard = sounds(bare)
+        said, unheard = self._said, self._unheard
         total = 0.0
-        shares = [0.0] * len(self._asks)
+        shares: dict[int, float] = {}
+        share_of = shares.get
         for gram in grams(heard):
-            found = self._said.get(gram)
+            found = said.get(gram)
             if found is None:
-                total += self._unheard if len(gram) > 1 else 0.0
+                total += unheard if len(gram) > 1 else 0.0
                 continue
-            weight, asked, answered = found
-            total += weight
-            for at in asked:
-                shares[at] += weight
-            weight *= _ANSWERED
-            for at in answered:
-                shares[at] += weight
+            total += found[0]
+            for at, weight in found[1]:
+                shares[at] = share_of(at, 0.0) + weight
         total = total or 1.0
         for at, extra in bonus.items():
-            shares[at] += extra * total
-        least = max(shares, default=0.0) * _RUNNER_UP
-        likely = sorted([(share, at) for at, share in enumerate(shares) if share > least], reverse=True)
-        ranked = []
-        for share, at in likely[:most]:
-            best = process.extractOne(heard, self._asks[at], scorer=fuzz.ratio, score_cutoff=_UNLIKE)
+            shares[at] = share_of(at, 0.0) + extra * total
+        least = max(shares.values(), default=0.0) * _RUNNER_UP
+        likely = sorted([(share, at) for at, share in shares.items() if share > least], reverse=True)[:most]
+        ranked: list[tuple[float, float, int]] = []
+        top = 0.0
+        for share, at in likely:
+            needed = max(_UNLIKE, (top - within - share / total) / _ALIKE * 100)
+            if needed > _SAME:
+                break
+            best = process.extractOne(heard, self._asks[at], scorer=fuzz.ratio, score_cutoff=needed)
             alike = best[1] / 100 if best else 0.0
             trust = min(1.0, _TRUST + _TRUSTED * alike) - 1.0
-            ranked.append((share / total + bonus.get(at, 0.0) * trust + _ALIKE * alike, alike, at))
+            score = share / total + bonus.get(at, 0.0) * trust + _ALIKE * alike
+            ranked.append((score, alike, at))
+            if score > top:
+                top = score
         ranked.sort(reverse=True)
         return ranked
+
+    def nearly(self, bare: str, least: float) -> int | None:
+        """差不多就是哪个问答列着的问法；不到 `least` 这么像的为 None。"""
+        best = process.extractOne(sounds(bare), self.heard.keys(), scorer=fuzz.ratio, score_cutoff=least * _SAME)
+        return self.heard[best[0]] if best else None
 
     def inside(self, bare: str) -> int | None:
         """是哪个问答的问法的一截（读音一样就算）：好几个问答都有的，取说得最多的；没有的为 None。"""
@@ -82,12 +97,24 @@ def _said(asks: Sequence[Sequence[str]], answers: Sequence[str]) -> dict[str, Sa
     asked, told = _places(["\n".join(each) for each in asks]), _places(answers)
     rare, rarer = len(asks) * _COMMON, len(asks) * _TOLD
     said: dict[str, Said] = {}
-    for gram in asked.keys() | told.keys():
-        where = asked.get(gram, [])
-        only = [at for at in told.get(gram, ()) if at not in where] if len(gram) > 1 else []
-        if len(where) <= (rare if len(gram) > 1 else rarer) and (where or only):
-            weight = log((len(asks) + 1) / (len(where) + len(only) / 4)) * (1.0 if len(gram) > 1 else _SINGLE)
-            said[gram] = (weight, tuple(where), tuple(only) if len(only) <= rarer else ())
+    for gram, where in asked.items():
+        if len(gram) == 1:
+            if len(where) <= rarer:
+                weight = log((len(asks) + 1) / len(where)) * _SINGLE
+                said[gram] = (weight, tuple([(at, weight) for at in where]))
+            continue
+        only = told.pop(gram, [])
+        if len(where) <= rare:
+            only = [at for at in only if at not in where]
+            weight = log((len(asks) + 1) / (len(where) + len(only) / 4))
+            less = weight * _ANSWERED
+            kept = [(at, less) for at in only] if len(only) <= rarer else []
+            said[gram] = (weight, (*[(at, weight) for at in where], *kept))
+    for gram, only in told.items():
+        if len(gram) > 1:
+            weight = log((len(asks) + 1) / (len(only) / 4))
+            less = weight * _ANSWERED
+            said[gram] = (weight, tuple([(at, less) for at in only]) if len(only) <= rarer else ())
     return said
 
 
@@ -96,6 +123,8 @@ def _places(texts: Sequence[str]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     for at, text in enumerate(texts):
         for gram in grams(text):
-            if "\n" not in gram:
-                places.setdefault(gram, []).append(at)
-    return places
+            if gram in places:
+                places[gram].append(at)
+            else:
+                places[gram] = [at]
+    return {gram: where for gram, where in places.items() if "\n" not in gram}

@@ -4,8 +4,9 @@
 给那个问答的 `asks` 添一句就行；`words` 是另一个有力的线索，可以只写最要紧的。
 """
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from math import log
 
@@ -31,9 +32,13 @@ class Questions:
         self._faq = tuple(faq)
         asks = [[*map(plain, one.asks)] for one in self._faq]
         self._asked = frozenset(chain.from_iterable(asks))
-        self._groups = tuple(tuple(frozenset(map(plain, words)) - {""} for words in one.words) for one in self._faq)
+        said = {word: plain(word) for word in frozenset(chain.from_iterable(chain(*(one.words for one in self._faq))))}
+        self._groups = tuple(
+            tuple(frozenset(map(said.__getitem__, words)) - {""} for words in one.words) for one in self._faq
+        )
         weights = _weights(self._groups)
         self._starts = _starts(weights)
+        self._singles = frozenset(word for word in weights if len(word) == 1)
         self._keys = _keys(self._groups, weights)
         self._likeness = Likeness(asks, [plain(one.answer) for one in self._faq])
 
@@ -63,7 +68,7 @@ class Questions:
         words = self._words(bare)
         if len(bare) == _BARE or not any(word in self._keys for word in words):
             return ()
-        ranked = self._likeness.ranked(bare, self._bonus(words))
+        ranked = self._likeness.ranked(bare, self._bonus(words), _ALL)
         near = [(score, at) for score, _, at in ranked if score >= _NEAR][:MOST]
         if len(near) > 1 and near[0][0] - near[1][0] >= _CLEAR:
             near = near[:1]
@@ -75,9 +80,11 @@ class Questions:
             return ()
         at = self._likeness.inside(bare)
         if at is None:
-            ranked = self._likeness.ranked(bare, self._bonus(self._words(bare)))
+            ranked = self._likeness.ranked(bare, self._bonus(self._words(bare)), _CLEAR)
             clear = len(ranked) == 1 or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] >= _CLEAR)
             at = ranked[0][2] if clear and ranked[0][0] >= _TYPED else None
+        if at is None and len(bare) >= _FIVE:
+            at = self._likeness.nearly(bare, _CLOSE)
         return () if at is None else (self._faq[at],)
 
     def _sentence(self, sentence: str) -> tuple[int, ...]:
@@ -86,9 +93,11 @@ class Questions:
         every = run_on(sentence)
         parts = [(part, plain(part)) for part in chain.from_iterable(map(listed, clauses(sentence)))]
         if not every:
-            parts = [(part, bare) for part, bare in parts if bare in self._asked or asking(part, bare)]
-            if whole and len(parts) < 2:
-                return (whole[1],)
+            parts = [
+                (part, bare) for part, bare in parts if bare in self._asked or asking(part, bare) or self._label(bare)
+            ]
+            if len(parts) < 2 and (whole or not parts or parts[0][0] == sentence):
+                return (whole[1],) if whole else ()
         best = (self._best(part, bare, _SURE) for part, bare in parts)
         apart = dict.fromkeys(each[1] for each in best if each)
         if len(apart) < 2 and every:
@@ -114,7 +123,7 @@ class Questions:
             return self._label(bare)
         words = self._words(bare)
         bonus = self._bonus(words)
-        ranked = self._likeness.ranked(bare, bonus)
+        ranked = self._likeness.ranked(bare, bonus, _MARGIN)
         if not ranked:
             return None
         score, alike, at = ranked[0]
@@ -132,6 +141,8 @@ class Questions:
         if len(bare) > _LABEL or telling(bare):
             return None
         words = self._words(bare)
+        if not self._mostly(words, bare):
+            return None
         bonus = {at: extra for at, extra in self._bonus(words).items() if self._covered(at, words, bare)}
         return (_WHOLE, max(bonus, key=bonus.__getitem__)) if bonus else None
 
@@ -143,14 +154,15 @@ class Questions:
         if len(words) > 1:
             every = "\n".join(words)
             words = {word: weight * _SHADE if every.count(word) > 1 else weight for word, weight in words.items()}
-        bonus = {}
-        for at in {at for word in words for at in self._keys.get(word, ())}:
+        bonus: dict[int, float] = {}
+        keys, weigh = self._keys, words.__getitem__
+        for at in {at for word in words if word in keys for at in keys[word]}:
             tops = []
             for group in self._groups[at]:
-                hit = words.keys() & group
+                hit = group.intersection(words)
                 if not hit:
                     break
-                tops.append(max(map(words.__getitem__, hit)))
+                tops.append(max(map(weigh, hit)))
             else:
                 top = max(tops)
                 bonus[at] = _BONUS + _RARER * (top + _REST * (sum(tops) - top))
@@ -160,20 +172,27 @@ class Questions:
         """出现了的词和分量。"""
         words: Words = {}
         starts = self._starts
-        for at, char in enumerate(bare):
-            for key in (bare[at : at + 2], char):
-                for word, weight, latin in starts.get(key, ()):
-                    if bare.startswith(word, at) and not (latin and _inside_latin(bare, at, word)):
-                        words[word] = weight
+        for at in range(len(bare) - 1):
+            for word, weight, latin in starts.get(bare[at : at + 2], ()):
+                if bare.startswith(word, at) and not (latin and _inside_latin(bare, at, word)):
+                    words[word] = weight
+        for char in self._singles.intersection(bare):
+            for word, weight, latin in starts[char]:
+                if not latin or any(not _inside_latin(bare, at, word) for at in range(len(bare)) if bare[at] == char):
+                    words[word] = weight
         return words
 
     def _covered(self, at: int, words: Words, bare: str) -> bool:
+        """几乎全是这个问答的词。"""
+        return self._mostly([word for word in words if any(word in group for group in self._groups[at])], bare)
+
+    def _mostly(self, words: Iterable[str], bare: str) -> bool:
+        """几乎全是这些词；等级、百分数和“评”“了”这些虚字不算数。"""
         told: set[int] = set()
         for word in words:
-            if any(word in group for group in self._groups[at]):
-                start = bare.find(word)
-                told.update(range(start, start + len(word)))
-        return len(told) > 2 and len(told) >= _MOSTLY * len(bare)
+            start = bare.find(word)
+            told.update(range(start, start + len(word)))
+        return len(told) > 2 and len(told) >= _MOSTLY * len(_HOLLOW.sub("", bare))
 
 
 def _weights(groups: Sequence[Sequence[frozenset[str]]]) -> dict[str, float]:
@@ -217,9 +236,10 @@ _SHADE, _REST = 0.5, 0.4  # 是别的词一截的打折；不是最少见的词�
 _FOUND, _FOUND_ALONE = 0.5, 0.55  # 够这么像就答：词组对上了的，没有对上的
 _PLENTY, _TYPED = 0.9, 1.05  # 很像了，不必再看词；没有疑问的几个字要更像
 _SURE, _WHOLE = 0.8, 1.75  # 分句各算一问要这么像；整句有这么像就不拆
-_NEAR, _CLEAR, _MARGIN = 0.35, 0.12, 0.02  # 值得一提；明显领先；分得出先后
+_NEAR, _CLEAR, _MARGIN, _ALL = 0.35, 0.12, 0.02, 9.0  # 值得一提；明显领先；分得出先后；全都要
 _CLOSE, _MOSTLY = 0.8, 0.75  # 就是列着的问法；几乎全是它的词
-_BARE, _LABEL = 3, 14  # 太短的不猜；搜索框里打的不会更长
+_BARE, _FIVE, _LABEL = 3, 5, 14  # 太短的不猜；五个字起容一个错的；搜索框里打的不会更长
+_HOLLOW = re.compile(r"[评创争升了多]|[abcd](?:级|(?![a-z]))|\d+%")
 _PLACES = ("区", "县", "厂", "站", "店", "线", "级", "的", "公司", "a", "b", "c", "d")
 
 _COMMANDS = frozenset(

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 import knowledge
-from dialogs.graded import graded
+from dialogs.graded import corrected, graded
 from dialogs.records import Facts, Message, Session
 from dialogs.turn import take_turn
 from knowledge.rules import Rules
@@ -28,6 +28,12 @@ def rules() -> Rules:
         ("塑料制品厂有没得地方A", "“塑料制品”没有A级。", "地方绩效引领、地方非绩效引领"),
         ("电解铝有哪几个等级", "“电解铝工业”（国家第8类 电解铝）有三档：A、B、C。", "A、B、C"),
         ("沥青搅拌站评地方C区县审完就算了哇", "“沥青混合料搅拌站”", "市级集体会议审查"),
+        ("家具厂可以评B-噻", "“家具制造工业”", "B-只有长流程钢铁这一个分支有。"),
+        ("粉末涂料家具制造有没得ABC", "“粉末涂料家具制造”没有A级、B级、C级。", "绩效引领"),
+        ("搅拌站有哪几个等级哦", "“水泥制品”", "“沥青混合料搅拌站”"),
+        ("包装印刷B级哪个审核", "“纸制品包装印刷”", "专家现场审查 → 市级集体会议审查"),
+        ("家具C级区里审就行了噻", "“家具制造工业”", "区县审核"),
+        ("红木家具的管控类型“其他”归哪个审", "“红木家具”", "区县审核"),
         ("粉磨站是A、B、C、D嘛", "“粉磨站”没有A级、B级、C级、D级。", "同一行业的“水泥熟料”"),
     ],
 )
@@ -50,6 +56,31 @@ def test_the_branch_answers(rules: Rules, text: str, first: str, also: str) -> N
 def test_other_questions_are_left_alone(rules: Rules, text: str) -> None:
     """没有说行业的、没有问等级的、问的是别的事的，不在这里答。"""
     assert graded(text, rules, rules.questions(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("制鞋厂评A级要啥子条件", "“制鞋工业”没有A级。"),
+        ("红木家具评A有哪些好处", "“红木家具”没有A级。"),
+        ("电解铝的D级重污染天咋个停", "“电解铝工业”没有D级。"),
+        ("没到B评个B-，我们是铸造", "没有B-。"),
+    ],
+)
+def test_a_grade_that_is_not_there_is_put_right_first(rules: Rules, text: str, first: str) -> None:
+    """问的是别的事，却说到那个行业没有的等级：先说没有，再说有哪几档，都有出处。"""
+    draft = corrected(text, rules)
+    assert draft is not None
+    assert first in draft.body[0]
+    assert [] == unsupported("\n".join(draft.body), draft.cites, rules, said=text.upper())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "铸造厂评B有什么好处", "红木家具有什么好处", "红木家具厂创B争A有啥好处", "评A有什么好处"]
+)
+def test_nothing_to_put_right(rules: Rules, text: str) -> None:
+    """有这一级的、没说等级的、没说行业的，没有什么要先纠正。"""
+    assert corrected(text, rules) is None
 
 
 def test_own_factory_goes_on_to_its_grades(rules: Rules) -> None:

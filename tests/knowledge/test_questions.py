@@ -107,6 +107,8 @@ def test_named_one_after_another(questions: Questions) -> None:
     """几样连着要、没有标点，点到名的各算一问；说情况的分句不算问。"""
     assert ["system-url", "account", "manual"] == ids(questions.find("网址账号操作手册三样都说一下"))
     assert ["materials", "system-url"] == ids(questions.find("材料清单和系统网址都给我一个"))
+    assert ["system-url", "account", "materials"] == ids(questions.find("网址、账号、要交的材料"))
+    assert ["tax", "carbon"] == ids(questions.find("评A环保税和碳配额各有啥子优惠"))
     assert ["once", "returned", "contacts"] == ids(
         questions.find("我问三个事一个是一年报几次二个是材料退回来咋个办三个是电话好多")
     )
@@ -198,6 +200,46 @@ def test_each_entry_is_fit_for_a_phone(rules: Rules) -> None:
         if one.silent:
             assert "通知没有写" in one.answer, one.id
             assert "区县生态环境局" in one.answer + one.then, one.id
+
+
+def test_the_experts_address_is_never_said(rules: Rules) -> None:
+    """专家的地址一个字不说：问到的，说另有入口，给企业的入口。"""
+    assert [] == [one.id for one in rules.faq if "113.204" in one.answer + one.then]
+    one = next(one for one in rules.faq if one.id == "experts-url")
+    assert one.answer.startswith("专家审核有单独的入口，不是给企业用的")
+    assert "http://58.144.217.146:20002/" in one.answer
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("整这个B级有撒子用", "benefits-b"),
+        ("评B专家是市里派的嘛区里派的", "experts"),
+        ("橙警来了A级咋整", "alert-a"),
+        ("评了A免检", "checks"),
+        ("沥青站地方A的苯并芘限值", "indicators"),
+        ("你帮我报了嘛", "apply-for-me"),
+        ("材料交错了能改不", "withdraw"),
+        ("门禁要写到材料哪个地方", "materials-transport"),
+        ("正在整改遇到重污染天是按B还是按D限产", "rectify"),
+    ],
+)
+def test_ways_of_asking(questions: Questions, text: str, id: str) -> None:
+    """方言、打岔的“嘛”、简称、当成断言说的、以“限值”收尾的，都是在问。"""
+    assert [id] == ids(questions.find(text))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "不好意思点错了", "碳市场没纳入", "目标就整A级嘛", "颗粒物8毫克", "啥子破东西", "系统里填完了", "公示过了",
+        "想争A", "什么玩意", "门禁没装", "去年罚了五万",
+    ],
+)  # fmt: skip
+def test_what_is_told_is_not_nearly_asked(questions: Questions, said: str) -> None:
+    """说错了、没做、做完了、想评哪级、量了多少、骂一句，都不是问，也不拿相近的问题去打扰。"""
+    assert () == questions.find(said)
+    assert () == questions.nearest(said)
 
 
 @pytest.mark.parametrize("id", ["fee", "alert-b", "alert-a", "guarantee", "returned", "tax", "system-url"])
