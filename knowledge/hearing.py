@@ -20,7 +20,7 @@ _FILLER = re.compile(
 _PHRASE = re.compile(rf"(?:(?!{_FILLER.pattern})[\u4e00-\u9fff])+")
 _SOLD = re.compile(r"(?<![产造工制])(?:卖|销售|经销|批发|零售|代理|买卖|进口|出?租)$")
 _SHOP = re.compile(
-    r"店|专卖|经销|批发|门市|商行|超市|市场|城(?!区)|商贸|贸易|租赁|租用|运输|安装|设计|培训|协会|销售(?:公司|部|点|中心)?$|回收站|商店|工地|"
+    r"店|专卖|卖场|运营|经销|批发|门市|商行|超市|市场|城(?!区)|商贸|贸易|租赁|租用|运输|安装|设计|培训|协会|销售(?:公司|部|点|中心|门市|门店|店)?$|门店|回收站|商店|工地|"
     r"的?施工|更换|铺设|维修|检测|配送|翻新|清洗"
 )
 _MACHINE = re.compile(r"(?:机械|设备|机器|专用机)(?:厂|公司|制造|生产|研发|$)|机械|机厂|机制造|模具|(?<=机)械")
@@ -28,7 +28,7 @@ _TAIL = re.compile(
     r"瓶|盖|袋|盒|桶|罐|箱(?![子体])|膜(?!压)|外加剂|减水剂|添加剂|助剂|配方|原料(?!药)|辅料|渣|废|污泥|机(?![加砂修构关组电])"
 )
 _CHANGERS = frozenset(
-    "械翻清店专经批门商超市城贸租运安设培协销回工的施更铺维检配机器模瓶盖袋盒桶罐箱膜外减添助原辅渣废污"
+    "卖械翻清店专经批门商超市城贸租运安设培协销回工的施更铺维检配机器模瓶盖袋盒桶罐箱膜外减添助原辅渣废污"
 )
 _CODE = re.compile(
     r"(?:代码|国标|gbt? ?4754|分类|编码|类别|执照|登记|国民经济|行业)[^0-9，]{0,9}?([a-u]?\d{4})(?!\d)|"
@@ -44,6 +44,7 @@ _FOR = re.compile(r"(?:上|里|里头|里面|外头)?(?:专?用的?|加的)(?:�
 _OWNED = re.compile(r"(?:厂|站|店|公司)?(?:里|里头|里面|出来|那边|家)?的")
 _FIRMS = ("厂", "站", "店", "公司", "矿")
 _LETTERS = re.compile(r"[a-z]{2,}(?: [a-z]{2,})*")
+_AND = re.compile(r" (?:he|jia|haiyou|and|yu) ")
 _POLITE = frozenset(
     "women shi zuo de gao nong wo men wa a ni hao qingwen yige jia kai chang shengchan jiagong zhizao you".split()
 )
@@ -102,7 +103,7 @@ class Hearing:
         words = self.vocabulary.words
         if "p10-1" not in word.units and MACHINES in words and _MACHINE.match(text, end):
             return words[MACHINES]
-        if not word.step and _TAIL.match(text, end):
+        if not word.step and word.text[0] not in "废旧" and _TAIL.match(text, end):
             return word._replace(telling=replace(word.telling, unsure=True, loose=not word.telling.unsure))
         return word
 
@@ -144,6 +145,13 @@ class Hearing:
                 letters = match[0].replace(" ", "")
                 nears = self.nearby.typed(letters)
                 if not nears or not nears[0].sure:
+                    several = [self.nearby.typed(part.replace(" ", "")) for part in _AND.split(match[0])]
+                    if len(several) > 1 and all(part and part[0].sure for part in several):
+                        found += [
+                            (match.start() + at, match.start() + at + 1, self._resembled(part[0], part[0].key, True))
+                            for at, part in enumerate(several)
+                        ]
+                        continue
                     letters = "".join(word for word in match[0].split(" ") if word not in _POLITE)
                     nears = self.nearby.typed(letters)
                 for near in nears:
@@ -268,4 +276,5 @@ def is_painting(word: Word) -> bool:
 
 def _is_painted(word: Word, step: Word) -> bool:
     """“保险杠 + 喷漆”是给保险杠喷漆；本来就常喷漆的行业（家具、钢结构）不在此列。"""
-    return is_painting(step) and not word.step and not set(word.units) & set(step.units)
+    whole = word.text.endswith(("整机", "整车"))
+    return is_painting(step) and not word.step and not whole and not set(word.units) & set(step.units)

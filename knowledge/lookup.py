@@ -4,10 +4,11 @@ import gc
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from knowledge.admitted import admitted
-from knowledge.hearing import Hearing, is_painting
+from knowledge.grouping import Group, all_unsure, grouped, is_made
+from knowledge.hearing import Hearing
 from knowledge.nearby import Nearby
 from knowledge.records import Alias, Branch, Candidate, Found, Industry
 from knowledge.spelling import PAUSE, STOP, normalise
@@ -16,28 +17,21 @@ from knowledge.vocabulary import HINTS, Vocabulary, Word
 MOST = 8
 PRODUCT = "请问主要生产什么产品，用什么工艺？"
 NOTHING = Found("none", ())
+_PLEADING = frozenset("不没无免买外")
 _FIRM = re.compile(
     r"[\u4e00-\u9fff0-9a-z]{2,30}?(?:有限责任公司|股份有限公司|有限公司|集团公司|分公司|总公司|股份公司)|"
     r"^重庆[\u4e00-\u9fff]{2,14}公司|(?:厂名|公司名|名字|名称|名叫)[叫是]?[\u4e00-\u9fff]{2,5}(?=$|，)|"
     r"^[\u4e00-\u9fff]{2,12}(?:科技|实业|集团|工贸|商贸|新材料|新能源|股份)$|"
+    r"[\u4e00-\u9fff]{3,10}(?:科技|实业|集团|工贸|商贸|环保|物资|建设|发展|投资)公司|"
     r"^[a-z ，]*(?:gong ?si|co ?，? ?ltd|company|corp|inc)$"
 )
 _STEPLESS = re.compile(r"(?:[不没无]|没有|没得|不做|no )(?:喷|镀|电镀|热处理|锅炉|铸|painting|plating|boiler)")
+_BARE = re.compile(r"(?:[不没无]|没有|没得|不做|不搞)(?:后处理|表面处理|别的工序|其他工序)")
 _ONLY = re.compile(r"只|就是|only")
-_OPEN = re.compile(r"没说|没讲|说不准|说不清|分不清|没分清|没有分清|不晓得是|不知道是|不一定|看情况|看客户|都有可能")
-_ALL = re.compile(r"都[有做产]|都生产")
-_ALSO = ("和", "与", "加", "及", "做", "产", "还有", "兼", "压", "采", "挖", "烧", "造", "卖", "搞", "自制", "另外")
-_TOO = ("和", "与", "加上", "一体", "一起", "生产", "自己做", "自产", "自己生产", "都做", "都生产", "也做", "也生产")
+_OPEN = re.compile(
+    r"没说|没讲|说不准|说不清|分不清|没分清|没有分清|不晓得是|不知道是|不一定|看情况|看客户|都有可能|还要问|没定"
+)
 _FIRM_ENDS = tuple("科技 实业 集团 工贸 商贸 新材料 新能源 股份 gongsi si ltd company corp".split())
-
-
-@dataclass(slots=True)
-class _Group:
-    """说的是同一件事的几个词：分支是它们共同的。"""
-
-    units: tuple[str, ...]
-    words: list[Word]
-    step: bool
 
 
 @contextmanager
@@ -70,7 +64,7 @@ class Lookup:
         spelled = [key for key, word in self._words.items() if word.role == "" and word.why[:2] != "误写"]
         spelled = [key for key in spelled if len(key) < 5 or not self._words[key].step]
         self._hearing = Hearing(vocabulary, Nearby(spelled, named))
-        self._pleas = [word for word in self._words.values() if word.role in HINTS and word.text[0] in "不没无免买外"]
+        self._pleas = [word for word in self._words.values() if word.role in HINTS and word.text[0] in _PLEADING]
 
     def find(self, text: str) -> Found:
         """这段话说的行业和分支；只看前 200 个字，乱码、空话一律 none，绝不抛错。
@@ -92,7 +86,12 @@ class Lookup:
             found = self._concluded(named, spoken)
             asked = found.question if found.candidates else ""
             return Found("ask", found.candidates, asked or PRODUCT)
-        words += [word for word in self._pleas if word.text in spoken and word not in words]
+        if not _PLEADING.isdisjoint(spoken):
+            pleas = [word for word in self._pleas if word.text in spoken]
+            words += [word for word in pleas if word not in words and word.text[1:] + word.text not in spoken]
+        if any(word.role == "outside" and word.text for word in words):
+            named = [word for word in words if word.role == ""]
+            words = [word for word in words if word.role] if all_unsure(named) else words
         if own != spoken:
             words = self._without_denied(spoken, words, [word for _, _, word in self._hearing.exact(spoken)])
         return self._concluded(words, spoken)
@@ -113,8 +112,12 @@ class Lookup:
         """说了不做什么，余下的线索在同一行业别的分支里挑；工序都不做的机械加工不在名录。"""
         kept = {word.text for word in words}
         denied = [word for word in all if word.role == "" and word.text not in kept]
+        refused = (*denied, *(word for word in all if word.role in HINTS and word.text not in kept))
+        out = {word.units[0]: self._branches[word.units[0]].industry_id for word in refused if len(word.units) == 1}
+        words = [self._besides(word, out) for word in words]
         named = [word for word in words if word.role == ""]
-        if named and all_unsure(named) and len(_STEPLESS.findall(text)) + bool(_ONLY.search(text)) > 1:
+        bare = len(_STEPLESS.findall(text)) + bool(_ONLY.search(text)) > 1 or _BARE.search(text)
+        if named and all_unsure(named) and bare:
             return [word for word in words if word.role]
         if named or not denied:
             return words
@@ -126,10 +129,18 @@ class Lookup:
         left = tuple(unit for unit in family if any(unit in word.units for word in words if word.role in HINTS))
         return [*words, Word(denied[0].text, left, f"除去：{denied[0].text}"[:20])] if left else words
 
+    def _besides(self, word: Word, gone: Mapping[str, str]) -> Word:
+        """同一行业里还分不清的词，去掉已经说了不是的分支。"""
+        if word.role or len(word.units) < 2 or not gone:
+            return word
+        industries = {self._branches[unit].industry_id for unit in word.units}
+        left = tuple(unit for unit in word.units if unit not in gone)
+        return word._replace(units=left) if left and industries & set(gone.values()) == industries else word
+
     # 得出结论
 
     def _concluded(self, words: Sequence[Word], text: str, *, certain: bool = False) -> Found:
-        groups = _grouped(words, text)
+        groups = grouped(words, text)
         if not groups:
             boiler = any(word.role == "boiler" for word in words)
             return Found("none", (), self._vocabulary.tellings.boiler_ask) if boiler else NOTHING
@@ -157,7 +168,7 @@ class Lookup:
             return Found("ask", ranked, _question(groups))
         return Found("match", (self._candidate(group.units[0], score, group.words[0]),))
 
-    def _listed(self, groups: Sequence[_Group], text: str) -> tuple[Candidate, ...]:
+    def _listed(self, groups: Sequence[Group], text: str) -> tuple[Candidate, ...]:
         """全部候选，最多 8 个；列不下的时候，分支没有说明的行业只列行业。"""
         found: dict[str, Candidate] = {}
         single = len(groups) == 1
@@ -183,109 +194,30 @@ class Lookup:
         return Candidate(industry, branch, round(score, 3), word.why)
 
 
-def _grouped(words: Sequence[Word], text: str) -> list[_Group]:
-    """把词归成组：一组是一个行业。含糊的词并进明确的组，只作线索的词在没有别的词时才成组。"""
-    named = [word for word in words if word.role == ""]
-    strong = [word for word in named if not word.telling.weak]
-    weak = [word for word in named if word.telling.weak]
-    groups: list[_Group] = []
-    for word in sorted(strong, key=lambda word: (len(word.units), word.step)) or weak:
-        _place(word, groups)
-    for word in (*weak, *(word for word in words if word.role in HINTS)):
-        for group in groups:
-            if len(group.units) > 1 and word not in group.words:
-                group.units = tuple(unit for unit in group.units if unit in word.units) or group.units
-    for group in groups:
-        _paint(group, named)
-    for word in words:
-        if word.role == "turn":
-            _turn(word, groups)
-    if len(groups) > 1:
-        groups = [group for group in groups if not _is_step_of(group, groups, text)] or groups
-    order = {id(word): at for at, word in enumerate(words)}
-    return sorted(groups, key=lambda group: min(order[id(word)] for word in group.words))
-
-
-def all_unsure(words: Sequence[Word]) -> bool:
-    """这些词都只是“可能有这些工序”。"""
-    return all(word.telling.weak and word.telling.unsure for word in words)
-
-
-def _paint(group: _Group, words: Sequence[Word]) -> None:
-    """设备、零部件厂说了喷漆喷粉的，就是其他工业涂装。"""
-    painting = [word for word in group.words if is_painting(word)]
-    things = (word for word in words if word.telling.carrier or word.telling.weak)
-    if painting and "n39-5" in group.units and any(_is_thing(word) for word in things):
-        group.units, group.words = ("n39-5",), painting
-
-
-def _is_thing(word: Word) -> bool:
-    jobbing = word.text.endswith(("加工", "加工厂", "表面", "处理"))
-    return "n39-5" in word.units and "n37-1" not in word.units and not jobbing and not is_painting(word)
-
-
-def _turn(word: Word, groups: Sequence[_Group]) -> None:
-    """“买原料来加工”一类的线索：在同一行业里改指加工的那个分支。"""
-    for group in groups:
-        industries = {unit.partition("-")[0] for unit in group.units}
-        turned = tuple(unit for unit in word.units if unit.partition("-")[0] in industries)
-        group.units = turned or group.units
-
-
-def _place(word: Word, groups: list[_Group]) -> None:
-    """并进有共同分支的组；喷涂和别的工序不因为都常见于某行业就算一件事。"""
-    for group in groups:
-        shared = tuple(unit for unit in word.units if unit in group.units)
-        apart = group.step and is_painting(word) and not any(map(is_painting, group.words))
-        if shared and not (apart and 2 < len(word.units) != len(shared)):
-            group.units = shared
-            group.words.append(word)
-            group.step = group.step and word.step
-            return
-    groups.append(_Group(word.units, [word], word.step))
-
-
-def _is_step_of(group: _Group, groups: Sequence[_Group], text: str) -> bool:
-    """这一组的词是不是别的组的一道工序、一样原料；本身含糊的工序不能收别的，说了也做它的原料另算。"""
-    hosts = (other for other in groups if other is not group and not (other.step and len(other.units) > 1))
-    others = {unit for host in hosts for unit in host.units}
-    if any(word.part_of.isdisjoint(others) for word in group.words):
-        return False
-    return not any(not word.telling.part_of and _is_made(word.text, text) for word in group.words)
-
-
-def _is_unsure(group: _Group) -> bool:
+def _is_unsure(group: Group) -> bool:
     """有通知没有写的词；或者有听不准的词，又没有一个有把握的词只指这个分支。"""
     unsure = [word.telling.loose for word in group.words if word.telling.unsure]
     sure = any(word.units == group.units and not word.telling.unsure for word in group.words)
     return bool(unsure) and not (sure and all(unsure))
 
 
-def _is_material(group: _Group, text: str) -> bool:
+def _is_material(group: Group, text: str) -> bool:
     """一串工序里只听懂了采来的原料，不知道拿它做什么。"""
     mined = all(word.units[0].startswith("p2-") and not word.step and word.part_of for word in group.words)
     last = any(text.endswith(word.text) for word in group.words)
     said = sum(len(word.text) for word in group.words)
-    made = any(_is_made(word.text, text) for word in group.words)
+    made = any(is_made(word.text, text) for word in group.words)
     return mined and PAUSE in text and said * 2 < len(text) and not last and not made
 
 
-def _is_made(word: str, text: str) -> bool:
-    """话里说了也做它（和……、做……、……都做），不只是拿来用。"""
-    at = text.find(word)
-    before, after = text[:at], text[at + len(word) :]
-    listed = PAUSE in (before[-1:], after[:1]) and _ALL.search(text) is not None
-    return at >= 0 and (listed or before.endswith(_ALSO) or after.startswith(_TOO))
-
-
-def _score(group: _Group, text: str) -> float:
+def _score(group: Group, text: str) -> float:
     """词占了话的多少：越多越有把握；近似的低一截。"""
     near = any(word.why.startswith("近似") for word in group.words)
     said = sum(len(word.text) for word in group.words)
     return (0.62 if near else 0.75) + 0.2 * min(1.0, said / len(text))
 
 
-def _question(groups: Sequence[_Group]) -> str:
+def _question(groups: Sequence[Group]) -> str:
     if len(groups) > 1:
         return "这几样都是自己做的吗？请选一个先看。"
     if any(word.why.startswith("近似") for word in groups[0].words):

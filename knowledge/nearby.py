@@ -67,8 +67,13 @@ class Nearby:
                 for mark in (*_marks(sound), *_swaps(sound)):
                     if mark in signs:
                         close.update(signs[mark])
+                wrote = piece[start:end]
+                close.discard(wrote)
+                denying = bool(close) and not _DENYING.isdisjoint(wrote)
                 for key in close:
-                    near = self._judged(key, piece[start:end], sound, start, whole)
+                    if denying and _DENYING.isdisjoint(key):
+                        continue
+                    near = self._judged(key, wrote, sound, start, whole)
                     if near and (key not in found or near.cost < found[key].cost):
                         found[key] = near
         return sorted(found.values(), key=lambda near: (near.start - near.end, near.cost, near.key))
@@ -76,8 +81,6 @@ class Nearby:
     def _judged(self, key: str, wrote: str, sound: str, start: int, whole: int) -> Near | None:
         """写的这几个字算不算这个叫法；不像的是 None。"""
         end = start + len(wrote)
-        if key == wrote or (not _DENYING.isdisjoint(wrote) and _DENYING.isdisjoint(key)):
-            return None
         if len(key) == len(wrote):
             return _replaced(key, wrote, self._heard[key], sound, start, whole)
         if len(key) < len(wrote):
@@ -91,9 +94,9 @@ class Nearby:
         """打的是拼音：从头找最长的叫法。"""
         folded = loosely_spelled(letters)
         exact = self._typed(letters, self._spelled)
-        return exact or self._typed(folded, self._loosely)
+        return exact or self._typed(folded, self._loosely, inside=False)
 
-    def _typed(self, letters: str, known: dict[str, str]) -> list[Near]:
+    def _typed(self, letters: str, known: dict[str, str], *, inside: bool = True) -> list[Near]:
         found: list[Near] = []
         at, end = 0, len(letters)
         if end > 3 and letters in known:
@@ -101,7 +104,7 @@ class Nearby:
         while at < end - 4:
             for stop in range(min(end, at + self._longest), at + 4, -1):
                 key = known.get(letters[at:stop])
-                if key and (stop - at >= 6 or stop == end) and (at == 0 or stop - at > 6 or found):
+                if key and (stop - at >= 6 or stop == end) and (at == 0 or (inside and stop - at > 6) or found):
                     found.append(Near(key, at, stop, False, 0))
                     at = stop - 1
                     break
@@ -144,11 +147,14 @@ def _replaced(key: str, wrote: str, told: str, heard: str, start: int, whole: in
     size, end = len(key), start + len(key)
     if len(wrong) * 2 > size or len(wrong) == size:
         return None
-    if any(key[at] in _PLACES and wrote[at] not in "广长昌场常厂战" for at in wrong):
-        return None
-    strange = sum(told[at] != heard[at] and not looks_like(key[at], wrote[at]) for at in wrong)
+    strange = 0
+    for at in wrong:
+        if key[at] in _PLACES and wrote[at] not in "广长昌场常厂战":
+            return None
+        strange += told[at] != heard[at] and not looks_like(key[at], wrote[at])
+    machine = wrote[-1] == "机" != key[-1]
     if strange == 0:
-        return Near(key, start, end, True, len(wrong))
+        return Near(key, start, end, not machine, len(wrong))
     if len(wrong) == 2 and key[wrong[0]] == wrote[wrong[1]] and key[wrong[1]] == wrote[wrong[0]]:
         return Near(key, start, end, True, 1)
     if strange == 1 == len(wrong) and size > 4 and (start, end) == (0, whole):

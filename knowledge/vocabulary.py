@@ -95,7 +95,7 @@ class Vocabulary:
         telling = self.tellings.words.get(key, NOT_SPECIAL)
         units = self._known(tuple(ids))
         hosts = self._known(telling.part_of)
-        if not step and telling is NOT_SPECIAL and (users := self._users(units)) and _MADE.search(key) is None:
+        if not step and not telling.part_of and (users := self._users(units)) and _MADE.search(key) is None:
             hosts += users
         return Word(
             key, units, why, step, telling, self._sets.setdefault(hosts, frozenset(hosts)) if hosts else NO_HOSTS
@@ -114,7 +114,7 @@ class Vocabulary:
         return self._cache[ids]
 
 
-_MADE = re.compile("[厂站场采开线业]|公司|生产|制造|加工|矿山")
+_MADE = re.compile("[厂站场采开线业]|公司|生产|制造|加工|矿山|台面")
 """说的是做它，不是用它。"""
 
 
