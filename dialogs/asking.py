@@ -8,7 +8,7 @@ from dialogs.cites import joined, notice
 from dialogs.factory import ANOTHER
 from dialogs.flows import ANSWERS, ASKED, FLOWS
 from dialogs.graded import SURE, corrected, graded
-from dialogs.moves import Here, aside, both, say, start
+from dialogs.moves import Here, aside, both, business, say, start
 from dialogs.records import Frame, Turn
 from dialogs.reply import Draft
 from knowledge.phrases import asking, plain
@@ -48,7 +48,7 @@ def question(here: Here) -> Turn | None:
             return start(here, "materials", (("part", part),))
     asked = here.rules.questions(text)
     if _PLACING.search(text) and _named(here) and not _SORTING.intersection(each.id for each in asked):
-        return None if here.session.frames else start(here, "which_grade", (("business.1.1", text.strip()[:300]),))
+        return None if here.session.frames else start(here, "which_grade", business(here))
     if draft := graded(text, here.rules, asked):
         return _told(here, draft)
     live = ANSWERS.get(asked[0].id) if len(asked) == 1 else None
@@ -74,7 +74,7 @@ def _live(here: Here, flow: str) -> Turn:
     if flow == "which_grade" or here.session.frames or not _OURS.search(here.said) or not _trade(here):
         return start(here, flow, lead=_ahead(here) if flow == "when" else None)
     runs = here.session.runs + 1
-    outer = Frame("which_grade", runs, (("business.1.1", here.message.text.strip()[:300]),))
+    outer = Frame("which_grade", runs, business(here))
     return start(here.at(replace(here.session, runs=runs, frames=(outer,))), flow)
 
 
@@ -106,5 +106,5 @@ def answered(here: Here, asked: tuple[Faq, ...]) -> Turn:
 
 def _told(here: Here, draft: Draft) -> Turn:
     if not here.session.frames and _OURS.search(here.said) and _trade(here):
-        return start(here, "which_grade", (("business.1.1", here.message.text.strip()[:300]),), lead=draft)
+        return start(here, "which_grade", business(here), lead=draft)
     return aside(here, draft, "question")

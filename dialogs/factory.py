@@ -8,6 +8,7 @@ from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from dialogs.records import Known
+from knowledge.records import District
 from knowledge.rules import Rules
 
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NP-RTUW-Ya-hj-np-rtuw-y]{18}(?![0-9A-Za-z])")
@@ -93,9 +94,16 @@ def why_not(code: str) -> str:
     return "这串代码开头的登记机关或区划不对。"
 
 
+def district_of(rules: Rules, known: Known) -> District | None:
+    """说过的区县，撤销了的也算；没说过是 None。"""
+    if not known.district:
+        return None
+    return rules.districts.get(known.district) or next(iter(rules.districts_in(known.district)), None)
+
+
 def shown(rules: Rules, known: Known) -> dict[str, str]:
     """各项说给人听的样子；没说过的是空的。"""
-    district = next(iter(rules.districts_in(known.district)), None) if known.district else None
+    district = district_of(rules, known)
     return {
         "name": known.name,
         "code": known.code,

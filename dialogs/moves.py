@@ -13,6 +13,7 @@ from knowledge.records import Citation
 from knowledge.rules import Rules
 
 DEEPEST = 3
+LONGEST_TRADE = 300
 BACK = "回到刚才的问题："
 
 
@@ -64,7 +65,20 @@ def start(here: Here, flow: str, answers: tuple[tuple[str, Value], ...] = (), le
     outer = outer[: names.index(flow)] if flow in names else outer[: DEEPEST - 1]
     run = here.session.runs + 1
     frames = (*outer, Frame(flow, run, answers))
-    return settle(here, here.session, flow, frames, lead=lead, runs=run, prefix="接着查贵厂的等级：" if lead else "")
+    return settle(
+        here,
+        here.session,
+        flow,
+        frames,
+        lead=lead,
+        runs=run,
+        prefix="接着查贵厂的等级：" if lead and flow == "which_grade" else "",
+    )
+
+
+def business(here: Here) -> tuple[tuple[str, Value], ...]:
+    """这句话当作“主要生产什么”的答案：查行业与等级从这里接着走。"""
+    return (("business.1.1", here.message.text.strip()[:LONGEST_TRADE]),)
 
 
 def answer(here: Here, given: tuple[str, Value], claimed: str = "answer", spare: str = "") -> Turn:

@@ -1,5 +1,6 @@
 """一场对话里能问的步骤；每一种都会读答案（parse）、认旧答案（accepts），并给出代表性的样例（samples）。"""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Generator, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar, cast
@@ -28,7 +29,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step(Generic[T]):
+class Step(ABC, Generic[T]):
     """一个问题：`key` 在一场对话里唯一；`prompt` 第一行直接回应上一句；`cites` 是这样问的依据。"""
 
     key: str
@@ -37,21 +38,21 @@ class Step(Generic[T]):
     about: str = ""
     """“修改”时怎么称呼这个问题。"""
 
+    @abstractmethod
     def parse(self, said: str) -> T | None:
         """把打的字读成答案；读不成是 None。`said` 先经过 plain()，Text 例外。"""
-        raise NotImplementedError
 
+    @abstractmethod
     def offers(self, value: Value) -> bool:
         """这个答案是不是现在问得出来的。"""
-        raise NotImplementedError
 
     def accepts(self, value: Value) -> bool:
         """以前的这个答案是否仍然有效。"""
         return self.offers(value)
 
+    @abstractmethod
     def samples(self) -> tuple[T, ...]:
         """走遍各条路所用的答案。"""
-        raise NotImplementedError
 
     def shows(self, value: Value) -> str:
         """把答案说给人听。"""

@@ -10,7 +10,7 @@ from dialogs.cites import HELP, notice
 from dialogs.commands import COMMANDS, always, menu, welcome
 from dialogs.factory import noted
 from dialogs.flows import FLOWS, SAID
-from dialogs.moves import Here, answer, aside, ask_again, say, settle, start
+from dialogs.moves import Here, answer, aside, ask_again, business, say, settle, start
 from dialogs.reading import number, plain
 from dialogs.records import Facts, Message, Option, Reply, Session, Turn, Value
 from dialogs.steps import Choose, End, Text
@@ -217,7 +217,7 @@ def _fresh(here: Here) -> Turn | None:
     text, inside = here.message.text.strip(), bool(here.session.frames)
     outcome = here.rules.lookup(text).outcome
     if outcome == "match" or (text and (_TRADE.fullmatch(here.said) or (outcome == "ask" and not inside))):
-        return start(here, "which_grade", (("business.1.1", text[:300]),))
+        return start(here, "which_grade", business(here))
     district = here.session.known.district
     if inside or not district or district not in text:
         return None

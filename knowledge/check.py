@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from knowledge.check_claims import check_claims
+from knowledge.check_claims import NOTICE, NOTICE_DAY, check_claims
 from knowledge.check_telling import check_telling
 from knowledge.load import HERE, Held, Law, read
 from knowledge.records import Citation, Clause, Tier
@@ -16,7 +16,6 @@ from knowledge.rules import review_keys
 EXPERTS_ADDRESS = "113.204.96.36"
 """专家问自己的登录网址，只有这一个问答可以写它。"""
 """专家登录地址所在的主机，绝不给企业和区县。"""
-NOTICE, NOTICE_DAY = "cq-2024-210", date(2024, 8, 5)
 NOTICE_COUNTS = {"个国家行业": 39, "个地方行业": 10, "个行业分支": 106, "格等级": 325}
 USAGE = "usage"
 UNREAD = ("列名应是", "不是 UTF-8", "没有这个文件", "不是正确的")

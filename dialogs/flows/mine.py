@@ -7,6 +7,7 @@ from typing import Any
 from dialogs.cites import HELP, notice
 from dialogs.factory import TITLES, checked, shown, summary, why_not
 from dialogs.flows.place import NEITHER, find_place
+from dialogs.flows.when import named
 from dialogs.records import Facts, Known
 from dialogs.steps import Choice, Choose, Conversation, End, Recall, Step, Text, ask
 from knowledge.rules import Rules
@@ -55,7 +56,7 @@ def _asked(rules: Rules, facts: Facts, item: str) -> Generator[Step[Any], Any, A
         branch, _ = yield from find_place(rules)
         return (branch.id,) if branch else facts.known.branches
     if item == "district":
-        choices = tuple(Choice(d.id, d.name, (d.id, *d.aliases)) for d in rules.districts.values())
+        choices = named(rules.districts.values())
         return (yield from ask(Choose(key="district", prompt="贵厂在哪个区县？", cites=HELP, choices=choices)))
     if item in ("grade", "wish"):
         prompt = "现在是哪个等级？" if item == "grade" else "想评哪个等级？"

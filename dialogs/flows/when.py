@@ -1,10 +1,12 @@
 """申报时间：今天能不能报、到哪天为止；没有登记的窗口就说没有，绝不套用往年的日期。"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from dialogs.cites import joined, notice
+from dialogs.factory import district_of
 from dialogs.flows.place import find_place
 from dialogs.records import Facts, Window
 from dialogs.steps import Choice, Choose, Conversation, End, ask
@@ -48,7 +50,7 @@ class Declare:
 
 def when(rules: Rules, facts: Facts) -> Conversation:
     """需要知道区县或行业才分得清时才问，然后说今天能不能报。"""
-    district = _district(rules, facts.known.district)
+    district = district_of(rules, facts.known)
     if district is None and _matters(facts, "district"):
         district = rules.districts[(yield from ask(_which_district(rules, tuple(rules.districts.values()))))]
     elif district is not None and district.id not in rules.districts and len(district.successors) > 1:
@@ -82,7 +84,7 @@ def _matters(facts: Facts, what: Literal["district", "industry"], district: str 
 
 def can_declare(rules: Rules, facts: Facts) -> Declare:
     """按已知的区县和行业挑出有关的窗口，看今天处在哪一段。"""
-    said = _district(rules, facts.known.district)
+    said = district_of(rules, facts.known)
     district, note, cites = said, "", RULE
     if said is not None and said.id not in rules.districts:
         district = rules.districts[said.successors[0]] if len(said.successors) == 1 else None
@@ -114,10 +116,9 @@ def _scope(rules: Rules, window: Window) -> str:
     return f"{district}，{f'只给{industry.name}行业' if industry else '全部行业'}"
 
 
-def _district(rules: Rules, known: str) -> District | None:
-    if not known:
-        return None
-    return rules.districts.get(known) or next(iter(rules.districts_in(known)), None)
+def named(districts: Iterable[District]) -> tuple[Choice, ...]:
+    """区县的选项：名称、简称都认。"""
+    return tuple(Choice(d.id, d.name, (d.id, *d.aliases)) for d in districts)
 
 
 def _which_district(rules: Rules, choices: tuple[District, ...], former: District | None = None) -> Choose:
@@ -127,6 +128,6 @@ def _which_district(rules: Rules, choices: tuple[District, ...], former: Distric
         prompt=prompt,
         about="区县",
         cites=(former.cite,) if former else notice("正文 三（一）", "附件4 二"),
-        choices=tuple(Choice(d.id, d.name, (d.id, *d.aliases)) for d in choices),
+        choices=named(choices),
         still=rules.districts,
     )

@@ -252,3 +252,9 @@ def test_many_windows_still_fit(chat: Chat) -> None:
     while chat.session.more:
         assert len(chat.text) <= LIMIT
         chat.says("更多")
+
+
+def test_another_year_leads_to_the_district_not_to_grades(chat: Chat) -> None:
+    """问别的年份，先说那一年没有登记，接着问区县，不说成查等级。"""
+    chat.windows = (_window(district="永川"),)
+    chat.says("明年好久报").has("2027年的申报窗口", "贵厂在哪个区县").lacks("接着查贵厂的等级")
