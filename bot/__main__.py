@@ -10,8 +10,9 @@ from datetime import datetime
 
 from jinja2 import TemplateSyntaxError
 
-from bot import commands, doctor, evaluation
+from bot import commands, doctor, evaluation, indicators
 from bot.clock import instant
+from bot.documents.command import documents as written
 from bot.settings import SettingsError
 from knowledge.rows import LawError
 
@@ -69,17 +70,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     diagram = add("diagram", commands.diagram, "把流程画成 Mermaid")
     diagram.add_argument("flow", nargs="?", help="流程名；不写就全画")
-    knowledge = add("knowledge", None, "知识库")
-    _actions(knowledge, {"build": (commands.knowledge_build, "编译成一个 SQLite 文件")})["build"].add_argument(
-        "--out", default="knowledge.db", help="写到哪个文件（默认 knowledge.db）"
-    )
+    _knowledge(add("knowledge", None, "知识库"))
     checkup = add("doctor", doctor.doctor, "哪些配好了、缺什么、因此什么关着")
     _windows(add("windows", None, "申报窗口：看、开、改期、关"))
     for name, run, help in (
         ("export", commands.export, "导出一个用户的全部信息（JSON）"),
         ("delete", commands.delete, "删除一个用户的全部信息（退订仍然有效）"),
+        ("documents", written, "把一个用户最近一次自评写成文书：一页网页、大纲（.docx）、清单（.xlsx）"),
     ):
         person = add(name, run, help)
+        if name == "documents":
+            person.add_argument("--out", required=True, metavar="DIR", help="写到哪个文件夹")
         person.add_argument("--user", required=True, help="例如 wechat:oABC123")
         _keeps_state(person)
     for clocked in (chat, serve, lookup):
@@ -87,6 +88,28 @@ def _parser() -> argparse.ArgumentParser:
     for stateful in (chat, serve, checkup):
         _keeps_state(stateful)
     return parser
+
+
+def _knowledge(parser: argparse.ArgumentParser) -> None:
+    made = _actions(
+        parser,
+        {
+            "build": (commands.knowledge_build, "编译成一个 SQLite 文件"),
+            "template": (indicators.template, "一张空的指标表（.xlsx），带下拉和说明"),
+            "import": (indicators.take, "导入一张指标表；有毛病逐处指出，什么也不写"),
+            "diff": (indicators.diff, "两份文件的指标和名录对着看"),
+        },
+    )
+    made["build"].add_argument("--out", default="knowledge.db", help="写到哪个文件（默认 knowledge.db）")
+    made["template"].add_argument("--branch", default="", help="要填哪个分支：附件3的名称，或 id（n15-4）")
+    made["template"].add_argument(
+        "--out", default="指标表.xlsx", metavar="FILE.xlsx", help="写到哪个文件（默认 指标表.xlsx）"
+    )
+    made["import"].add_argument("file", metavar="FILE", help=".xlsx 或 .csv")
+    made["import"].add_argument("--whole", action="store_true", help="缺的维度写成“不作要求”")
+    made["import"].add_argument("--into", default="", metavar="DIR", help="哪个知识文件夹（默认就是用着的）")
+    made["diff"].add_argument("old", metavar="OLD", help="sources.csv 里的 id，或一张 .csv、.xlsx")
+    made["diff"].add_argument("new", metavar="NEW", help="同上")
 
 
 def _windows(parser: argparse.ArgumentParser) -> None:

@@ -32,13 +32,17 @@ def chat(given: Namespace) -> None:
     clock = _clock(settings, given.now)
 
     async def run() -> None:
-        inbox = _inbox(_store(settings), clock)
+        from bot.documents.opening import files_of, handed_out
+
+        store = _store(settings)
+        inbox = _inbox(store, clock, settings)
+        files = handed_out(files_of(settings, store, knowledge.on, clock), settings.base_url)
         await inbox.start()
         try:
             if given.jsonl:
-                await exchange(inbox.answer, clock, sys.stdin, sys.stdout, given.user)
+                await exchange(inbox.answer, clock, sys.stdin, sys.stdout, given.user, files)
             else:
-                await talk(inbox.answer, clock, given.user or "me", sys.stdin, sys.stdout)
+                await talk(inbox.answer, clock, given.user or "me", sys.stdin, sys.stdout, files)
         finally:
             await inbox.stop(5)
 
@@ -54,7 +58,7 @@ def serve(given: Namespace) -> None:
 
     def run() -> None:
         store = _store(settings)
-        if not serve_forever(store, _inbox(store, clock), settings, clock, given.host, given.port):
+        if not serve_forever(store, _inbox(store, clock, settings), settings, clock, given.host, given.port):
             raise Fault("服务没有起来，原因见上")
 
     _with_store(run)
@@ -143,7 +147,7 @@ def windows_list(given: Namespace) -> None:
 
         print("\n".join(window_lines(store)) or "还没有登记窗口")
 
-    _on_store(given, run)
+    on_store(given, run)
 
 
 def windows_open(given: Namespace) -> None:
@@ -164,7 +168,7 @@ def windows_open(given: Namespace) -> None:
         )
         print(opened)
 
-    _on_store(given, run)
+    on_store(given, run)
 
 
 def windows_move(given: Namespace) -> None:
@@ -176,7 +180,7 @@ def windows_move(given: Namespace) -> None:
         move_window(store, now, given.id, start=given.start, end=given.end)
         print(f"{given.id} 已改期")
 
-    _on_store(given, run)
+    on_store(given, run)
 
 
 def windows_close(given: Namespace) -> None:
@@ -188,7 +192,7 @@ def windows_close(given: Namespace) -> None:
         close_window(store, now, given.id)
         print(f"{given.id} 已取消")
 
-    _on_store(given, run)
+    on_store(given, run)
 
 
 def export(given: Namespace) -> None:
@@ -198,7 +202,7 @@ def export(given: Namespace) -> None:
     def run(store: "Store", now: datetime) -> None:
         print(json.dumps(store.export(addressed(given.user)), ensure_ascii=False, indent=1))
 
-    _on_store(given, run)
+    on_store(given, run)
 
 
 def delete(given: Namespace) -> None:
@@ -206,10 +210,10 @@ def delete(given: Namespace) -> None:
     from bot.channels.terminal import addressed
 
     def run(store: "Store", now: datetime) -> None:
-        store.delete(addressed(given.user))
+        store.delete(addressed(given.user), now)
         print(f"{addressed(given.user)} 的信息已删除；退订仍然有效")
 
-    _on_store(given, run)
+    on_store(given, run)
 
 
 def _clock(settings: Settings, now: datetime | None) -> Clock:
@@ -225,14 +229,17 @@ def _store(settings: Settings) -> "Store":
     return Store.open(settings.database)
 
 
-def _inbox(store: "Store", clock: Clock) -> "Inbox[Rules]":
+def _inbox(store: "Store", clock: Clock, settings: Settings) -> "Inbox[Rules]":
+    from bot.documents.handing import handing
+    from bot.documents.opening import passes_of
     from bot.inbox import Inbox
     from dialogs.turn import take_turn
 
-    return Inbox(store, take_turn, rules_on=knowledge.on, clock=clock)
+    turn = handing(take_turn, passes_of(settings, store), settings.base_url)
+    return Inbox(store, turn, rules_on=knowledge.on, clock=clock)
 
 
-def _on_store(given: Namespace, run: "Callable[[Store, datetime], None]") -> None:
+def on_store(given: Namespace, run: "Callable[[Store, datetime], None]") -> None:
     from bot.store import Store
 
     settings = read_settings(database_url=given.database)

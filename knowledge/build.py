@@ -16,7 +16,7 @@ from sqlite_utils.db import Table
 from knowledge.load import HERE, Held, Law, load
 from knowledge.records import Citation, Period, Review
 
-TABLES = ("sources", "clauses", "catalogue", "reviews", "benefits", "outline", "system", "faq", "districts", "aliases")
+TABLES = tuple(field.name for field in fields(Law) if field.name != "revision")
 _RUN = re.compile(r"[^\W_]+")
 
 
@@ -129,6 +129,9 @@ def _texts(law: Law) -> Iterator[dict[str, str]]:
     for benefit in law.benefits:
         said = f"{benefit.record.says}\n{benefit.record.caveat}"
         yield _said("benefit", str(benefit.record.no), benefit.record.cite, benefit.record.title, said)
+    for guide in law.guides:
+        told = guide.record
+        yield _said("guide", told.id, told.cites[0], told.title, "\n".join((*told.asks, told.said)))
     for faq in law.faq:
         cite = faq.record.cites[0] if faq.record.cites else Citation("", "")
         yield _said("faq", faq.record.id, cite, faq.record.asks[0] if faq.record.asks else "",
@@ -137,6 +140,9 @@ def _texts(law: Law) -> Iterator[dict[str, str]]:
     for id, tier in branches.items():
         called = " ".join(alias.record.text for alias in law.aliases if alias.record.target == id)
         yield _said("branch", id, tier.cite, f"{tier.industry} {tier.branch}", called)
+    for held in law.indicators:
+        row = held.record
+        yield _said("indicator", f"{row.branch} {row.tier}", row.cite, f"{row.dimension} {row.requirement}", row.text)
 
 
 def _said(kind: str, ref: str, cite: Citation, title: str, body: str) -> dict[str, str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.check_claims import NOTICE, NOTICE_DAY, check_claims
+from knowledge.check_indicators import check_indicators
+from knowledge.check_meaning import check_meaning
 from knowledge.check_telling import check_telling
 from knowledge.load import HERE, Held, Law, read
 from knowledge.records import Citation, Clause, Tier
@@ -21,7 +23,6 @@ USAGE = "usage"
 UNREAD = ("列名应是", "不是 UTF-8", "没有这个文件", "不是正确的")
 """这样开头的毛病，说的是整个文件没有读进来。"""
 _URL = re.compile(r"https?://[^\s，。；”）]+")
-_QUOTE = re.compile(r"“([^“”]+)”")
 
 
 def check(folder: Path = HERE) -> list[Fault]:
@@ -30,10 +31,12 @@ def check(folder: Path = HERE) -> list[Fault]:
     law = read(folder, faults.append)
     if unread := sorted({fault for fault in faults if fault.message.startswith(UNREAD)}):
         return unread  # 整个文件没读进来，别处的毛病多半由此而来
-    for rule in (_unique, _cited, _catalogue, _reviews, _references, _answers, _addresses, _quotes):
+    for rule in (_unique, _cited, _catalogue, _reviews, _references, _answers, _addresses):
         faults.extend(rule(law))
     faults.extend(check_telling(folder, law))
     faults.extend(check_claims(law))
+    faults.extend(check_indicators(law))
+    faults.extend(check_meaning(law))
     return sorted(set(faults))
 
 
@@ -48,7 +51,7 @@ def _unique(law: Law) -> Iterator[Fault]:
     yield from _overlaps(law.catalogue, lambda row: f"{row.branch_id} {row.tier}")
     yield from _overlaps(law.reviews, lambda row: f"{row.list} {row.no or '*'} {row.tier or '*'}")
     yield from _overlaps(law.benefits, lambda row: f"第 {row.no} 条")
-    for table in (law.outline, law.system, law.faq, law.districts):
+    for table in (law.outline, law.boards, law.system, law.guides, law.faq, law.districts):
         yield from _overlaps(table, lambda row: row.id)
     yield from _overlaps(law.aliases, lambda row: f"{row.text} → {row.target}")
 
@@ -89,11 +92,15 @@ def _cited(law: Law) -> Iterator[Fault]:
 
 
 def _cites(law: Law) -> Iterator[tuple[Held[Any], tuple[Citation, ...]]]:
-    for table in (law.catalogue, law.benefits, law.outline, law.system, law.districts):
-        for held in table:
-            yield held, (held.record.cite,)
+    one: tuple[tuple[Held[Any], ...], ...] = (law.catalogue, law.benefits, law.outline, law.system, law.districts)
+    for held in (each for table in one for each in table):
+        yield held, (held.record.cite,)
     for review in law.reviews:
         yield review, review.record.review.cites
+    for board in law.boards:
+        yield board, board.record.cites
+    for guide in law.guides:
+        yield guide, guide.record.cites
     for faq in law.faq:
         yield faq, faq.record.cites
 
@@ -153,6 +160,9 @@ def _references(law: Law) -> Iterator[Fault]:
     for item in law.outline:
         if item.record.parent and item.record.parent not in outline:
             yield _fault(item, f"没有上级项“{item.record.parent}”")
+    for board in law.boards:
+        if board.record.evidence and board.record.evidence not in outline:
+            yield _fault(board, f"附件5没有“{board.record.evidence}”这一项")
     districts = {held.record.id for held in law.districts}
     for district in law.districts:
         for successor in district.record.successors:
@@ -167,6 +177,9 @@ def _references(law: Law) -> Iterator[Fault]:
 
 def _answers(law: Law) -> Iterator[Fault]:
     """说了政策的回答必须有出处；只有“通知没有写”的可以没有。"""
+    for guide in law.guides:
+        if not guide.record.cites:
+            yield _fault(guide, "没有出处")
     for held in law.faq:
         if not held.record.cites and not held.record.silent:
             yield _fault(held, "回答没有出处")
@@ -202,8 +215,12 @@ def _said(law: Law) -> Iterator[tuple[Held[Any], str, tuple[Citation, ...]]]:
         yield review, review.record.review.note or "", review.record.review.cites
     for item in law.outline:
         yield item, item.record.title, (item.record.cite,)
+    for board in law.boards:
+        yield board, board.record.title, board.record.cites
     for fact in law.system:
         yield fact, fact.record.text, (fact.record.cite,)
+    for guide in law.guides:
+        yield guide, f"{guide.record.said}\n{guide.record.then}", guide.record.cites
     for faq in law.faq:
         yield faq, f"{faq.record.answer} {faq.record.then}", faq.record.cites
     for district in law.districts:
@@ -212,16 +229,6 @@ def _said(law: Law) -> Iterator[tuple[Held[Any], str, tuple[Citation, ...]]]:
         yield alias, alias.record.text, ()
     for tier in law.catalogue:
         yield tier, f"{tier.record.industry} {tier.record.branch}", (tier.record.cite,)
-
-
-def _quotes(law: Law) -> Iterator[Fault]:
-    """惠企措施里引号中的话，一字不差地在所引条款里。"""
-    clauses = {held.record.cite: _bare(held.record.text) for held in law.clauses}
-    for held in law.benefits:
-        text = clauses.get(held.record.cite)
-        for quote in _QUOTE.findall(held.record.says):
-            if text is not None and _bare(quote) not in text:
-                yield _fault(held, f"“{quote}”不是所引条款的原话")
 
 
 def _bare(text: str) -> str:

@@ -32,6 +32,8 @@ def check_claims(law: Law) -> Iterator[Fault]:
     for benefit in law.benefits:
         said = f"{benefit.record.says}\n{benefit.record.caveat}"
         yield from _grounded(benefit, said, (benefit.record.cite,), texts, names)
+    for guide in law.guides:
+        yield from _grounded(guide, f"{guide.record.said}\n{guide.record.then}", guide.record.cites, texts, names)
     for fact in law.system:
         yield from _grounded(fact, fact.record.text, (fact.record.cite,), texts, names)
     yield from _notice(law)

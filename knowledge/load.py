@@ -1,8 +1,8 @@
 """把数据文件夹读成不可变的记录：各个时期的行都在，每行带着有效期和行号。"""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Generic, Literal, NoReturn, TypeVar, get_args
@@ -10,10 +10,13 @@ from typing import Any, Generic, Literal, NoReturn, TypeVar, get_args
 from knowledge.records import (
     Alias,
     Benefit,
+    Board,
     Citation,
     Clause,
     District,
     Faq,
+    Guide,
+    Indicator,
     ListName,
     OutlineItem,
     Period,
@@ -25,6 +28,7 @@ from knowledge.records import (
     Tier,
 )
 from knowledge.rows import Fault, LawError, Report, Row, csv_rows, toml_rows
+from knowledge.tables import INDICATORS, implied_clauses, indicator_rows, read_indicator
 
 T = TypeVar("T")
 HERE = Path(__file__).parent
@@ -58,16 +62,19 @@ class Law:
     reviews: tuple[Held[ReviewRow], ...]
     benefits: tuple[Held[Benefit], ...]
     outline: tuple[Held[OutlineItem], ...]
+    boards: tuple[Held[Board], ...]
     system: tuple[Held[SystemFact], ...]
+    guides: tuple[Held[Guide], ...]
     faq: tuple[Held[Faq], ...]
     districts: tuple[Held[District], ...]
     aliases: tuple[Held[Alias], ...]
+    indicators: tuple[Held[Indicator], ...]
 
     def tables(self) -> tuple[tuple[Held[Any], ...], ...]:
         """各张表。"""
         return (
-            self.sources, self.clauses, self.catalogue, self.reviews, self.benefits, self.outline, self.system,
-            self.faq, self.districts, self.aliases,
+            self.sources, self.clauses, self.catalogue, self.reviews, self.benefits, self.outline, self.boards,
+            self.system, self.guides, self.faq, self.districts, self.aliases, self.indicators,
         )  # fmt: skip
 
 
@@ -83,7 +90,7 @@ def _refuse(fault: Fault) -> NoReturn:
 def read(folder: Path, report: Report) -> Law:
     """读整个文件夹；毛病报给 `report`，坏的行略过。"""
     sources = tuple(_sources(folder, report))
-    return Law(
+    law = Law(
         revision=revision(folder),
         sources=sources,
         clauses=tuple(_clauses(folder, report, sources)),
@@ -91,11 +98,27 @@ def read(folder: Path, report: Report) -> Law:
         reviews=tuple(_reviews(folder, report)),
         benefits=tuple(_benefits(folder, report)),
         outline=tuple(_outline(folder, report)),
+        boards=tuple(_boards(folder, report)),
         system=tuple(_system(folder, report)),
+        guides=tuple(_guides(folder, report)),
         faq=tuple(_faq(folder, report)),
         districts=tuple(_districts(folder, report)),
         aliases=tuple(_aliases(folder, report)),
+        indicators=(),
     )
+    return with_indicators(law, _indicators(folder, report))
+
+
+def with_indicators(law: Law, indicators: Iterable[Held[Indicator]]) -> Law:
+    """换上这些指标；它们引的、条款文件里没有的条款，文字就是它们自己。"""
+    rows = tuple(indicators)
+    clauses = tuple(held for held in law.clauses if not held.file.startswith(INDICATORS))
+    periods = {held.record.id: held.period for held in law.sources}
+    implied = (
+        Held(clause, periods[clause.cite.source], row.file, row.line)
+        for row, clause in implied_clauses(rows, clauses, law.sources)
+    )
+    return replace(law, clauses=(*clauses, *implied), indicators=rows)
 
 
 def revision(folder: Path = HERE) -> str:
@@ -210,12 +233,36 @@ def _outline(folder: Path, report: Report) -> Iterator[Held[OutlineItem]]:
             yield Held(item, period, row.file, row.line)
 
 
+def _boards(folder: Path, report: Report) -> Iterator[Held[Board]]:
+    for row in csv_rows(folder, "boards.csv", "id,title,evidence,source,clauses,from,until", report):
+        source = row.text("source")
+        cites = tuple(Citation(source, clause) for clause in row.texts("clauses"))
+        board = Board(row.text("id"), row.text("title"), row.text("evidence", empty=True), cites)
+        period = row.period()
+        if not cites:
+            row.fault("clauses", "clauses 空着")
+        if row.sound:
+            yield Held(board, period, row.file, row.line)
+
+
 def _system(folder: Path, report: Report) -> Iterator[Held[SystemFact]]:
     for row in toml_rows(folder, "system.toml", "fact", "id,audience,text,source,clause,from,until", report):
         fact = SystemFact(row.text("id"), row.choice("audience", AUDIENCES), row.text("text"), row.cite())
         period = row.period()
         if row.sound:
             yield Held(fact, period, row.file, row.line)
+
+
+def _guides(folder: Path, report: Report) -> Iterator[Held[Guide]]:
+    keys = "id,title,asks,says,who,prepare,next,unstated,then,cites,from,until"
+    for row in toml_rows(folder, "guides.toml", "guide", keys, report):
+        guide = Guide(
+            row.text("id"), row.text("title"), row.texts("asks"), row.text("says"), row.text("who"),
+            row.text("prepare"), row.text("next"), row.text("unstated"), row.text("then"), row.cites("cites"),
+        )  # fmt: skip
+        period = row.period()
+        if row.sound:
+            yield Held(guide, period, row.file, row.line)
 
 
 def _faq(folder: Path, report: Report) -> Iterator[Held[Faq]]:
@@ -259,3 +306,10 @@ def _aliases(folder: Path, report: Report) -> Iterator[Held[Alias]]:
         period = row.period()
         if row.sound:
             yield Held(alias, period, row.file, row.line)
+
+
+def _indicators(folder: Path, report: Report) -> Iterator[Held[Indicator]]:
+    for row in indicator_rows(folder, report):
+        indicator, period = read_indicator(row)
+        if row.sound:
+            yield Held(indicator, period, row.file, row.line)

@@ -155,6 +155,72 @@ class OutlineItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Board:
+    """自评要问的一项短板指标；`evidence` 是附件5里与它同名或相近的一项的 id，没有单列的为空。"""
+
+    id: str
+    title: str
+    evidence: str
+    cites: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """指标表的一行：一个分支（“*”＝各分支）的一项要求在一个等级上要什么；“不作要求”就是什么也不要。
+
+    `dimension` 是八个维度之一，或“预警措施”（这时 `requirement` 是黄色、橙色、红色）。`value`、`unit` 是其中的数，
+    没有的为空。
+    """
+
+    branch: str
+    dimension: str
+    requirement: str
+    tier: str
+    text: str
+    value: str
+    unit: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """一项要求：`asks` 是有要求的各等级和那一行，最好的等级在前。"""
+
+    id: str
+    dimension: str
+    asks: tuple[tuple[str, Indicator], ...]
+
+    def at(self, tier: str) -> Indicator | None:
+        """这个等级要什么；不作要求的为 None。"""
+        return next((indicator for name, indicator in self.asks if name == tier), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """一个分支的指标表：`requirements` 按维度的次序，没有一个等级作要求的不在内。
+
+    `missing` 是一行也没有的维度；一个也不缺才是整张（`whole`），缺了的只能给等级封顶。`confidence` 同 `Source`，
+    取最低的。
+    """
+
+    branch: str
+    requirements: tuple[Requirement, ...]
+    whole: bool
+    missing: tuple[str, ...]
+    confidence: Literal["A", "B"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """指标表的一处变化：一项要求在一个等级上，先前和后来的那一行；没有的为 None。"""
+
+    requirement: str
+    tier: str
+    before: Indicator | None
+    after: Indicator | None
+
+
+@dataclass(frozen=True, slots=True)
 class SystemFact:
     """附件4的一件事。`audience` 说给谁看：专家入口绝不给企业。"""
 
@@ -162,6 +228,30 @@ class SystemFact:
     audience: Literal["enterprise", "district", "experts"]
     text: str
     cite: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """系统里评级以外的一件事怎么办。`asks` 是人们的叫法，`says` 一句话怎么办，`who` 谁在哪里用什么账号。
+
+    `prepare` 先备什么，`next` 交了以后怎样，`unstated` 通知没有写的，`then` 是下一步。
+    """
+
+    id: str
+    title: str
+    asks: tuple[str, ...]
+    says: str
+    who: str
+    prepare: str
+    next: str
+    unstated: str
+    then: str
+    cites: tuple[Citation, ...]
+
+    @property
+    def said(self) -> str:
+        """说给人看的话，下一步除外。"""
+        return "\n".join((self.says, self.who, self.prepare, self.next, self.unstated))
 
 
 @dataclass(frozen=True, slots=True)

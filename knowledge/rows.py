@@ -4,7 +4,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -21,11 +21,12 @@ _AT_LINE = re.compile(r"at line (\d+)")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """一处毛病：`file` 相对数据文件夹，`line` 从 1 起。"""
+    """一处毛病：`file` 相对数据文件夹，`line` 从 1 起；`key` 是哪一格，说不准的为空。"""
 
     file: str
     line: int
     message: str
+    key: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
@@ -57,7 +58,7 @@ class Row:
     def fault(self, key: str, message: str) -> None:
         """报一处毛病，行号准到格子（查得到的话）。"""
         self.sound = False
-        self.report(Fault(self.file, self.lines.get(key, self.line), message))
+        self.report(Fault(self.file, self.lines.get(key, self.line), message, key))
 
     def text(self, key: str, *, empty: bool = False) -> str:
         """一段文字，行首行尾没有空白；`empty` 为真时可以空着。"""

@@ -13,20 +13,26 @@ from knowledge.places import Places
 from knowledge.records import (
     Alias,
     Benefit,
+    Board,
     Branch,
+    Change,
     Citation,
     Clause,
     District,
     Faq,
     Found,
+    Guide,
+    Indicator,
     Industry,
     OutlineItem,
     Review,
     ReviewRow,
     Source,
     SystemFact,
+    Table,
     Tier,
 )
+from knowledge.tables import Tables
 
 if TYPE_CHECKING:
     from knowledge.lookup import Lookup
@@ -76,13 +82,16 @@ class Rules:
     industries: Mapping[str, Industry]
     benefits: tuple[Benefit, ...]
     outline: tuple[OutlineItem, ...]
+    boards: tuple[Board, ...]
     system: tuple[SystemFact, ...]
+    guides: tuple[Guide, ...]
     faq: tuple[Faq, ...]
     districts: Mapping[str, District]
     aliases: tuple[Alias, ...]
     _clauses: Mapping[Citation, Clause]
     _reviews: Mapping[tuple[str, str], Review]
     _places: Places
+    _tables: Tables
     _finders: "_Finders"
 
     def review(self, branch_id: str, tier: str) -> Review:
@@ -96,6 +105,23 @@ class Rules:
     def holds(self, cite: Citation) -> bool:
         """这一处的条款那天在不在有效期里。"""
         return cite in self._clauses
+
+    def table(self, branch_id: str) -> Table | None:
+        """这个分支的指标表；一行也没有的为 None。"""
+        return self._tables.tables.get(branch_id)
+
+    @property
+    def gate(self) -> tuple[Indicator, ...]:
+        """不分行业、想评 B 级及以上都要问的各行（运输门禁）。"""
+        return self._tables.gate
+
+    def measures(self, branch_id: str, tier: str, level: str) -> Indicator | None:
+        """这个分支的这个等级在这一级预警（黄色、橙色、红色）时的措施；没有录入的为 None。"""
+        return self._tables.measures.get((branch_id, tier, level))
+
+    def changes(self, branch_id: str, since: date) -> tuple[Change, ...]:
+        """这个分支的指标表和预警措施从 `since` 那天以来变了的各行；各分支都要的也在内。"""
+        return self._tables.changes(branch_id, since)
 
     def basis(self, cites: Iterable[Citation]) -> str:
         """“依据”一行：按文件合并，先后不变，不重复，相邻的同级条款只写一次上级。
@@ -194,21 +220,26 @@ def rules_of(law: Law, day: date) -> Rules:
     aliases = _holding(law.aliases, day)
     faq = _holding(law.faq, day)
     districts = {district.id: district for district in _holding(law.districts, day)}
+    sources = MappingProxyType({source.id: source for source in _holding(law.sources, day)})
+    clauses = MappingProxyType(_clauses(_holding(law.clauses, day), _holding(law.outline, day)))
     return Rules(
         day=day,
         revision=law.revision,
-        sources=MappingProxyType({source.id: source for source in _holding(law.sources, day)}),
+        sources=sources,
         branches=branches,
         industries=industries,
         benefits=_holding(law.benefits, day),
         outline=_holding(law.outline, day),
+        boards=_holding(law.boards, day),
         system=_holding(law.system, day),
+        guides=_holding(law.guides, day),
         faq=faq,
         districts=MappingProxyType(districts),
         aliases=aliases,
-        _clauses=MappingProxyType(_clauses(_holding(law.clauses, day), _holding(law.outline, day))),
+        _clauses=clauses,
         _reviews=MappingProxyType(_reviews(branches.values(), _holding(law.reviews, day))),
         _places=Places.of(_known(law.districts, day, districts)),
+        _tables=Tables.of(day, law.indicators, branches, sources, clauses),
         _finders=_Finders(branches, industries, aliases, faq),
     )
 
