@@ -8,13 +8,18 @@ from pathlib import Path
 from dialogs.flows import FLOWS
 from dialogs.records import Facts, Reply
 from dialogs.replay import Flow, walk
-from dialogs.reply import LIMIT, WORDING, Draft, WordingError, ending, numbered, pages, question
+from dialogs.reply import LIMIT, Draft, WordingError, ending, numbered, pages, question
 from dialogs.steps import Recall
+from dialogs.template_lines import Place, broken_at, line_of
 from knowledge.grounds import unsupported
 from knowledge.rules import Rules
 
-HOUSE = re.compile(r"“1、3和5”|^(?:依据|时效)：.*$|^\d+\. ", re.MULTILINE)
-Place = tuple[str, int]
+HOUSE = re.compile(
+    r"“1、3和5”|“1、3，不清楚 2，不涉及 4”|“除了2和4”|“不涉及 3”|"
+    r"(?:下面|还有|短板有|补齐这|核实这|再核实) ?\d+ ?项|^(?:依据|时效)：.*$|^\d+\. ",
+    re.MULTILINE,
+)
+"""自家的话：编号的例子、数出来的项数。"""
 
 
 def check_flows(rules: Rules, facts: Facts) -> list[tuple[str, int, str]]:
@@ -23,37 +28,41 @@ def check_flows(rules: Rules, facts: Facts) -> list[tuple[str, int, str]]:
     for entry in FLOWS.values():
         here = _where(entry.talk)
         try:
-            for place, name, draft, said in _drafts(entry.talk, rules, facts):
-                for fault in _faults(draft, rules, said):
-                    faults[*(place or here), f"{entry.name} 的 {name}：{fault}"] = None
+            for template, name, draft, said in _drafts(entry.talk, rules, facts):
+                for fault, loose, line in _faults(draft, rules, said):
+                    place = line_of(template, loose, line) if template else here
+                    faults[*place, f"{entry.name} 的 {name}：{fault}"] = None
         except WordingError as error:
-            faults[f"{WORDING}/{error.template}.j2", 1, str(error)] = None
+            faults[*broken_at(error), str(error)] = None
         except Exception as error:
             faults[*here, f"{entry.name} 走不下去：{type(error).__name__}: {error}"] = None
     return list(faults)
 
 
-def _drafts(flow: Flow, rules: Rules, facts: Facts) -> Iterator[tuple[Place | None, str, Draft, str]]:
+def _drafts(flow: Flow, rules: Rules, facts: Facts) -> Iterator[tuple[str, str, Draft, str]]:
     for path in walk(flow, rules, facts):
         said = ""
         for step, value in path.answers:
             if not isinstance(step, Recall):
-                yield None, step.key, question(step, 1), said
+                yield "", step.key, question(step, 1), said
             said += f" {step.shows(value)}"
-        yield (f"{WORDING}/{path.end.name}.j2", 1), path.end.name, ending(path.end), said
+        yield path.end.name, path.end.name, ending(path.end), said
 
 
-def _faults(draft: Draft, rules: Rules, said: str) -> Iterator[str]:
+def _faults(draft: Draft, rules: Rules, said: str) -> Iterator[tuple[str, str, str]]:
+    """毛病、没有着落的那个说法和它所在的一行；不在某一行上的，后两样是空的。"""
     if not draft.cites:
-        yield "没有出处"
+        yield "没有出处", "", ""
         return
     if not draft.then:
-        yield "没有下一步"
+        yield "没有下一步", "", ""
     for page in pages(draft, rules):
         if len(numbered(page)) > LIMIT:
-            yield f"超过 {LIMIT} 字"
-        if loose := unsupported(HOUSE.sub("", page.text), grounds(page, rules, said)):
-            yield f"所引条款里没有“{loose[0]}”"
+            yield f"超过 {LIMIT} 字", "", ""
+        ground = grounds(page, rules, said)
+        for line in HOUSE.sub("", page.text).splitlines():
+            for loose in unsupported(line, ground):
+                yield f"所引条款里没有“{loose}”", loose, line
 
 
 def grounds(page: Reply, rules: Rules, said: str = "") -> str:

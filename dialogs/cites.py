@@ -20,3 +20,6 @@ def joined(*groups: tuple[Citation, ...]) -> tuple[Citation, ...]:
 
 HELP = notice("正文 三（二）", "正文 联系人")
 """有疑问找谁：区县生态环境局的帮扶，和通知列的联系人。"""
+
+EXPERTS_ONLY = Citation(NOTICE, "附件4 一 专家")
+"""写着专家登录网址的一条：可以引，原文不给企业看。"""

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field, replace
 
 from dialogs.cites import joined
 from dialogs.flows import FLOWS
-from dialogs.records import Effect, Ended, Facts, Frame, Message, Option, Session, Turn, Value
+from dialogs.records import Effect, Ended, Facts, Forgotten, Frame, Message, Option, Session, Turn, Value
 from dialogs.replay import Due, go_on, replay
 from dialogs.reply import Draft, ending, extend, merge, pages, question
-from dialogs.steps import End, Recall, Text
+from dialogs.steps import End, Recall, Step, Text
 from knowledge.records import Citation
 from knowledge.rules import Rules
 
 DEEPEST = 3
 LONGEST_TRADE = 300
 BACK = "回到刚才的问题："
+DROPPED = "之前的一项回答已不适用，请重答。\n"
+ADDED = "问题有更新，多了下面这一问；您答过的都还在。\n"
 
 
 @dataclass(slots=True)
@@ -81,21 +83,32 @@ def business(here: Here) -> tuple[tuple[str, Value], ...]:
     return (("business.1.1", here.message.text.strip()[:LONGEST_TRADE]),)
 
 
-def answer(here: Here, given: tuple[str, Value], claimed: str = "answer", spare: str = "") -> Turn:
-    """答了一步，或改了答过的一步；改过的之后，只留现在仍问得出来的。`spare` 同 settle。"""
+def answer(
+    here: Here, given: tuple[str, Value], claimed: str = "answer", spare: str = "", lead: Draft | None = None
+) -> Turn:
+    """答了一步，或改了答过的一步；改过的之后，只留现在仍问得出来的。`spare`、`lead` 同 settle。"""
     *outer, frame = here.session.frames
-    answers = {**dict(frame.answers), given[0]: given[1]}
-    frame = Frame(frame.flow, frame.run, tuple(answers.items()))
-    due = here.due
-    since = due if due and not isinstance(due.step, End) and due.step.key == given[0] else None
-    return settle(here, here.session, claimed, (*outer, frame), given[0], since=since, spare=spare)
+    due, key = here.due, given[0]
+    since = due if due and not isinstance(due.step, End) and due.step.key == key else None
+    step = since.step if since else next((step for step, _ in due.asked if step.key == key), None) if due else None
+    logged = step.logged(given[1]) if isinstance(step, Step) else (given,)
+    frame = Frame(frame.flow, frame.run, tuple({**dict(frame.answers), **dict(logged)}.items()))
+    return settle(here, here.session, claimed, (*outer, frame), given[0], lead=lead, since=since, spare=spare)
 
 
 def ask_again(here: Here, key: str, claimed: str) -> Turn:
     """把一个答过的问题拿出来重问，别的答案都留着。"""
     *outer, frame = here.session.frames
-    answers = tuple((k, v) for k, v in frame.answers if k != key)
-    return settle(here, here.session, claimed, (*outer, replace(frame, answers=answers)))
+    step = next((step for step, _ in here.due.asked if step.key == key), None) if here.due else None
+    if step is None:
+        return settle(here, here.session, claimed)
+    answers = tuple(step.reopened(dict(frame.answers)).items())
+    was = (
+        f"原来答的是“{str(dict(frame.answers).get(key))[:20]}”。"
+        if isinstance(step, Text) and claimed == "correct"
+        else ""
+    )
+    return settle(here, here.session, claimed, (*outer, replace(frame, answers=answers)), prefix=was, reopened=True)
 
 
 def settle(
@@ -110,15 +123,18 @@ def settle(
     since: Due | None = None,
     spare: str = "",
     runs: int = 0,
+    reopened: bool = False,
 ) -> Turn:
     """走到最里层一场该问的或结果，说出来；结束了就回到外层接着问。
 
     `frames` 是这一步之后的各场（不给就是会话里的），`runs` 是新开一场之后的场次。
     `lead` 是先要说的话，`prefix` 接在问题前面；
+    `reopened` 为真是自己要重问的，不必说问题变了；
     `since` 是停在刚答那一步的 Due，从那里接着走就不必重放；`spare` 是同一句话里多出来的行当，紧跟着问行当就用它答。
     查库才知道的事用 recalled，没有就交出 recall。
     """
     frames, draft, facts, last = session.frames if frames is None else frames, lead, here.facts, session.last
+    asked = ""
     while frames:
         *outer, frame = frames
         answers = dict(frame.answers)
@@ -130,9 +146,11 @@ def settle(
         step, since = due.step, None
         frame = _kept(frame, due)
         if isinstance(step, Recall):
-            if step.query not in here.recalled:
+            known = getattr(facts.known, step.query, None)
+            if known is None and step.query not in here.recalled:
                 return Turn(here.session, None, recall=step.query, claimed=claimed)
-            frame = Frame(frame.flow, frame.run, (*frame.answers, (step.key, here.recalled[step.query])))
+            value = here.recalled[step.query] if known is None else known
+            frame = Frame(frame.flow, frame.run, (*frame.answers, (step.key, value)))
             frames = (*outer, frame)
             continue
         if spare and isinstance(step, Text) and step.trade:
@@ -140,19 +158,21 @@ def settle(
             continue
         if not isinstance(step, End):
             frames = (*outer, frame)
-            outdated = "之前的一项回答已不适用，请重答。\n" if due.dropped and not changed else ""
+            asked = f"{frame.run}:{step.key}"
+            fresh = changed or reopened or here.noted or not session.asked.startswith(f"{frame.run}:")
+            outdated = DROPPED if due.dropped and not changed else "" if fresh or asked == session.asked else ADDED
             asking = question(step, frame.run, outdated or ("" if draft else prefix))
             draft = merge(draft, asking, prefix) if draft else asking
             break
         effects = (*effects, *_ended(frame, step, here.rules.revision))
         draft = extend(draft, ending(step, frame.flow)) if draft else ending(step, frame.flow)
-        frames, last = tuple(outer), frame
+        frames, last = () if Forgotten() in step.effects else tuple(outer), frame
         if step.known and (step.known != facts.known or step.others is not None):
             others = facts.others if step.others is None else step.others
             facts = Facts(facts.now, facts.windows, step.known, others)
         changed, prefix = "", BACK
     assert draft is not None
-    return _spoken(here, draft, session, frames, last, facts, effects, claimed, runs)
+    return _spoken(here, draft, session, frames, last, facts, effects, claimed, runs, asked)
 
 
 def _spoken(
@@ -165,6 +185,7 @@ def _spoken(
     effects: tuple[Effect, ...],
     claimed: str,
     runs: int = 0,
+    asked: str = "",
 ) -> Turn:
     first, *rest = pages(draft, here.rules, frames[-1].flow if frames else draft.flow)
     session = Session(
@@ -179,6 +200,7 @@ def _spoken(
         facts.others,
         session.hold,
         session.muted,
+        asked or session.asked,
     )
     return Turn(session, first, effects, "", claimed)
 
@@ -196,7 +218,7 @@ def both(drafts: list[Draft]) -> Draft:
 
 def _kept(frame: Frame, due: Due) -> Frame:
     """按问的次序排好答案，去掉不再有效的；还没轮到的留着。"""
-    asked = tuple([(step.key, value) for step, value in due.asked])
+    asked = tuple([each for step, value in due.asked for each in step.logged(value)])
     if asked == frame.answers:
         return frame
     keys = {key for key, _ in asked}.union(due.dropped)

@@ -41,6 +41,7 @@ class Reply:
     """一条答复：`text` 不含选项；没有按钮的渠道把选项从 `first_number` 起编号附在后面。
 
     `flow`、`due` 是进行中的流程和该问的一步（没有就空）；`ended` 为真表示这一回合有一场对话出了结果。
+    `documents` 是随答复交出的文书（page、outline、checklist），`token` 是取文书的凭证，由外壳填上。
     """
 
     text: str
@@ -50,6 +51,8 @@ class Reply:
     flow: str = ""
     due: str = ""
     ended: bool = False
+    documents: tuple[str, ...] = ()
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Session:
 
     `known` 是正在说的厂，`others` 是同一个人的别的厂。
     `shown` 是最近列出的选项，编号指的就是它；`more` 是还没看的后续页；`cites` 是最近引用的条款。
+    `asked` 是最近问出去的问题（“场次:键”）：再来时该问的不是它，就是问题改过了。
     """
 
     user: str
@@ -100,6 +104,7 @@ class Session:
     others: tuple[Known, ...] = ()
     hold: Hold | None = None
     muted: bool = False
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dialogs.steps import Conversation, End, Step
 from knowledge.rules import Rules
 
 Flow = Callable[[Rules, Facts], Conversation]
-LONGEST = 40
+LONGEST = 160
 """一场对话最多这么多步；再多就是流程写错了。"""
 
 
@@ -17,13 +17,14 @@ LONGEST = 40
 class Due:
     """重放到哪里：`step` 是该问的一步，或结果；`asked` 是答过的步骤；`dropped` 是不再有效的答案。
 
-    `talk` 停在这一步上，可以用 go_on 接着走一次；已有结果的是 None。
+    `talk` 停在 `whole` 这一步上，可以用 go_on 接着走一次；已有结果的是 None。`step` 是其中还没答的部分。
     """
 
     step: Step[Any] | End
     asked: tuple[tuple[Step[Any], Value], ...]
     dropped: tuple[str, ...]
     talk: Conversation | None = field(default=None, repr=False, compare=False)
+    whole: Step[Any] | None = field(default=None, repr=False, compare=False)
 
 
 def replay(flow: Flow, answers: Mapping[str, Value], rules: Rules, facts: Facts, changed: str = "") -> Due:
@@ -41,8 +42,8 @@ def replay(flow: Flow, answers: Mapping[str, Value], rules: Rules, facts: Facts,
 def go_on(due: Due, answers: Mapping[str, Value], changed: str = "") -> Due:
     """从停住的地方接着走，与从头重放结果相同；一个 Due 只能用一次。"""
     assert due.talk is not None
-    assert isinstance(due.step, Step)
-    return _follow(due.talk, due.step, due.asked, answers, changed)
+    assert due.whole is not None
+    return _follow(due.talk, due.whole, due.asked, answers, changed)
 
 
 def _follow(
@@ -55,9 +56,9 @@ def _follow(
     strict = False
     given = list(asked)
     while len(given) < LONGEST:
-        value = answers.get(step.key)
+        value = step.said(answers)
         if value is None or not (step.offers(value) if strict else step.accepts(value)):
-            return Due(step, tuple(given), () if value is None else (step.key,), talk)
+            return Due(step.left(answers), tuple(given), () if value is None else (step.key,), talk, step)
         strict = strict or step.key == changed
         given.append((step, value))
         try:
@@ -91,7 +92,7 @@ def walk(flow: Flow, rules: Rules, facts: Facts) -> Iterator[Path]:
         state = (due.step.key, samples)
         visit = turns[state] = turns.get(state, -1) + 1
         for sample in samples if visit == 0 else (samples[visit % len(samples)],):
-            yield from follow({**answers, due.step.key: sample})
+            yield from follow({**answers, **dict(due.step.logged(sample))})
 
     yield from follow({})
     for index in range(max(state_size for _, state_size in _sizes(turns))):
@@ -111,4 +112,4 @@ def _straight(flow: Flow, rules: Rules, facts: Facts, index: int) -> Path:
         if isinstance(due.step, End):
             return Path(due.asked, due.step)
         samples = due.step.samples()
-        answers[due.step.key] = samples[index % len(samples)]
+        answers.update(due.step.logged(samples[index % len(samples)]))

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from dialogs.cites import GUIDANCE_2026, joined
+from dialogs.rating import Ratings
 from dialogs.records import Option, Reply
 from dialogs.steps import Checklist, Choice, Choose, End, Step, Text
 from knowledge.records import Citation
@@ -46,7 +47,8 @@ def _environment() -> Environment:
 
 
 _ENVIRONMENT = _environment()
-_ENVIRONMENT.globals["shown"] = _ENVIRONMENT.get_template("_place.j2").module
+for _name, _part in (("shown", "_place.j2"), ("said", "_assess.j2")):
+    _ENVIRONMENT.globals[_name] = _ENVIRONMENT.get_template(_part).module
 TEMPLATES = {name.removesuffix(".j2"): _ENVIRONMENT.get_template(name) for name in _ENVIRONMENT.list_templates(["j2"])}
 
 
@@ -71,7 +73,7 @@ class Draft:
 
 def question(step: Step[object], run: int, lead: str = "") -> Draft:
     """一个问题的答复。"""
-    body = tuple(f"{lead}{step.prompt}".splitlines())
+    body = tuple(f"{lead}{step.worded()}".splitlines())
     options: tuple[Option, ...] = ()
     then = "打字回答就可以。"
     if isinstance(step, Text):
@@ -81,6 +83,9 @@ def question(step: Step[object], run: int, lead: str = "") -> Draft:
         options = _options(step.choices, f"{run}:{step.key}=")
     elif isinstance(step, Checklist):
         then = "回复编号，几项一起写，例如“1、3和5”；一项也没有就回复“没有”："
+        options = _options(step.items, f"{run}:{step.key}=")
+    elif isinstance(step, Ratings):
+        then = "做到了的回复编号，例如“1、3，不清楚 2，不涉及 4”；“全部”“除了2和4”也行："
         options = _options(step.items, f"{run}:{step.key}=")
     return Draft(body, step.cites, then, options=options, due=step.key.partition(".")[0])
 

@@ -1,7 +1,7 @@
 """一场对话里能问的步骤；每一种都会读答案（parse）、认旧答案（accepts），并给出代表性的样例（samples）。"""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Generator, Hashable
+from collections.abc import Callable, Collection, Generator, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar, cast
 
@@ -50,6 +50,34 @@ class Step(ABC, Generic[T]):
         """以前的这个答案是否仍然有效。"""
         return self.offers(value)
 
+    def said(self, answers: Mapping[str, Value]) -> Value | None:
+        """答案记录里这一步的答案；还没答（全）是 None。"""
+        return answers.get(self.key)
+
+    def logged(self, value: Value) -> tuple[tuple[str, Value], ...]:
+        """这个答案怎么记进答案记录。"""
+        return ((self.key, value),)
+
+    def reopened(self, answers: Mapping[str, Value]) -> dict[str, Value]:
+        """要重问这一步时的答案记录。"""
+        return {key: value for key, value in answers.items() if key != self.key}
+
+    def left(self, answers: Mapping[str, Value]) -> "Step[T]":
+        """还要问的那部分；多数步骤就是整个。"""
+        return self
+
+    def worded(self) -> str:
+        """问话。"""
+        return self.prompt
+
+    def tapped(self, id: str) -> Value:
+        """点了 `id` 这个选项，是什么答案。"""
+        return id
+
+    def unread(self, said: str) -> str:
+        """读不成的时候，一句话说哪里不对；没有特别要说的是空的。"""
+        return ""
+
     @abstractmethod
     def samples(self) -> tuple[T, ...]:
         """走遍各条路所用的答案。"""
@@ -71,6 +99,11 @@ class Choose(Step[str]):
     still: Collection[str] = field(default=(), repr=False)
     retells: str = ""
     otherwise: str = ""
+    remarks: tuple[tuple[tuple[str, ...], str], ...] = ()
+    """这样答还选不出来：几种说法，和听到以后先说的一句。"""
+
+    def unread(self, said: str) -> str:
+        return next((remark for words, remark in self.remarks if said in words), "")
 
     def exact(self, said: str) -> str | None:
         """说的正是一个标签或它的一种说法。"""
@@ -81,7 +114,7 @@ class Choose(Step[str]):
 
     def parse(self, said: str) -> str | None:
         """一个标签、它的一部分，或近似的写法；分不清就不认。"""
-        if exact := self.exact(said):
+        if (exact := self.exact(said)) or self.unread(said):
             return exact
         bare = said.removeprefix("是").removesuffix("的")
         if len(bare) >= 2:
@@ -121,6 +154,9 @@ class Checklist(Step[tuple[str, ...]]):
     def offers(self, value: Value) -> bool:
         return isinstance(value, tuple) and set(value) <= {item.id for item in self.items}
 
+    def tapped(self, id: str) -> Value:
+        return (id,)
+
     def samples(self) -> tuple[tuple[str, ...], ...]:
         everything = tuple(item.id for item in self.items)
         return (everything, (), everything[1:])
@@ -154,24 +190,31 @@ class Text(Step[str]):
     def offers(self, value: Value) -> bool:
         return isinstance(value, str) and 0 < len(value) <= self.longest
 
+    def unread(self, said: str) -> str:
+        return self.why_not(said) if self.why_not else ""
+
     def samples(self) -> tuple[str, ...]:
         return self.typical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recall(Step[str]):
-    """要查库才知道的一件事；由存储来答并记入答案记录，重放时不再读库。"""
+class Recall(Step[Value]):
+    """要查库、或要记住开场时已知什么的一件事：答了就记入答案记录，重放时不再看。
 
-    query: Literal["held"]
+    `query` 是 Known 的一个字段时由事实来答，否则由存储来答。
+    """
+
+    query: Literal["held", "assessed", "district", "branches", "grade", "wish"]
+    typical: tuple[Value, ...] = ("今天第一次来",)
 
     def parse(self, said: str) -> None:
         return None
 
     def offers(self, value: Value) -> bool:
-        return isinstance(value, str)
+        return isinstance(value, str | tuple)
 
-    def samples(self) -> tuple[str, ...]:
-        return ("今天第一次来",)
+    def samples(self) -> tuple[Value, ...]:
+        return self.typical
 
 
 @dataclass(frozen=True, slots=True)

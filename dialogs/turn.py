@@ -8,19 +8,21 @@ from types import MappingProxyType
 from dialogs.asking import answered, question
 from dialogs.cites import HELP, notice
 from dialogs.commands import COMMANDS, always, menu, welcome
+from dialogs.correcting import CORRECTION, corrected
 from dialogs.factory import noted
-from dialogs.flows import FLOWS, SAID
+from dialogs.flows import FLOWS
+from dialogs.flows import SAID as SPOKEN
 from dialogs.moves import Here, answer, aside, ask_again, business, say, settle, start
+from dialogs.rating import SAID, Ratings
 from dialogs.reading import number, plain
-from dialogs.records import Facts, Message, Option, Reply, Session, Turn, Value
+from dialogs.records import Facts, Message, OptedOut, Option, Reply, Session, Turn, Value
+from dialogs.replay import Due
+from dialogs.reply import Draft
 from dialogs.steps import Choose, End, Text
 from knowledge.records import Found
 from knowledge.rules import Rules
 
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
-_CORRECTION = re.compile(
-    r"^(?:哎呀|哦|噢|啊)?[，, ]*(?:不对|不是|更正|[搞说点选]?错了?)[，,、。 ]*(?:我们)?(?:应该)?是?(.+)$"
-)
 _TRADE = re.compile(
     r"(?:我们?|我厂|我家|咱们?|俺们?|本厂|公司)?(?:这边|这里|主要|是|专门)*(?:开|做|生产|搞|经营|卖|加工)(?!什么|啥|哪|完|好|不|始|放).+"
     r"|.*(?:厂|店|站|坊|馆|场|公司|车间)的?$"
@@ -38,6 +40,8 @@ _CANT = {
     "link": "链接我打不开，请把要问的内容打给我。",
     "location": "位置我用不上，请打字说在哪个区县、生产什么。",
 }
+_WANTED = {"returned": "退回的原因里点到哪一项，打那一项的名称就行，例如“台账资料”。"}
+"""正问着这个流程时，发来的图该换成什么字。"""
 
 _TOO_EARLY = Reply(
     "这一天还没有可依的规则：通知（便函〔2024〕210号）2024年8月5日才印发。\n"
@@ -67,6 +71,13 @@ def take_turn(
     raise AssertionError("总有人认领")
 
 
+def _unfollowed(here: Here) -> Turn | None:
+    """取消关注就是退订：主动的消息本来也送不到；有人接管着也算。"""
+    if here.message.event != "unsubscribe":
+        return None
+    return Turn(replace(here.session, muted=True), None, (OptedOut(),), claimed="unsubscribe")
+
+
 def _held(here: Here) -> Turn | None:
     """有人接管着，机器人不出声。"""
     hold = here.session.hold
@@ -77,8 +88,6 @@ def _event(here: Here) -> Turn | None:
     message = here.message
     if message.kind != "event":
         return None
-    if message.event == "unsubscribe":
-        return Turn(here.session, None, claimed="unsubscribe")
     if message.event in ("subscribe", "scan"):
         return welcome(here, message.value.removeprefix("district:"))
     kind, _, flow = message.value.partition(":")
@@ -91,12 +100,24 @@ def _media(here: Here) -> Turn | None:
     """图片、语音一类：说清楚要打什么字。"""
     if here.message.kind == "text" or (here.message.kind == "voice" and here.said):
         return None
+    inside = here.session.frames[-1].flow if here.session.frames else ""
     draft = say(
-        f"{_CANT[here.message.kind]}\n说产品、等级、被退回的那一项都行，我按通知答。",
+        f"{_CANT[here.message.kind]}\n{_WANTED.get(inside, '说产品、等级、被退回的那一项都行，我按通知答。')}",
         notice("附件3", "附件4 二"),
         "直接打字，例如“我们是做商砼的”。",
     )
     return aside(here, draft, here.message.kind)
+
+
+def _updated(here: Here) -> Turn | None:
+    """上次问出去的那一问，现在前面多了一问：编号和点选答的是旧的，不能算到新的头上，先问新的。"""
+    frames, due = here.session.frames, here.due
+    if here.noted or not frames or due is None or isinstance(due.step, End):
+        return None
+    run, _, key = here.session.asked.partition(":")
+    if run != str(frames[-1].run) or key == due.step.key or here.said in COMMANDS or here.said in SPOKEN:
+        return None
+    return settle(here, here.session, "updated")
 
 
 def _tap(here: Here) -> Turn | None:
@@ -153,19 +174,15 @@ def _picked(here: Here, key: str, picked: str) -> Turn | None:
     if not isinstance(due.step, End):
         steps[due.step.key] = due.step
     step = steps.get(key)
-    if step is None or not step.offers(_value(picked, step)):
+    if step is None or not step.offers(step.tapped(picked)):
         return None
-    return answer(here, (key, _value(picked, step)), claimed="tap")
-
-
-def _value(picked: str, step: object) -> Value:
-    return picked if isinstance(step, Choose) else (picked,)
+    return answer(here, (key, step.tapped(picked)), claimed="tap")
 
 
 def _command(here: Here) -> Turn | None:
     if command := COMMANDS.get(here.said):
         return command(here)
-    flow = SAID.get(here.said)
+    flow = SPOKEN.get(here.said)
     return start(here, flow) if flow else None
 
 
@@ -176,6 +193,33 @@ def _exact(here: Here) -> Turn | None:
     return answer(here, (step.key, picked)) if step and picked else None  # type: ignore[union-attr]
 
 
+def _rated(here: Here) -> Turn | None:
+    """该问的是几项各做到没有，而话里说了编号：先于问题。说“搞错了”的，改的是上一问。"""
+    due = here.due
+    if due is None or isinstance(due.step, End):
+        return None
+    if (wrong := CORRECTION.match(here.said)) and (before := _before(due)):
+        again = before.left(before.reopened(dict(here.session.frames[-1].answers)))
+        value = again.parse(wrong[1])
+        if isinstance(again, Ratings) and value is not None and again.explicit(wrong[1]):
+            return answer(here, (before.key, value), claimed="correct", lead=_mended(again, value))
+    if isinstance(due.step, Ratings) and due.step.explicit(here.said):
+        value = due.step.parse(here.said)
+        return answer(here, (due.step.key, value)) if value is not None else None
+    return None
+
+
+def _before(due: Due) -> Ratings | None:
+    return next((step for step, _ in reversed(due.asked) if isinstance(step, Ratings)), None)
+
+
+def _mended(step: Ratings, value: tuple[str, ...]) -> Draft:
+    new = (each.rpartition("=") for each in value if each not in step.kept)
+    labels = {item.id: item.label for item in step.items}
+    said = "、".join(f"{labels[id]} {SAID.get(status, '没说')}" for id, _, status in new)  # type: ignore[call-overload]
+    return say(f"改好了：{said}，别的照旧。" if said else "和记着的一样，没有改动。", step.cites, "")
+
+
 def _answer(here: Here) -> Turn | None:
     """该问的那一步的答案，宽厚地读；换了个行当说，就当重说那一步。"""
     due = here.due
@@ -184,15 +228,11 @@ def _answer(here: Here) -> Turn | None:
     if isinstance(due.step, End):
         return settle(here, here.session, "answer")
     step, text = due.step, here.message.text
-    if wrong := _CORRECTION.match(here.said):
-        trade = [asked.key for asked, _ in due.asked if isinstance(asked, Text) and asked.trade]
-        if trade and here.rules.lookup(wrong[1]).candidates:
-            return answer(here, (trade[-1], wrong[1]), claimed="correct")
     value = step.parse(text if isinstance(step, Text) else here.said)
     if value is not None:
         return answer(here, (step.key, value))
-    if isinstance(step, Text) and step.why_not:
-        return aside(here, say(step.why_not(text), HELP, ""), "unread", back="")
+    if unread := step.unread(text if isinstance(step, Text) else here.said):
+        return aside(here, say(unread, HELP, ""), "unread", back="")
     if not isinstance(step, Choose) or not (step.retells or step.otherwise):
         return None
     if step.retells and here.said.startswith(_NO):
@@ -242,13 +282,17 @@ def _lost(here: Here) -> Turn:
 
 _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     always,
+    _unfollowed,
     _held,
     _event,
     _media,
+    _updated,
     _tap,
     _command,
     _exact,
+    _rated,
     question,
+    corrected,
     _answer,
     _fresh,
     _lost,

@@ -4,14 +4,16 @@
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import knowledge
-from dialogs.records import Effect, Facts, Forgotten, Message, Option, Reply, Session, Turn, Window
+from dialogs.records import Effect, Ended, Facts, Forgotten, Message, Option, Reply, Session, Turn, Value, Window
 from dialogs.reply import numbered
 from dialogs.turn import take_turn
+from knowledge.rules import Rules
 
 KINDS = {"图片": "image", "语音": "voice", "视频": "video", "文件": "file", "链接": "link", "位置": "location"}
 NOW = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
@@ -32,6 +34,7 @@ class Chat:
     seen: dict[str, Option] = field(default_factory=dict)
     last: Message | None = None
     count: int = 0
+    rules: Callable[[date], Rules] = knowledge.on
 
     def says(self, text: str) -> "Chat":
         """用户打了一句话。"""
@@ -59,11 +62,11 @@ class Chat:
         """走一个回合。"""
         self.count += 1
         message = Message(user=self.user, id=str(self.count), at=self.now, **fields)  # type: ignore[arg-type]
-        rules = knowledge.on(self.now.date())
+        rules = self.rules(self.now.date())
         facts = Facts(self.now, self.windows, self.session.known)
         turn = take_turn(message, self.session, facts, rules)
         if turn.recall:
-            turn = take_turn(message, self.session, facts, rules, {turn.recall: HELD[turn.recall]})
+            turn = take_turn(message, self.session, facts, rules, {turn.recall: self.recall(turn.recall)})
         forgotten = any(isinstance(effect, Forgotten) for effect in turn.effects)
         self.session = Session(self.user) if forgotten else turn.session
         self.turn, self.reply, self.last = turn, turn.reply, message
@@ -72,6 +75,15 @@ class Chat:
             self.seen.pop(option.label, None)
             self.seen[option.label] = option
         return self
+
+    def recall(self, name: str) -> Value:
+        """存储会怎样回答：最近一次自评从见过的结果里找。"""
+        if name != "assessed":
+            return HELD[name]
+        since = [effect for effect in self.effects if isinstance(effect, Ended | Forgotten)]
+        gone = max((n for n, effect in enumerate(since) if isinstance(effect, Forgotten)), default=-1)
+        ended = [each for each in since[gone + 1 :] if isinstance(each, Ended) and each.flow == "assess"]
+        return (str(ended[-1].run), self.now.date().isoformat()) if ended else ()
 
     @property
     def text(self) -> str:

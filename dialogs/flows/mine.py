@@ -6,10 +6,11 @@ from typing import Any
 
 from dialogs.cites import HELP, notice
 from dialogs.factory import TITLES, checked, shown, summary, why_not
-from dialogs.flows.place import NEITHER, find_place
+from dialogs.flows.place import find_place
 from dialogs.flows.when import named
 from dialogs.records import Facts, Known
 from dialogs.steps import Choice, Choose, Conversation, End, Recall, Step, Text, ask
+from dialogs.yesno import NEITHER
 from knowledge.rules import Rules
 
 ITEMS = (
@@ -38,7 +39,7 @@ def mine(rules: Rules, facts: Facts) -> Conversation:
     """列出记着的，要改哪项就问哪项。"""
     held = yield from ask(Recall(key="held", prompt="", cites=HELP, query="held"))
     item = yield from ask(
-        Choose(key="change", prompt=summary(rules, facts.known, held), about="改哪一项", cites=HELP, choices=ITEMS)
+        Choose(key="change", prompt=summary(rules, facts.known, str(held)), about="改哪一项", cites=HELP, choices=ITEMS)
     )
     if item == "keep":
         return End("mine.kept", HELP, dated=False)

@@ -118,7 +118,8 @@ def test_every_claim_is_grounded(flow: str, situation: str) -> None:
 def test_every_template_is_reached() -> None:
     """写了的每个结果都有路走到，没有多余的模板。"""
     reached = {path.end.name for flow, situation in CASES for path in walked(flow, situation).paths}
-    assert {name for name in TEMPLATES if not name.startswith("_")} == reached
+    # 没有录入整张指标表，走不到逐项对的结果；test_assess.py 用做的表来走
+    assert {name for name in TEMPLATES if not name.startswith("_")} - {"assess.verdict"} == reached
 
 
 def test_walk_is_not_a_product(capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,10 +163,10 @@ def test_no_experts_address_for_an_enterprise() -> None:
 def test_flows_are_short() -> None:
     """一个流程一个文件，不超过 80 行；公用的段落不超过 170 行。"""
     folder = File(registry.__file__).parent
-    shared = {"place.py", "mine.py", "reviewing.py", "when.py", "__init__.py"}
+    shared = "place mine reviewing when lines boards requirements __init__".split()
     for path in folder.glob("*.py"):
         lines = len(path.read_text(encoding="utf-8").splitlines())
-        assert lines <= (170 if path.name in shared else 80), f"{path.name} {lines}"
+        assert lines <= (170 if path.stem in shared else 80), f"{path.name} {lines}"
         ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -178,7 +179,7 @@ def test_a_walk_finds_a_flow_without_end() -> None:
         raise AssertionError
 
     with pytest.raises(RuntimeError, match="没有尽头"):
-        replay(endless, {str(n): "y" for n in range(99)}, RULES, Facts(NOW))
+        replay(endless, {str(n): "y" for n in range(999)}, RULES, Facts(NOW))
 
 
 def test_steps_are_walkable() -> None:

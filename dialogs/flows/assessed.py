@@ -1,0 +1,51 @@
+"""自评的结果：短板、要什么证明、想评的档带来什么，连同存下来的结论。"""
+
+from dataclasses import replace
+
+from dialogs.assessment import BETTER, Assessment, Line
+from dialogs.cites import GUIDANCE_2026, HELP, joined, notice
+from dialogs.flows.boards import gaps, gifts, lacking
+from dialogs.flows.requirements import Checked
+from dialogs.records import Facts
+from dialogs.steps import End
+from knowledge.records import Branch, Citation
+from knowledge.rules import Rules
+
+VETOED = (Citation("mee-2020-340", "一票否决"),)
+
+
+def line_of(branch: Branch, wish: str, checked: list[Checked]) -> Line:
+    verdict, whole = next(
+        ((each.verdict, each.table.whole) for each in checked if each.branch is branch), (None, False)
+    )
+    return Line(branch.id, wish, verdict.low if verdict and whole else "", verdict.high if verdict else "")
+
+
+def result(
+    rules: Rules, facts: Facts, done: Assessment, checked: tuple[Checked, ...], branches: tuple[Branch, ...]
+) -> End:
+    named = (*gaps(rules, done.boards), *lacking(rules, done.dimensions))
+    short, unknown = tuple({gap.title: gap for gap in named}.values()), gaps(rules, done.boards, "unknown")
+    wishes = tuple(line.wish for line in done.lines)
+    won = gifts(rules, wishes)
+    missing = tuple(item for item in rules.outline if (item.id, "unmet") in done.items)
+    verify = tuple(item for item in rules.outline if (item.id, "unknown") in done.items)
+    cites = joined(
+        *((row.cite,) for each in checked for one in each.short if (row := one.at(each.wish))),
+        *(gap.cites for gap in (*short, *unknown)),
+        *((item.cite,) for item in (*missing, *verify)),
+        tuple(branch.cite for branch in branches),
+        VETOED if done.veto != "no" else (),
+        notice("附件5 五 2") if done.veto == "yes" else (),
+        tuple(each.cite for each in won) or notice("附件1"),
+        (GUIDANCE_2026,) if len(branches) > 1 or checked else (),
+        HELP,
+    )
+    data = {
+        "done": done, "checked": checked, "lines": tuple((b.name, w) for b, w in zip(branches, wishes, strict=True)),
+        "short": short, "unknown": unknown, "missing": missing, "verify": verify, "won": won,
+        "wishes": tuple(dict.fromkeys(wishes)), "vetoed": done.veto == "yes" and any(w in BETTER for w in wishes),
+    }  # fmt: skip
+    known = replace(facts.known, branches=tuple(b.id for b in branches), wish=wishes[0].removesuffix("（B-）"))
+    name = "assess.dimensions" if done.boards else "assess.verdict"
+    return End(name, cites, data, verdict=done.verdict(), known=known)
