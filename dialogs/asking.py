@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from dialogs.cites import joined, notice
 from dialogs.factory import ANOTHER
-from dialogs.flows import ANSWERS, ASKED, FLOWS
+from dialogs.flows import ANSWERS, ASKED, FLOWS, HEARING
 from dialogs.graded import SURE, corrected, graded
 from dialogs.moves import Here, aside, both, business, say, start
 from dialogs.records import Frame, Turn
 from dialogs.reply import Draft
-from knowledge.phrases import asking, plain
+from knowledge.phrases import asking, claiming, plain
 from knowledge.records import Faq
 from knowledge.rules import Rules
 
@@ -41,7 +41,9 @@ def question(here: Here) -> Turn | None:
         return start(here, "mine", (("change", "other"),))
     if _NOW.search(text):
         return _live(here, "when")
-    if not (_ASKING.search(text) or asking(text, plain(text))) and here.rules.lookup(text).outcome == "match":
+    if started := _heard(here):
+        return started
+    if not _asks(text) and here.rules.lookup(text).outcome == "match":
         return None
     for title, part in _parts(here.rules):
         if title in text:
@@ -61,6 +63,27 @@ def question(here: Here) -> Turn | None:
         near = here.rules.nearest(text)
         asked = near if len(near) == 1 else ()
     return answered(here, asked) if asked else None
+
+
+def _heard(here: Here) -> Turn | None:
+    """这句话就是要开始某个流程（“被退回了”“橙色预警来了”）：开始，话里答过的几步不再问。"""
+
+    def asked() -> frozenset[str]:
+        return frozenset(each.id for each in here.rules.questions(here.message.text))
+
+    for flow, hears in HEARING:
+        answers = hears(here.said, here.rules, here.session.known, asked)
+        if answers is not None:
+            return start(here, flow, answers)
+    return None
+
+
+def _asks(text: str) -> bool:
+    """在问，或者在说规则。"""
+    if _ASKING.search(text):
+        return True
+    bare = plain(text)
+    return asking(text, bare) or claiming(text, bare)
 
 
 @lru_cache(maxsize=64)

@@ -4,14 +4,21 @@ import re
 from dataclasses import dataclass
 from re import Pattern
 
+from dialogs import heard
+from dialogs.flows.alert import alert
+from dialogs.flows.assess import assess
 from dialogs.flows.benefits import benefits
+from dialogs.flows.changes import changes
 from dialogs.flows.forget import forget
+from dialogs.flows.guide import guide
 from dialogs.flows.materials import materials
 from dialogs.flows.mine import mine
+from dialogs.flows.returned import returned
 from dialogs.flows.review import review
 from dialogs.flows.system import system
 from dialogs.flows.when import when
 from dialogs.flows.which_grade import which_grade
+from dialogs.heard import Hears
 from dialogs.replay import Flow
 
 _NOT = re.compile(r"(?!)")
@@ -23,6 +30,7 @@ class Entry:
 
     `answers` 是单独问到时由它回答更准的问答（faq.toml 的 id）：它知道今天、窗口和用户自己的情况；
     `needs_branch` 的要先知道用户的行业分支才更准。
+    `hears` 听一句话是不是要开始它、已经答了哪几步（heard.py），先于问答。
     """
 
     name: str
@@ -33,6 +41,7 @@ class Entry:
     answers: tuple[str, ...] = ()
     needs_branch: bool = False
     in_menu: bool = True
+    hears: Hears | None = None
 
 
 _ENTRIES = (
@@ -44,6 +53,13 @@ _ENTRIES = (
         re.compile(
             r"(?:我们|我厂|我家|咱们?|俺们?).{0,6}(?:属于|算|归)(?:哪|啥|什么).{0,4}(?:行业|类)|^(?:能|可以)评(?:啥|什么|哪)"
         ),
+    ),
+    Entry(
+        "assess",
+        "自评",
+        assess,
+        ("自评一下", "自评一", "自查", "自我评估", "找短板", "查短板", "我要自评", "开始自评"),
+        hears=heard.assess,
     ),
     Entry(
         "when",
@@ -72,11 +88,18 @@ _ENTRIES = (
         ("好处", "有什么好处", "惠企", "政策优惠", "优惠政策", "有啥好处", "有啥子好处"),
     ),
     Entry("system", "系统怎么用", system, ("系统", "网址", "怎么登录", "登录系统", "系统网址", "怎么注册")),
+    Entry("returned", "被退回了", returned, ("退回", "遭退了", "被退了"), hears=heard.returned),
+    Entry("alert", "预警了", alert, ("预警", "来预警了", "重污染预警"), hears=heard.alert),
+    Entry(
+        "guide", "清单和一厂一策", guide, ("系统里别的事", "别的申报", "清单和方案"), in_menu=False, hears=heard.guide
+    ),
+    Entry("changes", "和去年比有什么变化", changes, ("有什么变化", "变化"), in_menu=False, hears=heard.changes),
     Entry("mine", "我的信息", mine, ("我的企业", "我的资料"), in_menu=False),
     Entry("forget", "删除我的信息", forget, in_menu=False),
 )
 
 ANSWERS = {faq: entry for entry in _ENTRIES for faq in entry.answers}
+HEARING = tuple((entry.name, entry.hears) for entry in _ENTRIES if entry.hears)
 ASKED = tuple(entry for entry in _ENTRIES if entry.asks is not _NOT)
 FLOWS = {entry.name: entry for entry in _ENTRIES}
 SAID = {said: entry.name for entry in _ENTRIES for said in (entry.title, *entry.says)}

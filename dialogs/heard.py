@@ -1,0 +1,129 @@
+"""一句话是不是要开始某个流程，话里又已经答了它的哪几步；听不出来是 None，通例的问法让给问答。"""
+
+import re
+from collections.abc import Callable, Iterable
+
+from dialogs.outline import AND, mentioned
+from dialogs.records import Known, Value
+from knowledge.records import Branch
+from knowledge.rules import Rules
+
+Answers = tuple[tuple[str, Value], ...]
+Asked = Callable[[], frozenset[str]]
+Hears = Callable[[str, Rules, Known, Asked], Answers | None]
+"""（说的话，规则，用户自己的厂，对上了哪些问答——要用才去找）→ 已经答了的几步。说的话先经过 plain()。"""
+
+SURE = 0.55
+"""查找有这么肯定，才当是说了行业。"""
+LEVELS = {"黄": "黄色", "橙": "橙色", "红": "红色"}
+_RETURNED = re.compile(
+    r"退[回件转了老咯掉]|[被遭]退|打[回转]|驳回|推回|(?:审核?|材料|申报|初审|预审)[^，。]{0,4}(?:没过|没通过|不通过)"
+)
+_ITS_OWN = re.compile(
+    r"能不能|还能|能[^，。]{0,4}[吗不么]$|可以|可不可以|[占算][^，。]{0,4}[不次]|哪[里点儿个块]|在哪|[几多好][天久次回日]|"
+    r"多少|天内|时限|期限|机会|会不会|是不是|有没得?救|从头|名额|一[次回]|[两二]次|用掉|浪费|作数|[再重]报|税|钱|补助|规定|写的"
+)
+_ALERT = re.compile(r"预警|[黄橙红]警")
+_LEVEL = re.compile(r"([黄橙红])(?:色|警)")
+_HAPPENED = re.compile(
+    r"(?:预警|[黄橙红]警)(?:通知)?[又都]?(?:发布|启动|拉响|下来|升级|[来发启升响])*[了老咯]|"
+    r"(?:来|发布?|启动|升[成到为级]+|收到|接到|拉响?|通知|喊|又[是来])[^，。]{0,6}(?:预警|[黄橙红]警)|"
+    r"(?:现在|正在|这阵|今天)[^，。]{0,3}[黄橙红](?:色预)?警|^(?:预警|[黄橙红]警|[黄橙红]色预警)$|[来发]通知|[来发]了$"
+)
+_WHAT_NOW = re.compile(r"停|减|限|咋|怎|啷|办|整")
+_IN_GENERAL = re.compile(
+    r"企业[要该怎咋]|企业们|不同|各[级怎咋]|区别|哪些企业|什么时候|啥时候|好久|多久|几天|有没有?得?预警|会不会|明天|什么预警|啥子?预警|哪[级个]"
+    r"|解除|结束|罚|后果|偷偷|一般|期间|的时候|都停产?$|停了|上[回次]|规定|比例|合理|是不是|隔壁|他们|别个|别人|同行|保障|豁免"
+)
+_AND_THEN = re.compile(
+    r"^(?:那|那么|要是|如果|换成|又|还有|再|升[成到]|变成?)*([黄橙红])(?:色|警)(?:预警)?[了咯老]?(?:的话)?(?:咋个?|怎么|啷个)?[办整]?$"
+)
+_GRADE = re.compile(r"(?<![a-z])(b-|[abcd])(?![a-z])级?|(非)?(?:绩效)?引领")
+_HOW = re.compile(r"咋|怎|啷|如何|哪[里点儿个]|在哪|填|弄|办|搞|报|交|提交|做|要什么|是啥|是什么|$")
+_SEVERAL = re.compile(r"除了|还[能有要可]|别的|功能|能[干做办]|哪些事|[和跟、]|分别")
+_EXEMPT_HOW = re.compile(r"(?:咋个?|怎么|啷个|如何)(?:申报|报|弄|办|搞|整|走|申请)")
+_ASSESS = re.compile(
+    r"(?:想|要|来|帮|给|做|搞|弄|先|再|^)[^，。？]{0,5}自评(?!价)(?:一?[哈下次遍]|一|看看)?(?:[，。,]|$)|"
+    r"(?:我们|我厂|咱们?|俺们?)[^，。？]{0,8}(?:短板|差距)[^，。？]{0,3}(?:哪|啥|什么)|"
+    r"(?:帮|给)[^，。？]{0,6}(?:看|找|查)[^，。？]{0,6}短板"
+)
+_CHANGED = re.compile(
+    r"(?:[和跟同与比]|对比|相比)(?:去年|往年|以前|前年|上一?年)[^，。？]{0,8}(?:变|不同|不一样|区别|差别|多了|改)|"
+    r"(?:今年|现在|我们行业|指标)[^，。？]{0,6}(?:变了|有变化|有啥变化|有什么变化|有没有变|变没变|改了没)"
+)
+
+
+def returned(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
+    """“被退回了”“台账遭退了”：说的是这件事、没有单问哪一点，就开始；说到哪一项就先答了哪一项。"""
+    if not _RETURNED.search(said) or _ITS_OWN.search(said):
+        return None
+    items = mentioned(rules, said)
+    if not items:
+        return () if asked() <= {"returned"} else None
+    return (("part", AND.join(items)),)
+
+
+def assess(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
+    """“想自评一哈”“帮我看哈我们短板在哪点”：要自评；同一句说了行当的，就按那个行当。"""
+    if not _ASSESS.search(said):
+        return None
+    told = rules.lookup(said).outcome == "match"
+    return (("known.branches", ()), ("business.1.1", said)) if told else ()
+
+
+def alert(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
+    """“预警了”“升成橙色预警了”“那橙色呢”：说的是贵厂这一回，不是问通例。"""
+    if then := _AND_THEN.match(said):
+        return (("level", LEVELS[then[1]]),)
+    level = _LEVEL.search(said)
+    happened = _HAPPENED.search(said) or (known.branches and level and _WHAT_NOW.search(said))
+    if not _ALERT.search(said) or not happened or _IN_GENERAL.search(said):
+        return None
+    likely = [each for each in rules.lookup(said).candidates if each.score >= SURE]
+    named = [branch for each in likely for branch in ((each.branch,) if each.branch else each.industry.branches)]
+    kept = [rules.branches[id] for id in known.branches if id in rules.branches]
+    grade = _graded(said, named or kept)
+    specific = (
+        {"alert-b", "alert-c", "alert-a", "alert-clinker", "alert-local", "alert-how-much"} if named or kept else set()
+    )
+    if not asked() <= {"alert-any", "alert-today", "alert-length", *specific} or (_GRADE.search(said) and not grade):
+        return None
+    own: Answers = ()
+    if named and not any(branch in kept for branch in named):
+        own = (("branches", ()), ("business.1.1", said))
+    elif named and len(kept) > 1:
+        own = (("own", next(branch.id for branch in kept if branch in named)),)
+    return (*((("level", LEVELS[level[1]]),) if level else ()), *own, *grade)
+
+
+def _graded(said: str, branches: Iterable[Branch]) -> Answers:
+    """说到的等级，写成这些分支的那一档；没说到，或没有这一档，是空的。"""
+    found = _GRADE.search(said)
+    tier = next((tier for branch in branches for tier in branch.tiers if found and _same(tier, found)), "")
+    return (("held", ""), ("grade", tier)) if tier else ()
+
+
+def _same(tier: str, found: re.Match[str]) -> bool:
+    bare = tier.removeprefix("地方").lower()
+    if found[1]:
+        return bare == found[1] or (bare.startswith("b（") and found[1].startswith("b"))
+    return bare == ("非绩效引领" if found[2] else "绩效引领")
+
+
+def guide(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
+    """“一厂一策咋个弄”“公示牌在哪里弄”：只说到一件，就讲这一件；看进展、问条件的让给问答。"""
+    named = {guide.id for guide in rules.guides if any(name in said for name in guide.asks)} - {"progress"}
+    if "board" in named:
+        named.discard("plan")
+    if len(named) != 1 or not _HOW.search(said) or _SEVERAL.search(said):
+        return None
+    if named == {"exempt"} and not _EXEMPT_HOW.search(said):
+        return None
+    if not asked() <= {"system-what", "exempt", "system-url", "account", "manual", "materials"}:
+        return None
+    return (("which", named.pop()),)
+
+
+def changes(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
+    """“和去年比有什么变化”。"""
+    return () if _CHANGED.search(said) and not asked() - {"new-2026", "still-valid", "indicators"} else None

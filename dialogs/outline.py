@@ -1,0 +1,133 @@
+"""附件5的一项：人们怎么叫它，话里说到了哪几项，怎么一层一层选到它。"""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from dialogs.cites import notice
+from dialogs.records import Value
+from dialogs.steps import Choice, Choose
+from knowledge.records import OutlineItem
+from knowledge.rules import Rules
+
+AND = "；"
+"""一句话说到附件5的几项时，各项的 id 这样连着。"""
+NAMES = {
+    "申请表": "一", "真实性承诺": "二", "应急减排承诺": "三", "减排承诺": "三", "承诺书": "二；三", "承诺": "二；三",
+    "要件": "四", "基本信息": "五 1", "守法": "五 2", "产品产量": "五 3.1", "产量": "五 3.1", "工艺": "五 3.2；六 2.2",
+    "原辅料": "五 3.3；六 2.4", "能耗": "五 3.3", "产排污": "五 4", "对标总表": "六 1", "对标表": "六 1",
+    "总表": "六 1", "证明材料": "六 2", "燃料": "六 2.1", "ldar": "六 2.6", "泄漏": "六 2.6",
+    "装卸": "六 2.8", "污水": "六 2.9",
+    "装备": "六 2.12", "治理技术": "六 2.13", "治理设施": "六 2.13", "除尘": "六 2.13.1", "脱硫": "六 2.13.2",
+    "脱硝": "六 2.13.3", "vocs": "六 2.13.4", "有机废气": "六 2.13.4", "限值": "六 2.14", "无组织": "六 2.15",
+    "环境管理": "六 2.16", "环保档案": "六 2.16.1", "档案": "六 2.16.1", "台账": "六 2.16.2", "台帐": "六 2.16.2",
+    "机构": "六 2.16.3", "人员配置": "六 2.16.3", "运输监管": "六 2.18", "运输监控": "六 2.18", "门禁": "六 2.18",
+    "运输": "五 3.4；六 2.17；六 2.18",
+}  # fmt: skip
+"""人们怎么叫附件5的一项；几项同叫一个名的，都列上。"""
+MOST_OPTIONS = 12
+_UNSAID = Choice(
+    "unsaid", "没说是哪一项", ("没说", "没写", "没写明", "不晓得", "不知道", "不清楚", "搞不清楚", "搞不醒豁")
+)
+_CLEAR = re.compile(
+    r"^[，, ]*(?:(?:还有|就是|我们的?|那个|说是?|附件5的?|一个是?)+)|"
+    r"(?:那|这)?[一两几]?(?:项|块|部分|点|栏|个|方面)?(?:的)?[也又都还就]*"
+    r"(?:没过|没通过|不过关|不合格|不达标|不全|不齐|不够|有问题|不行|不得行|没弄好|没写好|"
+    r"(?:[被遭]+给?[我们]*)?[退打驳](?:回|转|掉)?来?)?(?:[了老咯的])?$"
+)
+"""名称前后的话：“我们的……没过”“……遭退回来了”。"""
+_ASKS = re.compile(r"[?？吗么迈怎咋啷哪谁什啥几]|多少|好多|要不要|能不能|可不可以|是不是|需不需|该不该")
+"""在问什么，而不是在答哪一项。"""
+_NUMBER = re.compile(r"(?<![\d.])(?:[23]\.\d{1,2})(?:\.\d)?(?![\d.])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which(Choose):
+    """附件5的一项：列出来的可以点，没列的打名称也认；几项同叫一个名称的，答案是这几项。"""
+
+    rules: Rules = field(repr=False)
+
+    def exact(self, said: str) -> str | None:
+        named = called(self.rules, said) or (() if _ASKS.search(said) else mentioned(self.rules, said))
+        return Choose.exact(self, said) or AND.join(named) or None
+
+    def parse(self, said: str) -> str | None:
+        return self.exact(said) or AND.join(mentioned(self.rules, said)) or Choose.parse(self, said)
+
+    def offers(self, value: Value) -> bool:
+        ids = {item.id for item in self.rules.outline}
+        return Choose.offers(self, value) or set(str(value).split(AND)) <= ids
+
+    def samples(self) -> tuple[str, ...]:
+        typed = [item.id for item in self.rules.outline if "." in item.id] if self.key == "part" else []
+        return (*Choose.samples(self), *typed, *(["二；三"] if typed else []))
+
+    def shows(self, value: Value) -> str:
+        titles = {item.id: item.title for item in self.rules.outline}
+        return "、".join(titles.get(id) or Choose.shows(self, id) for id in str(value).split(AND))
+
+
+@lru_cache(maxsize=256)
+def which(rules: Rules, key: str, prompt: str, ids: tuple[str, ...]) -> Which:
+    """问是 `ids` 里的哪一项；说到的几项分在两部分的，连部分的号也写上。"""
+    several = key != "part" and len({id.split(" ")[0] for id in ids} - {"applicable"}) > 1
+    names = {item.id: " ".join((*item.id.split(" ")[not several :], item.title)) for item in rules.outline}
+    names |= {item.id: item.title for item in rules.outline if not item.parent}
+    names |= {"applicable": "“如涉及”的各项（储罐、火炬等）"}
+    return Which(
+        key=key,
+        prompt=prompt,
+        about="退的是哪一项",
+        cites=notice("附件4 二", "附件5") if key == "part" else notice("附件4 二", "附件5 五", "附件5 六"),
+        choices=(*(Choice(id, names[id], (id,)) for id in ids), *((_UNSAID,) if len(ids) < MOST_OPTIONS else ())),
+        rules=rules,
+    )
+
+
+@lru_cache(maxsize=256)
+def narrower(rules: Rules, picked: str) -> tuple[str, ...]:
+    """还要往下选的：说到的几项，第五、第六部分里的各项，“如涉及”的各项；不用再选是空的。"""
+    ids = [item.id for item in rules.outline if not under(rules, item.id) or item.parent == "六 2"]
+    applicable = [item.id for item in rules.outline if item.if_applicable]
+    inside = [id for id in ids if id.startswith(f"{picked} ") and id not in applicable and id.count(".") < 2]
+    at = {"六": [*inside[:1], "applicable", *inside[1:]], "applicable": applicable}
+    return tuple(picked.split(AND) if AND in picked else at.get(picked, inside))
+
+
+@lru_cache(maxsize=256)
+def under(rules: Rules, id: str) -> tuple[OutlineItem, ...]:
+    """这一项下面的各项，连同更下面的。"""
+    children = (item for item in rules.outline if item.parent == id)
+    return tuple(each for child in children for each in (child, *under(rules, child.id)))
+
+
+def mentioned(rules: Rules, said: str) -> tuple[str, ...]:
+    """话里说到了附件5的哪几项，长的名字先认；没说到是空的。"""
+    by_number = [f"{'五' if number[0] == '3' else '六'} {number}" for number in _NUMBER.findall(said)]
+    found = by_number
+    left = said
+    for name, ids in _names(rules):
+        if name in left:
+            found += ids
+            left = left.replace(name, "，")
+    for name, same in (("生产工艺", "五 3.2；六 2.2"), ("原辅材料", "五 3.3；六 2.4")):
+        found += same.split(AND) if name in left else ()
+    return tuple(item.id for item in rules.outline if item.id in found)
+
+
+@lru_cache(maxsize=64)
+def _names(rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """每个名称指哪几项，长的在前。"""
+    names = {item.title.lower(): item.id for item in rules.outline} | NAMES
+    kept = (name for name in names if len(name) >= 2 and name not in ("生产工艺", "原辅材料"))
+    return tuple((name, tuple(names[name].split(AND))) for name in sorted(kept, key=len, reverse=True))
+
+
+def called(rules: Rules, said: str) -> tuple[str, ...]:
+    """这几个字就是附件5某项的名称、编号或名称的一截（“台账”“无组织”）：哪几项；不是是空的。"""
+    bare = _CLEAR.sub("", said)
+    if len(bare) < 2:
+        return ()
+    if bare in NAMES or _NUMBER.fullmatch(bare) or any(bare == item.title.lower() for item in rules.outline):
+        return mentioned(rules, bare)
+    return tuple(item.id for item in rules.outline if bare in item.title.lower())[:12]
