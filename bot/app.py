@@ -101,7 +101,7 @@ class App:
             await send({"type": "websocket.close"})
             return
         route, methods = self._routes.get(scope["path"], (None, ()))
-        if route is None and self._site is not None and scope["path"].startswith("/web/"):
+        if route is None and self._site is not None and scope["path"].startswith(("/web/", "/paper/")):
             route, methods = self._site, (scope["method"],)
         if route is None:
             await _respond(send, 404, b"not found\n")

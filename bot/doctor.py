@@ -140,16 +140,18 @@ def _knowledge(now: datetime) -> Finding:
 def _secret(settings: Settings) -> Finding:
     name = f"{PREFIX}SECRET_KEY"
     if not settings.secret_key:
-        return Finding("好", "密钥", f"没有设 {name}，网页的 Cookie 用库里自带的密钥签；换库时才要自己设")
+        return Finding("好", "密钥", f"没有设 {name}，网页的 Cookie 和文书的链接用库里自带的密钥签；换库时才要自己设")
     if len(settings.secret_key) < 16:
         return Finding("注意", "密钥", f"{name} 太短，至少 16 个字符")
-    return Finding("好", "密钥", f"设了 {name}，网页的 Cookie 由它签")
+    return Finding("好", "密钥", f"设了 {name}，网页的 Cookie 和文书的链接由它签")
 
 
 def _address(settings: Settings) -> Finding:
     name, url = f"{PREFIX}BASE_URL", settings.base_url
     if not url:
-        return Finding("关", "公网地址", f"没有 {name}：Telegram 改为长轮询，网页的 Cookie 不限 https")
+        return Finding(
+            "关", "公网地址", f"没有 {name}：Telegram 改为长轮询，网页的 Cookie 不限 https，微信里给不出文书的链接"
+        )
     if not _BASE_URL.fullmatch(url):
         return Finding("错", "公网地址", f"{name} 要写成 https://bot.example.gov.cn，不带路径：{url}")
     if url.startswith("http:"):

@@ -11,6 +11,7 @@ import knowledge
 from bot.app import App, Counts
 from bot.channels.wechat import WeChat
 from bot.clock import Clock
+from bot.documents.opening import files_of
 from bot.settings import Settings, SettingsError
 from bot.store.opening import shown_url
 from bot.web.opening import open_site
@@ -30,7 +31,7 @@ def serve_forever(
     knowledge.on(clock().date()).warm()
     counts = Counts()
     site = open_site(settings, store, inbox, knowledge.on, clock, counts)
-    wechat, telegram = _wechat(settings, clock), _telegram(inbox, settings, clock)
+    wechat, telegram = _wechat(settings, clock), _telegram(inbox, store, settings, clock)
     app = App(inbox, wechat=wechat, telegram=telegram, site=site, counts=counts)
     gc.freeze()  # 规则和模板一直在，垃圾回收不必一遍遍地走过它们
     gc.set_threshold(50_000, 20, 100)  # 一个回合造的对象几乎都不成环，少查几遍
@@ -102,7 +103,7 @@ def _wechat(settings: Settings, clock: Clock) -> WeChat | None:
         raise SettingsError(str(error)) from error
 
 
-def _telegram(inbox: "Inbox[Rules]", settings: Settings, clock: Clock) -> "Door | None":
+def _telegram(inbox: "Inbox[Rules]", store: "Store", settings: Settings, clock: Clock) -> "Door | None":
     if not settings.telegram_token:
         return None
     from bot.telegram.door import Door
@@ -115,6 +116,7 @@ def _telegram(inbox: "Inbox[Rules]", settings: Settings, clock: Clock) -> "Door 
             api_url=settings.telegram_api_url,
             secret=settings.telegram_secret,
             base_url=settings.base_url,
+            files=files_of(settings, store, knowledge.on, clock),
         )
     except ValueError as error:
         raise SettingsError(str(error)) from error

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from dialogs.cites import HELP, notice
+from dialogs.cites import EXPERTS_ONLY, HELP, notice
 from dialogs.flows import FLOWS
 from dialogs.moves import BACK, Here, aside, ask_again, say, settle, speak, start
+from dialogs.offering import boss, files
 from dialogs.records import OptedIn, OptedOut, Option, Turn
 from dialogs.reply import Draft
 from dialogs.steps import Recall
@@ -38,15 +39,19 @@ def always(here: Here) -> Turn | None:
 
 
 def welcome(here: Here, district: str = "") -> Turn:
-    """第一次见面，或扫码进来：说清能做什么，记下区县。"""
+    """第一次见面，或扫码进来：说清能做什么，记下区县。退订过又重新关注的，就是恢复订阅。"""
     named = here.rules.districts_in(district)
     if named:
         here = here.at(replace(here.session, known=replace(here.session.known, district=named[0].id)))
     body = "您好，我是“创B争A”向导，讲得清贵厂属于哪个行业、能评哪些等级、谁来审、交什么、什么时候报。"
     if named:
         body += f"\n记下了：{named[0].name}。"
+    back = here.message.event == "subscribe" and here.session.muted
+    if back:
+        here = _muted(here, False)
+        body += "\n您退订过，重新关注就恢复了，今后可以主动给您发消息；不想收，回复“退订”。"
     then = "直接打字说贵厂主要生产什么，例如“我们是做商砼的”；也可以选："
-    return aside(here, say(body, _ABOUT, then, options=MENU), "welcome")
+    return aside(here, say(body, _ABOUT, then, options=MENU), "welcome", (OptedIn(),) if back else ())
 
 
 def menu(here: Here, lead: str = "") -> Turn:
@@ -136,6 +141,8 @@ def original(here: Here) -> Turn:
 
 
 def _clause(here: Here, cite: Citation) -> tuple[str, ...]:
+    if cite == EXPERTS_ONLY:
+        return (f"【{here.rules.basis((cite,))}】只给专家用，原文不在这里登。",)
     clause = here.rules.clause(cite)
     kind = "原文" if clause.quoted else "转述"
     return (f"【{here.rules.basis((cite,))}】（{kind}）", *clause.text.splitlines())
@@ -168,8 +175,11 @@ _SPELLINGS: dict[Callable[[Here], Turn], str] = {
     more: "更多 下一页 还有呢 接着看 看更多 more",
     original: "原文 看原文 条款 原话 通知原文 依据",
     welcome: "你好 您好 在吗 在不在 hi hello 嗨 哈喽 早 早上好 下午好 开始 start /start",
+    boss: "给老板看 发给老板 转给老板 给老板 给领导看 发给领导 一页纸 出一页纸 老板要看",
+    files: "出材料 导出材料 申报材料大纲 生成材料 材料大纲 出大纲 导出 下载材料 出文件 出申报材料",
     thanks: "谢谢 谢了 多谢 感谢 谢谢了 谢谢你 好的谢谢 辛苦了 再见 拜拜 👍 👌",
-    resume: "我上回问到哪里了 上次问到哪里了 上回问到哪了 上次问到哪 接着问 继续 接着来 继续上次 接着上次 go on",
+    resume: "我上回问到哪里了 上次问到哪里了 上回问到哪了 上次问到哪了 上次问到哪 问到哪了 "
+    "接着问 继续 接着来 继续上次 接着上次 go on",
 }
 COMMANDS: dict[str, Callable[[Here], Turn]] = {
     word: command for command, words in _SPELLINGS.items() for word in words.split()

@@ -293,7 +293,7 @@ def test_proxies_let_through_what_is_served(example: Example) -> None:
     """代理的配置括号配得上，放出来的路径都有，网页、微信、Telegram 一个不少；按人散列用的 Cookie 就是网页的。"""
     assert example.text.count("{") == example.text.count("}") > 0
     paths = {path.rstrip("*") for path in re.findall(r"(?<=\s)/(?:[a-z]+/?)?\*?(?=\s)", example.text)}
-    assert {"/", "/web/", "/wechat", "/telegram"} == paths
+    assert {"/", "/web/", "/paper/", "/wechat", "/telegram"} == paths
     assert set(re.findall(r"\$cookie_(\w+)", example.text)) <= {COOKIE}
 
 

@@ -14,6 +14,8 @@ from dialogs.records import Message, Reply
 from dialogs.reply import numbered
 
 Answer = Callable[[Message], Awaitable[Reply | None]]
+Files = Callable[[Reply], Awaitable[list[dict[str, str]]]]
+"""随答复交出的文件：每个有 name，和 path 或 url。"""
 CHANNELS = ("terminal:", "wechat:", "telegram:", "web:")
 KINDS = ("text", "image", "voice", "video", "file", "link", "location")
 EVENTS = ("subscribe", "unsubscribe", "scan", "click")
@@ -21,7 +23,12 @@ _LONE = re.compile("[\ud800-\udfff]")
 HELLO = "创B争A 向导。直接打字说贵厂生产什么，例如“我们是做商砼的”；“菜单”看能问什么，Ctrl-D 退出。"
 
 
-async def talk(answer: Answer, clock: Clock, user: str, lines: TextIO, out: TextIO) -> None:
+async def no_files(reply: Reply) -> list[dict[str, str]]:
+    """什么文件也没有。"""
+    return []
+
+
+async def talk(answer: Answer, clock: Clock, user: str, lines: TextIO, out: TextIO, files: Files = no_files) -> None:
     """在终端里和一个人谈，直到输入结束。"""
     print(HELLO, file=out)
     address = addressed(user)
@@ -31,9 +38,13 @@ async def talk(answer: Answer, clock: Clock, user: str, lines: TextIO, out: Text
         reply = await answer(Message(user=address, id=uuid4().hex, at=clock(), text=line.strip()))
         if reply is not None:
             print(f"\n{numbered(reply)}", file=out, flush=True)
+            for file in await files(reply):
+                print(f"{file['name']}：{file.get('url') or file['path']}", file=out, flush=True)
 
 
-async def exchange(answer: Answer, clock: Clock, lines: TextIO, out: TextIO, user: str = "") -> None:
+async def exchange(
+    answer: Answer, clock: Clock, lines: TextIO, out: TextIO, user: str = "", files: Files = no_files
+) -> None:
     """一行一个 JSON 对象进，一行一个出，每行都冲出去；读不懂的行给 {"error": …}，接着读。
 
     没写 user 的行算 `user` 说的；`user` 也空着就是缺 user。
@@ -42,7 +53,7 @@ async def exchange(answer: Answer, clock: Clock, lines: TextIO, out: TextIO, use
         if not line.strip():
             continue
         try:
-            answered = await _exchange(answer, clock, line, user)
+            answered = await _exchange(answer, clock, line, user, files)
         except ValueError as error:
             answered = {"error": str(error)}
         print(one_line(answered), file=out, flush=True)
@@ -59,7 +70,7 @@ def addressed(user: str) -> str:
     return user if user.startswith(CHANNELS) else f"terminal:{user}"
 
 
-async def _exchange(answer: Answer, clock: Clock, line: str, default: str) -> dict[str, Any]:
+async def _exchange(answer: Answer, clock: Clock, line: str, default: str, files: Files) -> dict[str, Any]:
     given = _object(line)
     user = given.get("user", default)
     if not isinstance(user, str) or not user:
@@ -70,7 +81,11 @@ async def _exchange(answer: Answer, clock: Clock, line: str, default: str) -> di
             return _out(user, None)
     if given.get("event") == "poll":
         return _out(user, None)
-    return _out(user, await answer(_message(given, user, clock())))
+    reply = await answer(_message(given, user, clock()))
+    out = _out(user, reply)
+    for shown in out["replies"]:
+        shown["files"] = await files(reply) if reply is not None else []
+    return out
 
 
 def _object(line: str) -> dict[str, Any]:

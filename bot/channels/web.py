@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from bot.channels.base import Arrival, Forbidden, Inbound, Limits, Unreadable
+from bot.documents.links import LABELS, path
 from dialogs.records import Message, Reply
 from dialogs.reply import NEXT
 
@@ -94,7 +95,8 @@ _EVENTS = ("subscribe", "unsubscribe", "scan")
 
 
 def _reply(reply: Reply) -> dict[str, Any]:
-    lines = _lines(reply.text)
+    """答复画在页面上的各部分；文书是气泡里的链接，正文里的那行网址就不用了。"""
+    lines = [(kind, line) for kind, line in _lines(reply.text) if not (reply.token and reply.token in line)]
     labels = {option.label for option in reply.options}
     taps = [
         word
@@ -110,6 +112,7 @@ def _reply(reply: Reply) -> dict[str, Any]:
         "first": reply.first_number,
         "taps": list(dict.fromkeys(taps)),
         "sources": [{"document": cite.source, "clause": cite.clause} for cite in reply.cites],
+        "files": [{"label": LABELS[kind], "href": path(reply.token, kind)} for kind in reply.documents if reply.token],
     }
 
 

@@ -26,6 +26,7 @@ from dialogs.records import Event, Kind, Message, Option, Reply
 _LOG = logging.getLogger(__name__)
 
 SUCCESS = b"success"
+NO_LINK = "（这个号还没有设公网地址，链接给不出来，请告诉管这个号的人。）"
 MAX_BODY = 64 * 1024
 
 KINDS: Mapping[str, tuple[Kind, str]] = {
@@ -77,6 +78,9 @@ class WeChat:
 
     def present(self, reply: Reply) -> tuple[str, ...]:
         """正文与编号的选项；放得下时每个选项也能点，点了以文字发回来，附带选项的 value。"""
+        if reply.token and reply.token not in reply.text:
+            first, _, rest = reply.text.partition("\n")
+            reply = replace(reply, text=f"{first}\n{NO_LINK}\n{rest}")
         return fit(_shown(reply), self.limits, _link)
 
     def respond(self, arrival: Arrival, reply: Reply | None) -> bytes:

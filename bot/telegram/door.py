@@ -12,10 +12,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import msgspec
+from telegram import InputFile
 from telegram.error import TelegramError
 
 from bot.channels.base import Arrival, Forbidden, Inbound, Unreadable
-from bot.channels.telegram import UPDATES, Telegram
+from bot.channels.telegram import UPDATES, Call, Telegram
+from bot.documents.opening import FilesOf
 from bot.inbox import APOLOGY, Unstorable
 from bot.telegram.api import Api, Pause
 from bot.telegram.sender import Sender
@@ -49,7 +51,9 @@ class Door:
         secret: str = "",
         base_url: str = "",
         pause: Pause = asyncio.sleep,
+        files: FilesOf | None = None,
     ) -> None:
+        self._files = files
         self._secret = secret or hmac.new(token.encode(), b"chuangb webhook", hashlib.sha256).hexdigest()
         self._channel = Telegram(self._secret, clock)
         self._answer = answer
@@ -91,7 +95,7 @@ class Door:
             return 200, b""
         reply = await self._turn(arrival, counts)
         if self._sender.takes(arrival.message.user):
-            self._send(arrival, reply)
+            await self._send(arrival, reply)
             return 200, b""
         return 200, self._channel.respond(arrival, reply)
 
@@ -115,10 +119,25 @@ class Door:
             counts.replies += 1
         return reply
 
-    def _send(self, arrival: Arrival, reply: Reply | None) -> None:
+    async def _send(self, arrival: Arrival, reply: Reply | None) -> None:
         calls = self._channel.calls(arrival, reply)
+        if reply is not None and reply.documents:
+            calls += await self._documents(arrival, reply)
         if calls:
             self._sender.put(arrival.message.user, calls)
+
+    async def _documents(self, arrival: Arrival, reply: Reply) -> tuple[Call, ...]:
+        """随后发出的文件；话里已经有网页的链接，就不再发那个网页。做不出来只发话。"""
+        try:
+            files = await self._files(reply) if self._files is not None else ()
+        except Exception:
+            _LOG.exception("文书做不出来")
+            return ()
+        chat = int(arrival.message.user.removeprefix("telegram:"))
+        sent = [file for file in files if file.kind != "page" or not self._base_url]
+        return tuple(
+            ("sendDocument", {"chat_id": chat, "document": InputFile(file.body, filename=file.name)}) for file in sent
+        )
 
     async def _blocked(self, user: str) -> None:
         """对方拉黑了：照取消关注记下。"""
@@ -162,7 +181,7 @@ class Door:
         if arrival is None:
             counts.ignored += 1
         else:
-            self._send(arrival, await self._turn(arrival, counts))
+            await self._send(arrival, await self._turn(arrival, counts))
 
     async def _until_done(self, method: str, fields: dict[str, object]) -> None:
         wait = 1.0

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from bot.app import Counts, Turns
+from bot.documents.opening import passes_of
+from bot.documents.site import Papers
 from bot.settings import PREFIX, Settings, SettingsError
 from bot.store import Store
 from bot.web.site import Doors, Site
@@ -23,7 +25,8 @@ def open_site(
     counts: Counts,
 ) -> Site:
     """网页；设置写错了抛 SettingsError，点出是哪一项。"""
-    return Site(store, inbox, rules_on, clock, doors(settings, _key(settings.secret_key, store)), counts)
+    papers = Papers(store, rules_on, clock, passes_of(settings, store))
+    return Site(store, inbox, rules_on, clock, doors(settings, _key(settings.secret_key, store)), counts, papers)
 
 
 def doors(settings: Settings, key: bytes) -> Doors:

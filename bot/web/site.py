@@ -1,4 +1,4 @@
-"""网页的路由：首页、收发、补读、推送、原文和静态文件。限速在最外面，太快的不进来。"""
+"""网页的路由：首页、收发、补读、推送、原文和静态文件，还有凭链接取的文书。限速在最外面，太快的不进来。"""
 
 import asyncio
 import json
@@ -21,6 +21,7 @@ from starlette.routing import Route, Router
 from bot.app import Counts, Receive, Scope, Send, Turns
 from bot.channels.base import Forbidden, Inbound, Unreadable
 from bot.channels.web import MAX_BODY, Web, shown
+from bot.documents.site import Papers
 from bot.inbox import APOLOGY, Unstorable
 from bot.page import decode_reply
 from bot.store import Store
@@ -65,6 +66,7 @@ class Site:
         clock: Callable[[], datetime],
         doors: Doors,
         counts: Counts,
+        papers: Papers,
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -92,6 +94,7 @@ class Site:
                 Route("/web/events", self._events),
                 Route("/web/clauses", self._clauses),
                 Route("/web/{name}", self._file),
+                *papers.routes,
             ]
         )
 
@@ -100,7 +103,8 @@ class Site:
 
         async def guarded(event: Any) -> None:
             if event["type"] == "http.response.start":
-                event["headers"] = [*event["headers"], *self._headers]
+                own = {name for name, _ in event["headers"]}
+                event["headers"] = [*event["headers"], *(each for each in self._headers if each[0] not in own)]
             await send(event)
 
         wait = self._wait(scope)

@@ -7,6 +7,8 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -61,7 +63,7 @@ class Api:
             if not event.get("more_body", False):
                 break
         _, bot, method = scope["path"].split("/")
-        given = dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body)))
+        given = _given(dict(scope["headers"]).get(b"content-type", b""), body)
         fields = {name: _read(value) if name in _STRUCTURED else value for name, value in given.items()}
         self.tries.append((method, fields))
         await self._tell()
@@ -110,6 +112,18 @@ _STRUCTURED = {"reply_markup", "link_preview_options", "allowed_updates", "chat_
 
 def _read(value: str) -> Any:
     return json.loads(value)
+
+
+def _given(kind: bytes, body: bytes) -> dict[str, Any]:
+    """各个字段；带文件的（multipart）一个文件是（文件名，内容）。"""
+    if not kind.startswith(b"multipart/form-data"):
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body)))
+    whole = message_from_bytes(b"Content-Type: " + kind + b"\r\n\r\n" + body, policy=HTTP)
+    given: dict[str, Any] = {}
+    for part in whole.iter_parts():
+        name, content = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        given[str(name)] = (part.get_filename(), content) if part.get_filename() else content.decode()
+    return given
 
 
 @asynccontextmanager

@@ -15,6 +15,8 @@ import uvicorn
 
 import knowledge
 from bot.app import App, Counts
+from bot.documents.handing import handing
+from bot.documents.opening import passes_of
 from bot.inbox import Inbox
 from bot.settings import Settings
 from bot.store import Store
@@ -142,9 +144,11 @@ async def _answer(reader: asyncio.StreamReader, method: str) -> Answer:
 async def serving(store: Store, now: datetime = NOW, **settings: str) -> AsyncIterator[int]:
     """整个产品，钟停在 `now`，端口由系统给。"""
     clock = lambda: now  # noqa: E731
-    inbox = Inbox(store, take_turn, knowledge.on, clock)
+    given = Settings(**settings)
+    turn = handing(take_turn, passes_of(given, store), given.base_url)
+    inbox = Inbox(store, turn, knowledge.on, clock)
     counts = Counts()
-    site = open_site(Settings(**settings), store, inbox, knowledge.on, clock, counts)  # type: ignore[arg-type]
+    site = open_site(given, store, inbox, knowledge.on, clock, counts)
     config = uvicorn.Config(
         App(inbox, site=site, counts=counts), log_config=None, timeout_graceful_shutdown=5, proxy_headers=False
     )

@@ -35,7 +35,7 @@ function answer(drawn, turn) {
   drawn.at = turn.at || drawn.at;
   if (!turn.reply || drawn.reply) return;
   drawn.reply = turn.reply;
-  const { lines, options, first, taps, sources } = turn.reply;
+  const { lines, options, first, taps, sources, files } = turn.reply;
   const bot = el("div", "bot"), bubble = el("div", "bubble");
   bubble.append(el("span", "unseen", "向导："));
   const after = lines.reduce((last, [kind], n) => (kind === "basis" || kind === "dated" ? n : last), -1);
@@ -47,6 +47,7 @@ function answer(drawn, turn) {
     bubble.append(p);
     if (n === after && sources.length) bubble.append(original(sources));
   });
+  if (files?.length) bubble.insertBefore(attached(files), bubble.querySelector(".basis"));
   bot.append(bubble);
   if (options.length) {
     const group = el("div", options.every(({ label }) => label.length < 8) ? "options short" : "options");
@@ -74,6 +75,18 @@ function answer(drawn, turn) {
     bot.append(group);
   }
   drawn.place.append(bot);
+}
+
+function attached(files) {
+  const place = el("p", "files");
+  for (const { label, href } of files) {
+    const link = el("a", "", label);
+    link.href = href;
+    link.target = "_blank";
+    link.rel = "noopener";
+    place.append(link);
+  }
+  return place;
 }
 
 function original(sources) {

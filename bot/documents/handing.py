@@ -1,0 +1,43 @@
+"""答复说到文书，就附上取文书的凭证；有公网地址，链接也写进存下的话里，重投时一字不差。"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from bot.documents.links import path
+from bot.documents.passes import Passes
+from bot.scribe import TakeTurn
+from dialogs.records import Facts, Message, Session, Turn, Value
+from knowledge.rules import Rules
+
+_NOTHING: Mapping[str, Value] = MappingProxyType({})
+ASSESSED = "assessed"
+"""回忆的名字：最近一次自评的（场次，日期），没有做过是空的。"""
+LINK = "链接："
+
+
+def handing(take_turn: TakeTurn[Rules], passes: Passes, base_url: str = "") -> TakeTurn[Rules]:
+    """给 take_turn 加上凭证；没有文书的答复原样。"""
+    base = base_url.rstrip("/")
+
+    def turn(
+        message: Message,
+        session: Session,
+        facts: Facts,
+        rules: Rules,
+        recalled: Mapping[str, Value] = _NOTHING,
+        /,
+    ) -> Turn:
+        taken = take_turn(message, session, facts, rules, recalled)
+        reply = taken.reply
+        if reply is None or not reply.documents:
+            return taken
+        run = int(recalled[ASSESSED][0])  # type: ignore[index]
+        token = passes.issue(message.user, run, facts.now)
+        text = reply.text
+        if base:
+            first, _, rest = text.partition("\n")
+            text = f"{first}\n{LINK}{base}/{path(token, 'page')}\n{rest}"
+        return replace(taken, reply=replace(reply, text=text, token=token))
+
+    return turn

@@ -1,0 +1,207 @@
+"""给老板看的一页：哪个行业、能评哪档、谁来审，短板在哪、先补什么，什么时候报；每句话带着条款。"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from dialogs.assessment import Assessment, Line, Veto
+from dialogs.cites import GUIDANCE_2026, HELP, joined, notice
+from dialogs.flows.reviewing import placed
+from dialogs.flows.when import RULE, Declare, can_declare
+from dialogs.papers.answers import Said, answers, wished
+from dialogs.papers.fixes import Fixes, fixes
+from dialogs.papers.shape import OWN, Mark, Paper, Row, Section, Text, cited
+from dialogs.records import Facts, Window
+from knowledge.records import Citation
+from knowledge.rules import Rules
+
+VETO = Citation("mee-2020-340", "一票否决")
+VETOED = (
+    "近一年受过环保处罚的，按 2020 年指南（据转载）不宜评 A、B 级和绩效引领性；读到的清单不全，先问区县生态环境局。"
+)
+_PARTIAL = "“{}”的指标只装进来一部分，还没有的是{}，所以算不出最少补哪几项；先补上面的短板。"
+_NO_TABLE = "“{}”各档指标的限值，通知没有写，这里也没有装进来，所以算不出最少补哪几项；先补上面的短板。"
+
+
+def onepage(assessment: Assessment, facts: Facts, rules: Rules) -> Paper:
+    """这次自评的一页；`facts.known` 是这个厂，企业没说过的不写。"""
+    said = wished(answers(assessment, rules), assessment)
+    lines = tuple(line for line in assessment.lines if line.branch in rules.branches)
+    return Paper(
+        f"{facts.known.name or '贵厂'}：“创B争A”自评一页",
+        (_headline(said), f"{day(facts.today)}，按企业自己的回答整理；是自查，不是评级结果。"),
+        (
+            Section("行业分支和等级", tuple(_place(rules, lines))),
+            Section("短板", tuple(_boards(assessment, said, rules))),
+            Section("先补什么", tuple(_first(assessment, lines, rules))),
+            *_benefits(rules, lines),
+            Section("什么时候报", tuple(_dates(assessment, facts, rules))),
+            Section("怎么看这一页", tuple(_caveats(rules, lines))),
+        ),
+        "“创B争A”向导按企业自己的回答整理，不是评级，也不是申报；以区县生态环境局的答复为准。",
+    )
+
+
+def day(when: date) -> str:
+    """2026年11月24日。"""
+    return f"{when.year}年{when.month}月{when.day}日"
+
+
+def vetoed(assessment: Assessment) -> str:
+    """近一年受没受过处罚，照自评的回答说。"""
+    said: dict[Veto, str] = {
+        "yes": "近一年受过环保处罚",
+        "no": "近一年没有因环保违法受过处罚",
+        "unknown": "近一年受没受过环保处罚，还不清楚",
+    }
+    return said[assessment.veto]
+
+
+def _headline(said: Iterable[Said]) -> str:
+    given = tuple(said)
+    short = [each.label for each in given if each.status == "unmet" and not each.material]
+    lacking = sum(each.status == "unmet" and each.material for each in given)
+    unsure = sum(each.status == "unknown" for each in given)
+    first = (
+        f"短板有 {len(short)} 项：{'、'.join(short)}"
+        if short
+        else "点名的短板都做到了"
+        if given
+        else "还没有答短板的问题"
+    )
+    more = f"；证明材料还缺 {lacking} 项" if lacking else ""
+    return f"{first}{more}{f'；还有 {unsure} 项不清楚' if unsure else ''}。"
+
+
+def _place(rules: Rules, lines: tuple[Line, ...]) -> Iterable[Text | Row]:
+    for line in lines:
+        place = placed(rules, rules.branches[line.branch])
+        branch = place.branch
+        of = f"{branch.list}第{branch.no}类" + (f" {branch.industry}" if branch.industry != branch.name else "")
+        wish = f"想评：{line.wish}" if line.wish else "想评哪一档还没说"
+        yield Row(branch.name, f"{of}，{place.tiers}。{wish}。", cited(rules, (branch.cite,)))
+        if line.wish in branch.tiers:
+            review = rules.review(branch.id, line.wish)
+            row = next(row for row in place.rows if line.wish in row.partition("：")[0].split("、"))
+            yield Row(f"“{line.wish}”谁来审", f"{row.partition('：')[2]}。", cited(rules, review.cites))
+            if review.note:
+                yield Text(f"没有写明是因为：{review.note}", cited(rules, review.cites), "open")
+        if line.high:
+            table = rules.table(line.branch)
+            source = cited(rules, (row.cite for each in table.requirements for _, row in each.asks)) if table else ""
+            yield Row("按回答算", _range(line), "；".join(filter(None, (OWN, source))))
+    if len(lines) > 1:
+        yield Text("几条线各按各的评，最低的等级是综合等级。", cited(rules, (GUIDANCE_2026,)))
+
+
+def _range(line: Line) -> str:
+    if not line.low:
+        return f"只看装进来的那部分指标，最高到 {line.high}；别的指标没有装进来，定不了。"
+    return f"在 {line.low} 到 {line.high} 之间。" if line.low != line.high else f"是 {line.low}。"
+
+
+def _boards(assessment: Assessment, said: tuple[Said, ...], rules: Rules) -> Iterable[Text | Row]:
+    outline = {item.id: item for item in rules.outline}
+    short = [each for each in said if each.status == "unmet" and not each.material]
+    lacking = [each for each in said if each.status == "unmet" and each.material]
+    for each in short:
+        item = outline.get(each.evidence)
+        asks = f"{each.asks}；" if each.asks and each.asks != each.label else ""
+        proof = f"要交证明：{item.id.split(' ')[1]} {item.title}" if item else "附件5没有单列它的证明材料"
+        cites = joined(each.cites, (item.cite,) if item else notice("附件5 六 2"))
+        yield Row(each.label, f"没做到。{asks}{proof}。", cited(rules, cites), "short")
+    if not short:
+        yield Text("问到的没有短板。", OWN)
+    if lacking:
+        names = "、".join(each.label for each in lacking)
+        yield Row("材料还缺", f"{names}。", cited(rules, joined(*(each.cites for each in lacking))), "short")
+    unsure = [each for each in said if each.status == "unknown"]
+    if unsure:
+        names = "、".join(each.label for each in unsure)
+        yield Row("先弄清楚", f"{names}。", cited(rules, joined(*(each.cites for each in unsure))), "open")
+    if assessment.veto == "no":
+        yield Row("处罚", f"{vetoed(assessment)}。", OWN)
+    else:
+        mark: Mark = "short" if assessment.veto == "yes" else "open"
+        yield Row("处罚", f"{vetoed(assessment)}。{VETOED}", f"{OWN}；{cited(rules, (VETO,))}", mark)
+
+
+def _first(assessment: Assessment, lines: tuple[Line, ...], rules: Rules) -> Iterable[Text | Row]:
+    for line in lines:
+        name = rules.branches[line.branch].name
+        least = fixes(assessment, line, rules)
+        if least is None:
+            table = rules.table(line.branch)
+            missing = "、".join(table.missing) if table else ""
+            why = _PARTIAL.format(name, missing) if missing else _NO_TABLE.format(name)
+            yield Text(why, cited(rules, (rules.branches[line.branch].cite,)), "open")
+        else:
+            yield from _least(name, least, rules)
+    yield Text("各区县生态环境局会同技术单位，对企业“创B争A”做技术帮扶。", cited(rules, HELP[:1]))
+
+
+def _least(name: str, least: Fixes, rules: Rules) -> Iterable[Text | Row]:
+    if not least.target:
+        yield Text(f"{name}：按回答，已经是最高的一档。", OWN)
+        return
+    if least.rows:
+        whole = f"补齐这 {len(least.rows)} 项即可达到“{least.target}”"
+        unsure = "（标“待核实”的先核实）" if any(row.unsure for row in least.rows) else ""
+        yield Text(f"{name}：{whole}{unsure}。", cited(rules, (row.cite for row in least.rows)))
+    for row in least.rows:
+        yield Row(
+            row.requirement,
+            f"{'待核实。' if row.unsure else ''}{row.asks}",
+            cited(rules, (row.cite,)),
+            "open" if row.unsure else "short",
+        )
+
+
+def _benefits(rules: Rules, lines: tuple[Line, ...]) -> Iterable[Section]:
+    """附件1点名写到想评那一档的几条；没有点名的不列。"""
+    for grade in dict.fromkeys("B" if line.wish == "B（B-）" else line.wish for line in lines):
+        named = [each for each in rules.benefits if grade in each.grades and each.audience == "enterprise"]
+        if named:
+            parts = tuple(Text(each.says, cited(rules, (each.cite,))) for each in named)
+            yield Section(f"附件1写到“{grade}”的", parts)
+
+
+def _dates(assessment: Assessment, facts: Facts, rules: Rules) -> Iterable[Text | Row]:
+    branches = tuple(line.branch for line in assessment.lines)
+    declare = can_declare(rules, replace(facts, known=replace(facts.known, branches=branches)))
+    cite = cited(rules, declare.cites)
+    yield Row("今天能报吗", _today(declare), "；".join((*declare.grounds, cite)), "" if declare.windows else "open")
+    for window, scope in zip(declare.windows, declare.scopes, strict=True):
+        yield Row(window.name, _period(window, scope), f"登记的窗口 {window.id}")
+    if declare.note:
+        yield Text(declare.note, cite)
+    yield Row("次数", "企业只能在规定时间内申报，且一年只能申报一次。", cited(rules, RULE[:1]))
+
+
+def _period(window: Window, scope: str) -> str:
+    closed = f"，{day(window.closed)}提前关闭" if window.closed else ""
+    source = f"，据{window.source}" if window.source else ""
+    return f"{scope}，{day(window.start)}至{day(window.end)}{closed}{source}。"
+
+
+def _today(declare: Declare) -> str:
+    where = declare.place
+    if declare.state == "open":
+        return f"{where}现在可以申报，到{day(declare.windows[0].end)}为止。"
+    if declare.state == "future":
+        return f"{where}还不能，{day(declare.windows[0].start)}开始。"
+    if declare.state == "depends":
+        return "看在哪个区县：有的区县登记着窗口。"
+    if declare.state == "closed":
+        return f"{where}不能，登记的窗口已经结束；今年的窗口问{where or '所在区县'}生态环境局。"
+    return f"说不准：没有登记在用的申报窗口，以{where or '区县'}生态环境局的通知为准。"
+
+
+def _caveats(rules: Rules, lines: tuple[Line, ...]) -> Iterable[Text]:
+    whole = any(line.low for line in lines)
+    against = "装进来的指标表" if whole else "维度"
+    limits = "指标表以原件为准" if whole else "各档指标的限值通知没有写"
+    yield Text(f"这是对照{against}的自查，不是评级；{limits}。", cited(rules, notice("附件3")))
+    newer = rules.sources.get(GUIDANCE_2026.source)
+    if newer:
+        yield Text(f"以上按 2024 年通知；其后有{newer.short}，以属地最新通知为准。", cited(rules, (GUIDANCE_2026,)))

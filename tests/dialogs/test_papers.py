@@ -1,0 +1,253 @@
+"""文书的内容：一页、大纲、清单；每句政策话带着条款，不清楚的标出来，没答过的不写。"""
+
+import pytest
+
+import knowledge
+from dialogs.assessment import Answered, Assessment, Line
+from dialogs.papers.answers import combined
+from dialogs.papers.checklist import STATES, checklist
+from dialogs.papers.onepage import onepage
+from dialogs.papers.outline import outline
+from dialogs.papers.shape import BLANK, Paper, Row, Table, Text
+from dialogs.records import Facts, Known
+from knowledge.rules import Rules
+from tests.assessments import KNOWN, LONG, NAME, NOW, SHORT, TWO_LINES, WINDOW, facts, full
+
+RULES = knowledge.on(NOW.date())
+CASES = {
+    "short": (SHORT, facts(KNOWN, WINDOW), RULES),
+    "two": (TWO_LINES, facts(Known()), RULES),
+    "long": (LONG, facts(Known(branches=("n15-1",))), full()),
+}
+
+
+def said(paper: Paper) -> str:
+    """一份文书的全部文字。"""
+    parts = [paper.title, *paper.lead, paper.footer]
+    for section in paper.sections:
+        parts.append(section.title)
+        for part in section.parts:
+            if isinstance(part, Table):
+                parts += [*part.head, *(cell for row in part.rows for cell in row)]
+            else:
+                parts += [part.label if isinstance(part, Row) else "", part.text, part.cite]
+    return "\n".join(parts)
+
+
+def section(paper: Paper, title: str) -> tuple[Text | Row | Table, ...]:
+    """一节里的各部分。"""
+    return next(each.parts for each in paper.sections if each.title == title)
+
+
+def table(paper: Paper, title: str, n: int = 0) -> dict[str, tuple[str, ...]]:
+    """一节里的一张表，按头一格。"""
+    return {row[0]: row for row in [p for p in section(paper, title) if isinstance(p, Table)][n].rows}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_statement_of_the_page_is_cited(case: str) -> None:
+    """一页上每句话都有出处。"""
+    for each in onepage(*CASES[case]).sections:
+        for part in each.parts:
+            assert not isinstance(part, Table)
+            assert part.cite, part
+
+
+def test_the_page_of_the_short_form() -> None:
+    """短的自评：分支、想评的一档谁来审、短板和没备齐的、不清楚的、窗口、一年一次。"""
+    paper = onepage(SHORT, facts(KNOWN, WINDOW), RULES)
+    assert f"{NAME}：“创B争A”自评一页" == paper.title
+    assert "短板有 3 项：无组织排放、门禁视频保存、监测监控水平；证明材料还缺 1 项；还有 3 项不清楚。" == paper.lead[0]
+    branch, review = section(paper, "行业分支和等级")
+    assert (
+        Row(
+            "水泥制品",
+            "国家第15类 水泥，有两档：绩效引领、非绩效引领。想评：绩效引领。",
+            "便函〔2024〕210号 附件3 一 15",
+        )
+        == branch
+    )
+    assert "区县预审 → 专家现场审查 → 市级集体会议审查 → 市级公示公告。" == review.text  # type: ignore[union-attr]
+    boards = {part.label: part for part in section(paper, "短板") if isinstance(part, Row)}
+    assert ["无组织排放", "门禁视频保存", "监测监控水平", "材料还缺", "先弄清楚", "处罚"] == list(boards)
+    assert "没做到。要交证明：2.15 无组织排放。" == boards["无组织排放"].text
+    assert "HJ 1321—2023 保存期限（据转载）" in boards["门禁视频保存"].cite
+    assert ("车辆电子台账、排放限值、装备工艺水平。", "open") == (boards["先弄清楚"].text, boards["先弄清楚"].mark)
+    first, help_ = section(paper, "先补什么")
+    assert "open" == first.mark  # type: ignore[union-attr]
+    assert "技术帮扶" in help_.text  # type: ignore[union-attr]
+    assert "永川区现在可以申报，到2026年12月31日为止。" in said(paper)
+    assert "一年只能申报一次" in said(paper)
+
+
+def test_no_threshold_and_no_grade_without_a_table() -> None:
+    """没有指标表：不说能评到哪一档，说清楚这是自查。"""
+    text = said(onepage(SHORT, facts(KNOWN, WINDOW), RULES))
+    assert "即可达到" not in text
+    assert "按回答算" not in text
+    assert "是自查，不是评级结果" in text
+
+
+def test_the_page_of_the_long_form() -> None:
+    """整张表的自评：等级范围、最少补哪几项、待核实的标出来。"""
+    paper = onepage(LONG, facts(Known()), full())
+    assert "在 D 到 C 之间。" in said(paper)
+    whole, *rows, _ = section(paper, "先补什么")
+    assert "水泥熟料：补齐这 2 项即可达到“C”（标“待核实”的先核实）。" == whole.text  # type: ignore[union-attr]
+    assert [("运输方式要求", "short"), ("运输监管要求", "open")] == [(r.label, r.mark) for r in rows]  # type: ignore[union-attr]
+
+
+def test_the_page_with_part_of_a_table() -> None:
+    """只有一部分指标（铸件的装备水平）：只封顶，说还缺哪几个维度，不说最少补哪几项；要求的原话照写。"""
+    casting = Assessment(
+        (Line("n6-2", "B", "", "D"),), "no", (("fugitive", "met"),), (), (Answered("n6-2", "B", "造型制壳", "unmet"),)
+    )
+    text = said(onepage(casting, facts(Known()), RULES))
+    assert "只看装进来的那部分指标，最高到 D" in text
+    assert "还没有的是污染治理技术、排放限值" in text
+    assert "没做到。机械化造型或制壳；要交证明：2.12 装备工艺水平。" in text
+    assert "即可达到" not in text
+
+
+def test_benefits_never_say_more_than_the_clause() -> None:
+    """写到绩效引领的只有第八条，照条文写“少限产”，不说不限产；写到 B 的按条文。"""
+    led = said(onepage(SHORT, facts(), RULES))
+    assert "B级、绩效引领性企业少限产" in led
+    assert "不限产停产" not in led
+    assert 5 == len(section(onepage(LONG, facts(), full()), "附件1写到“B”的"))
+
+
+def test_two_lines_and_a_punishment() -> None:
+    """两条线各说各的，最低的是综合等级；受过处罚的标出来，说是据转载。"""
+    paper = onepage(TWO_LINES, facts(Known()), RULES)
+    text = said(paper)
+    assert "沥青混合料搅拌站" in text
+    assert "最低的等级是综合等级" in text
+    veto = next(p for p in section(paper, "短板") if isinstance(p, Row) and p.label == "处罚")
+    assert "short" == veto.mark
+    assert "据转载" in veto.text
+    assert "没有写明是因为" not in text
+
+
+def test_without_a_window_nothing_is_assumed() -> None:
+    """没有登记窗口：说说不准，不说往年的日期。"""
+    text = said(onepage(SHORT, facts(KNOWN), RULES))
+    assert "说不准：没有登记在用的申报窗口" in text
+    assert "12月31日" not in text
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_outline_follows_annex_5(case: str) -> None:
+    """大纲的各节就是附件5的各项，次序一样。"""
+    paper = outline(*CASES[case])
+    titles = [each.title.removesuffix("（如涉及）") for each in paper.sections]
+    assert len(RULES.outline) == len(titles)
+    assert all(title.endswith(item.title) for title, item in zip(titles, RULES.outline, strict=True))
+    assert [1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 2, 1, 2, 2] == [each.level for each in paper.sections[:16]]
+
+
+def test_the_outline_holds_every_answer_and_no_other() -> None:
+    """对标总表：答了的照答的写，没问的是未答；附件5没有单列的也在。"""
+    paper = outline(SHORT, facts(), RULES)
+    rows = table(paper, "1. 绩效分级指标对标总表")
+    answers = {number: row[3] for number, row in rows.items()}
+    assert {
+        "2.1": "已备齐",
+        "2.2": "未答",
+        "2.3": "不涉及",
+        "2.4": "未备齐",
+        "2.6": "不涉及",
+        "2.12": "不清楚",
+        "2.13": "已做到",
+        "2.13.1": "见 2.13",
+        "2.14": "不清楚",
+        "2.15": "未做到",
+        "2.17": "已做到",
+        "2.18": "未做到",
+    }.items() <= answers.items()
+    assert "门禁视频系统：已做到；门禁视频保存：未做到；车辆电子台账：不清楚；运输监管：已做到" == rows["2.18"][4]
+    others = [row for row in table_rows(paper) if row[0] == "—"]
+    assert [("在线监测（附件5没有单列）", "已做到"), ("监测监控水平（附件5没有单列）", "未做到")] == [
+        (row[1], row[3]) for row in others
+    ]
+
+
+def table_rows(paper: Paper) -> tuple[tuple[str, ...], ...]:
+    """对标总表的各行。"""
+    return next(p for p in section(paper, "1. 绩效分级指标对标总表") if isinstance(p, Table)).rows
+
+
+def test_the_outline_of_the_long_form_lists_each_requirement() -> None:
+    """逐条指标另成一表，各档的答案都在；总表按想评的一档汇总。"""
+    paper = outline(LONG, facts(Known()), full())
+    assert "未做到" == table(paper, "1. 绩效分级指标对标总表")["2.16"][3]
+    asked = [p for p in section(paper, "1. 绩效分级指标对标总表") if isinstance(p, Table)][1].rows
+    assert len(LONG.requirements) == len(asked)
+    assert ("水泥熟料", "环境管理水平·环境管理水平要求", "C", "环境管理水平做到C档<样>") == asked[6][:4]
+
+
+def test_what_is_known_is_filled_in_and_the_rest_is_marked() -> None:
+    """知道的填上，不知道的标（待填）；名称一个字不动。"""
+    form = table(outline(SHORT, facts(), RULES), "一、企业绩效分级申请表")
+    assert (NAME, "91500116MA5U123453", "永川区", "水泥制品", BLANK, "绩效引领") == tuple(
+        form[name][1] for name in ("企业名称", "统一社会信用代码", "所在区县", "行业分支", "现在的等级", "申请的等级")
+    )
+    empty = table(outline(TWO_LINES, facts(Known()), RULES), "一、企业绩效分级申请表")
+    assert [BLANK] * 4 == [empty[name][1] for name in ("企业名称", "统一社会信用代码", "所在区县", "现在的等级")]
+    assert "地方B" == empty["申请的等级（沥青混合料搅拌站）"][1]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_checklist(case: str) -> None:
+    """清单：每项的状态是四个之一；每一项附件5的最下一级都在，次序一样。"""
+    made = checklist(*CASES[case])
+    parents = {item.parent for item in RULES.outline}
+    leaves = [item.id.replace(" ", "、") for item in RULES.outline if item.id not in parents]
+    assert leaves == [e.number for e in made.entries if e.number in leaves]
+    assert {e.state for e in made.entries} <= set(STATES)
+
+
+def test_the_checklist_says_what_is_missing() -> None:
+    """有、缺、不涉及照答的；没有问过的是待核实，说没有问到。"""
+    states = {e.number: (e.state, e.note) for e in checklist(SHORT, facts(), RULES).entries}
+    assert ("有", "已备齐") == states["六、2.1"]
+    assert ("缺", "未备齐") == states["六、2.4"]
+    assert ("不涉及", "不涉及") == states["六、2.3"]
+    assert ("待核实", "不清楚") == states["六、2.12"]
+    assert ("待核实", "自评没有问到") == states["一"]
+    assert ("待核实", "近一年没有因环保违法受过处罚") == states["五、2"]
+    assert ("待核实", "只问了上一级“污染治理技术”") == states["六、2.13.1"]
+
+
+def test_several_answers_make_one() -> None:
+    """几个答案合成一个：最差的算；不涉及的不拖累别的。"""
+    assert "unmet" == combined(("met", "unknown", "unmet"))
+    assert "unknown" == combined(("met", "unknown"))
+    assert "met" == combined(("na", "met"))
+    assert "na" == combined(("na", "na"))
+    assert "" == combined(())
+
+
+@pytest.mark.parametrize("make", [onepage, outline, checklist])
+def test_an_assessment_the_law_has_left_behind(make: object) -> None:
+    """名录、短板、指标里已经没有的编号：略过或照写，不出错。"""
+    old = Assessment.of(
+        {
+            "branches": ("n99-1", "n15-4"),
+            "wishes": ("A", "没有这一档"),
+            "low": ("", ""),
+            "high": ("", ""),
+            "veto": "yes",
+            "boards": ("gone=unmet", "gate.没有了=met"),
+            "items": ("六 9.9=met",),
+            "requirements": ("n15-4|B|没有这一条=unmet", "n99-1|A|x=met"),
+        }
+    )
+    assert make(old, facts(Known("没有的区", ("n99-1",))), RULES)  # type: ignore[operator]
+    assert make(Assessment((), "no"), Facts(NOW), RULES)  # type: ignore[operator]
+
+
+def test_an_early_day_has_no_rules() -> None:
+    """通知印发之前：没有条款可引，也不出错。"""
+    before: Rules = knowledge.on(NOW.date().replace(year=2024, month=7))
+    assert onepage(SHORT, facts(), before).title
