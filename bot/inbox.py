@@ -24,6 +24,8 @@ log = logging.getLogger("chuangb.inbox")
 
 BATCH = 128
 """一批最多这么多条，免得事务太长。"""
+WORTH_HALVING = 8
+"""一批有这么多条的两倍，就分作两批：一批落盘时走另一批。"""
 BOUND_SECONDS = 3.0
 """交给写者以后最多等这么久，到了就道歉，这一批也就不落库了。"""
 COMMIT_SECONDS = 1.2
@@ -85,22 +87,39 @@ class Fate:
         return self.claim("commit")
 
 
+_Done = tuple["_Batch", Sequence[Reply | None], Callable[[], None] | None]
+"""提交了的一批、答复，和怎样让它落盘。"""
+
+
+class _Batch:
+    """一批：在途的消息、归宿，和等得太久时的闹钟。"""
+
+    __slots__ = ("entries", "fate", "watchdog")
+
+    def __init__(self, entries: list[_Entry]) -> None:
+        self.entries = entries
+        self.fate = Fate()
+        self.watchdog: asyncio.TimerHandle | None = None
+
+
 class Inbox(Generic[R]):
-    """`answer` 可以被许多任务同时调用；同一用户的消息按调用的先后走。`start` 和 `answer` 在同一个事件循环里用。"""
+    """写者一批一批地走，走完一批交给落盘的线程，接着走下一批；落了盘才答复。
+
+    `answer` 可以被许多任务同时调用；同一用户的消息按调用的先后走。`start` 和 `answer` 在同一个事件循环里用。"""
 
     def __init__(
         self, store: Store, take_turn: TakeTurn[R], rules_on: Callable[[date], R], clock: Callable[[], datetime]
     ) -> None:
         self._scribe = Scribe(store, take_turn, rules_on, clock)
-        self._queue: queue.SimpleQueue[tuple[list[_Entry], Fate] | None] = queue.SimpleQueue()
-        self._fate = Fate()
+        self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
+        self._committed: queue.SimpleQueue[_Done | None] = queue.SimpleQueue()
         self._waiting: deque[_Entry] = deque()
         self._flight: dict[tuple[str, str], _Entry] = {}
-        self._batch: list[_Entry] = []
+        self._working: _Batch | None = None
+        self._syncing = 0
         self._gathering = False
         self._overdue = False
         self._open = False
-        self._watchdog: asyncio.TimerHandle | None = None
         self._thread: threading.Thread | None = None
         self._quiet = asyncio.Event()
         self._ended = asyncio.Event()
@@ -153,34 +172,49 @@ class Inbox(Generic[R]):
 
     def _dispatch(self) -> None:
         self._gathering = False
-        if self._batch or not self._waiting:
+        if self._working or not self._waiting:
             return
         if self._thread is None:
             self._employ()
-        waiting = self._waiting
-        self._batch = [waiting.popleft() for _ in range(min(len(waiting), BATCH))]
-        self._fate = Fate()
-        self._watchdog = self._loop.call_later(BOUND_SECONDS, self._give_up)
-        self._queue.put((self._batch, self._fate))
+        waiting, count = self._waiting, len(self._waiting)
+        if not self._syncing and count >= 2 * WORTH_HALVING:
+            count = (count + 1) // 2  # 没有别的批在落盘：先走一半，它落盘时走另一半
+        batch = self._working = _Batch([waiting.popleft() for _ in range(min(count, BATCH))])
+        batch.watchdog = self._loop.call_later(BOUND_SECONDS, self._give_up, batch)
+        self._queue.put(batch)
 
-    def _settle(self, replies: Sequence[Reply | None]) -> None:
-        batch = self._finished()
-        for entry, reply in zip(batch, replies, strict=True):
-            self._resolve(entry, reply)
+    def _free(self, batch: _Batch) -> None:
+        """写者走完了这一批，正在落盘。"""
+        if self._working is batch:
+            self._working = None
+            self._syncing += 1
+        self._dispatch()
+
+    def _settle(self, done: "Sequence[_Done]") -> None:
+        for batch, replies, _ in done:
+            if self._working is batch:
+                self._working = None
+            else:
+                self._syncing -= 1
+            self._overdue = False
+            if batch.watchdog is not None:
+                batch.watchdog.cancel()
+            for entry, reply in zip(batch.entries, replies, strict=True):
+                self._resolve(entry, reply)
         if self._scribe.away:
             self._apologise()
         self._go_on()
 
-    def _give_up(self) -> None:
+    def _give_up(self, batch: _Batch) -> None:
         log.error("写者 %g 秒没有答复，给 %d 条消息道歉", BOUND_SECONDS, len(self._flight))
         self._overdue = True
-        if self._fate.claim("apology"):
+        if batch.fate.claim("apology"):
             self._apologise()
             return
         for entry in self._waiting:
             self._resolve(entry, APOLOGY)
         self._waiting.clear()
-        self._watchdog = self._loop.call_later(COMMIT_SECONDS, self._apologise, PENDING)
+        batch.watchdog = self._loop.call_later(COMMIT_SECONDS, self._apologise, PENDING)
 
     def _apologise(self, sorry: Reply = APOLOGY) -> None:
         for entry in list(self._flight.values()):
@@ -195,23 +229,16 @@ class Inbox(Generic[R]):
                 waiter.set_result(reply)
         entry.waiters = []
 
-    def _finished(self) -> list[_Entry]:
-        batch, self._batch = self._batch, []
-        self._overdue = False
-        if self._watchdog is not None:
-            self._watchdog.cancel()
-            self._watchdog = None
-        return batch
-
     def _go_on(self) -> None:
         if self._waiting:
             self._dispatch()
-        else:
+        elif self._working is None and not self._syncing:
             self._quiet.set()
 
     def _employ(self) -> None:
         self._ended.clear()
         self._thread = threading.Thread(target=self._work, name="chuangb-writer", daemon=True)
+        threading.Thread(target=self._sync, name="chuangb-flush", daemon=True).start()
         self._thread.start()
 
     def _work(self) -> None:
@@ -227,13 +254,37 @@ class Inbox(Generic[R]):
                 if batch is None:
                     stopped = True
                     return
-                entries, fate = batch
-                self._tell(self._settle, scribe.answer([entry.message for entry in entries], fate.commit))
+                replies = scribe.answer([entry.message for entry in batch.entries], batch.fate.commit)
+                flush = None if scribe.away else scribe.flush
+                if flush is None:
+                    self._tell(self._settle, ((batch, replies, flush),))
+                else:
+                    self._committed.put((batch, replies, flush))
+                    self._tell(self._free, batch)
         except BaseException as error:
             log.critical("写者死了：%s", type(error).__name__, exc_info=error)
         finally:
             scribe.close()
+            self._committed.put(None)
             self._tell(self._ended.set if stopped else self._died)
+
+    def _sync(self) -> None:
+        """落盘的线程：等着的几批一次落盘，落了才答复；落不了的道歉。"""
+        while (first := self._committed.get()) is not None:
+            done, last = [first], False
+            while not self._committed.empty():
+                more = self._committed.get()
+                last = last or more is None
+                done += [] if more is None else [more]
+            try:
+                for flush in dict.fromkeys(flush for _, _, flush in done if flush is not None):
+                    flush()
+            except BaseException as error:
+                log.critical("落不了盘：%s", type(error).__name__, exc_info=error)
+                done = [(batch, [APOLOGY] * len(replies), flush) for batch, replies, flush in done]
+            self._tell(self._settle, done)
+            if last:
+                return
 
     def _tell(self, callback: Callable[..., None], *args: object) -> None:
         try:
@@ -242,8 +293,12 @@ class Inbox(Generic[R]):
             log.error("事件循环已经关了，写者的话没有送到")
 
     def _died(self) -> None:
-        for entry in self._finished():
-            self._resolve(entry, APOLOGY)
+        batch, self._working, self._overdue = self._working, None, False
+        if batch is not None:
+            if batch.watchdog is not None:
+                batch.watchdog.cancel()
+            for entry in batch.entries:
+                self._resolve(entry, APOLOGY)
         self._thread = None
         self._ended.set()
         self._go_on()

@@ -1,15 +1,16 @@
 """一批消息在内存里的一页：会话先在这里往前走，最后一次写下。"""
 
 import traceback
-from collections.abc import Set
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from bot.store import Store
-from bot.store.person import delete_rows, opt_in, opt_out, opted_out
-from bot.store.schema import quarantine, results, turns
+from bot.store.farewells import bury
+from bot.store.person import delete_rows, opt_in, opt_out, opted_out, opted_out_among
+from bot.store.schema import quarantine, results, sessions, turns
 from bot.store.writing import Found, Key, ResultRow, SessionRow, TurnRow, Writer
 from dialogs.records import Effect, Ended, Forgotten, Message, OptedOut, Reply, Session, Turn, Value
 
@@ -42,17 +43,25 @@ class Decoded:
 
 
 class Page:
-    """一批的读数和待写的行；`now` 是业务时间，整批相同。"""
+    """一批的读数和待写的行；`now` 是业务时间，整批相同；`fresh` 是还没有会话的用户。"""
 
     def __init__(
-        self, store: Store, connection: Connection, found: Found, now: datetime, muted: Set[str], decoded: Decoded
+        self,
+        store: Store,
+        connection: Connection,
+        found: Found,
+        now: datetime,
+        fresh: Sequence[str],
+        decoded: Decoded,
     ) -> None:
         self.found = found
         self.now = now
-        self.farewells: dict[Key, Reply | None] = {}
+        self.forgotten: set[str] = set()
+        self._farewells: dict[Key, str | None] = {}
         self._store = store
         self._connection = connection
-        self._muted = muted
+        self._fresh = fresh
+        self._muted = opted_out_among(connection, map(store.user_hash, fresh)) if fresh else frozenset()
         self._decoded = decoded
         self._sessions: dict[str, Session] = {}
         self._changed: dict[str, tuple[str, str]] = {}
@@ -60,7 +69,6 @@ class Page:
         self._results: list[ResultRow] = []
         self._quarantined: list[dict[str, str]] = []
         self._opted: list[tuple[str, bool, str]] = []
-        self._forgotten: set[str] = set()
 
     def stored(self, key: Key) -> Reply | None:
         """这条消息当时的答复。"""
@@ -74,10 +82,10 @@ class Page:
         if session is None:
             state = self.found.sessions.get(user)
             try:
-                session = self._decoded.session(user, state) if state else self._fresh(user)
+                session = self._decoded.session(user, state) if state else self._new(user)
             except (msgspec.MsgspecError, ValueError) as error:
                 self._quarantine(message, {"state": state}, error)
-                session = self._fresh(user, self._runs(user))
+                session = self._new(user, self._runs(user))
                 self._keep(session, message.at.isoformat())
             self._sessions[user] = session
         return session
@@ -94,7 +102,7 @@ class Page:
         self._turns.append(_row(message, at, reply, turn.claimed))
         self._results.extend(rows)
         for effect in turn.effects:
-            self._apply(effect, message, turn.reply, at)
+            self._apply(effect, message, reply, at)
 
     def fail(self, message: Message, session: Session, error: Exception) -> Reply:
         """这一回合出了错：道歉、隔离；连续第二次就把会话也搁置，回到开头。"""
@@ -109,27 +117,37 @@ class Page:
 
     def recall(self, name: str, user: str) -> Value:
         """查库回答回合要回忆的事；不认得的名字是 LookupError。"""
-        if name != "held":
-            raise LookupError(f"不认得的回忆：{name}")
-        return self._held(user)
+        if name == "held":
+            return self._held(user)
+        if name == "assessed":
+            return self._assessed(user)
+        raise LookupError(f"不认得的回忆：{name}")
 
     def write(self, writer: Writer) -> None:
         """把整页写进正开着的事务。"""
-        for user in self._forgotten:
-            delete_rows(self._connection, user)
+        connection, replies = self._connection, dict(self._farewells)
+        for user in self.forgotten:
+            _, said = delete_rows(connection, user)
+            replies = {**dict.fromkeys(said), **replies}
+        if replies:
+            bury(connection, {self._store.message_hash(key): reply for key, reply in replies.items()}, self.now)
+        if blank := [user for user in self._fresh if user not in self._sessions]:
+            # 只来了删除之前的重复投递：PostgreSQL 为了加锁而建的空会话行也不留
+            connection.execute(delete(sessions).where(sessions.c.user.in_(blank), sessions.c.state == ""))
         for user_hash, out, at in self._opted:
             if out:
-                opt_out(self._connection, user_hash, at)
+                opt_out(connection, user_hash, at)
             else:
-                opt_in(self._connection, user_hash)
-        writer.write(self._turns, self._session_rows(), self._results)
+                opt_in(connection, user_hash)
+        results = {row[:3]: row for row in self._results}
+        writer.write(self._turns, self._session_rows(), list(results.values()))
         if self._quarantined:
-            self._connection.execute(insert(quarantine), self._quarantined)
+            connection.execute(insert(quarantine), self._quarantined)
 
     def _session_rows(self) -> list[SessionRow]:
         rows = []
         for user, (state, at) in self._changed.items():
-            if user in self._forgotten or state != self.found.sessions.get(user):
+            if user in self.forgotten or state != self.found.sessions.get(user):
                 rows.append((user, state, at))
         return rows
 
@@ -139,7 +157,7 @@ class Page:
         self._changed[session.user] = (state, at)
         self._sessions[session.user] = session
 
-    def _fresh(self, user: str, runs: int = 0) -> Session:
+    def _new(self, user: str, runs: int = 0) -> Session:
         muted = bool(self._muted) and self._store.user_hash(user) in self._muted
         return Session(user, runs=runs, muted=muted)
 
@@ -158,11 +176,12 @@ class Page:
         verdict = encode(dict(effect.verdict)).decode()
         return (user, effect.run, effect.flow, effect.ending, verdict, effect.revision, at)
 
-    def _apply(self, effect: Effect, message: Message, reply: Reply | None, at: str) -> None:
+    def _apply(self, effect: Effect, message: Message, reply: str | None, at: str) -> None:
         user = message.user
         if isinstance(effect, Forgotten):
-            self.farewells[(user, message.id)] = reply
-            self._forgotten.add(user)
+            self._farewells |= {(row[0], row[1]): None for row in self._turns if row[0] == user}
+            self._farewells[(user, message.id)] = reply
+            self.forgotten.add(user)
             self._sessions[user] = Session(user, muted=self._opted_out(user))
             self._changed.pop(user, None)
             self._turns = [row for row in self._turns if row[0] != user]
@@ -189,20 +208,31 @@ class Page:
         for row in reversed(self._turns):
             if row[0] == user:
                 return row[6]
-        if user in self._forgotten:
+        if user in self.forgotten:
             return ""
         query = select(turns.c.claimed).filter_by(user=user).order_by(turns.c.id.desc()).limit(1)
         return self._connection.execute(query).scalar() or ""
 
     def _held(self, user: str) -> str:
         query = select(func.count(), func.min(turns.c.id)).filter_by(user=user)
-        count, first = (0, None) if user in self._forgotten else self._connection.execute(query).one()
+        count, first = (0, None) if user in self.forgotten else self._connection.execute(query).one()
         pending = [row[2] for row in self._turns if row[0] == user]
         if count + len(pending) == 0:
             return "这里还没有存下您的消息"
         at = self._connection.execute(select(turns.c.at).filter_by(id=first)).scalar_one() if count else pending[0]
         day = datetime.fromisoformat(at).astimezone(self.now.tzinfo).date()
         return f"第一次来是 {day.isoformat()}，共 {count + len(pending)} 条消息"
+
+    def _assessed(self, user: str) -> tuple[str, ...]:
+        """最近一次自评的（场次，日期）；没有做过是空的。"""
+        query = select(results.c.run, results.c.at).filter_by(user=user, flow="assess")
+        rows = [] if user in self.forgotten else self._connection.execute(query).all()
+        made = [(row.run, row.at) for row in rows]
+        made += [(run, at) for who, run, flow, *_, at in self._results if (who, flow) == (user, "assess")]
+        if not made:
+            return ()
+        run, at = max(made)
+        return str(run), datetime.fromisoformat(at).astimezone(self.now.tzinfo).date().isoformat()
 
 
 def _row(message: Message, at: str, reply: str | None, claimed: str) -> TurnRow:

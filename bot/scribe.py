@@ -11,19 +11,18 @@ from typing import Generic, Protocol, TypeVar
 from bot.page import APOLOGY, Decoded, Page
 from bot.store import Store, StoreError
 from bot.store.failures import clashed, locked_out, lost, one_line
-from bot.store.person import opted_out_among
+from bot.store.farewells import Key, buried, prune
 from bot.store.writing import Found, Writer, open_writer
 from bot.windows import all_windows
 from dialogs.records import Facts, Message, Reply, Session, Turn, Value, Window
 
 R = TypeVar("R")
 R_contra = TypeVar("R_contra", contravariant=True)
-Key = tuple[str, str]
 
 log = logging.getLogger("chuangb.inbox")
 
-FAREWELLS = 256
-"""记得住多少条“已删除”的答复：删了信息，重复投递就无处可查，只能由本进程记着。"""
+DEPARTED = 256
+"""本进程记得住多少个刚删了信息的人：他们又来说话以后，重复投递仍要先查墓碑。"""
 
 
 class TakeTurn(Protocol[R_contra]):
@@ -45,7 +44,7 @@ class Abandoned(Exception):
 
 
 class Scribe(Generic[R]):
-    """一批消息进，一批答复出；`away` 为真表示库现在用不了。只许一个线程用。"""
+    """一批消息进，一批答复出，答复要等 `flush` 落了盘才给人；`away` 为真表示库现在用不了。只许一个线程用。"""
 
     def __init__(
         self, store: Store, take_turn: TakeTurn[R], rules_on: Callable[[date], R], clock: Callable[[], datetime]
@@ -58,7 +57,7 @@ class Scribe(Generic[R]):
         self._writer: Writer | None = None
         self._revision = ""
         self._windows: tuple[Window, ...] = ()
-        self._farewells: dict[Key, Reply | None] = {}
+        self._departed: dict[str, None] = {}
         self._decoded = Decoded()
         self._may_commit: Callable[[], bool] = lambda: True
 
@@ -70,18 +69,11 @@ class Scribe(Generic[R]):
             raise StoreError(f"连不上数据库：{one_line(error)}") from error
 
     def answer(self, messages: Sequence[Message], may_commit: Callable[[], bool] = lambda: True) -> list[Reply | None]:
-        """按顺序答复这一批；返回时已经落库，没能落库的是道歉。不抛错。
+        """按顺序答复这一批；返回时已经提交，没能提交的是道歉。不抛错。
 
         提交之前问一声 `may_commit`：等的人已经得了道歉就是假，整批撤回，一条也不落库。
         """
         self._may_commit = may_commit
-        if self._farewells:
-            keys = [(message.user, message.id) for message in messages]
-            gone = {key: self._farewells[key] for key in keys if key in self._farewells}
-            if gone:
-                left = [message for key, message in zip(keys, messages, strict=True) if key not in gone]
-                answers = iter(self.answer(left, may_commit) if left else ())
-                return [gone[key] if key in gone else next(answers) for key in keys]
         try:
             replies = self._again_if_worth(messages)
         except Abandoned:
@@ -97,6 +89,12 @@ class Scribe(Generic[R]):
             return [APOLOGY if self.away else self.answer([message], may_commit)[0] for message in messages]
         self.away = False
         return replies
+
+    @property
+    def flush(self) -> Callable[[], None] | None:
+        """刚才那一批还没有落盘的，怎样让它落盘；已经落了的是 None。"""
+        writer = self._writer
+        return writer.flush if writer is not None and writer.lagging else None
 
     def probe(self) -> None:
         """看看库还在不在，更新 `away`；库回来了就重新连上。不抛错。"""
@@ -164,7 +162,7 @@ class Scribe(Generic[R]):
             with self._store.alone, writer.connection.begin():
                 found = writer.read(users, keys)
                 if found is not None:
-                    page = self._page(writer, found, users)
+                    page = self._page(writer, found, users, keys)
                     replies = [self._reply(page, message, poison) for message in messages]
                     page.write(writer)
                     if not self._may_commit():
@@ -175,14 +173,18 @@ class Scribe(Generic[R]):
             writer.admit(users)
         raise StoreError("会话行刚建好就又没有了")
 
-    def _page(self, writer: Writer, found: Found, users: Sequence[str]) -> Page:
-        connection = writer.connection
+    def _page(self, writer: Writer, found: Found, users: Sequence[str], keys: Sequence[Key]) -> Page:
+        connection, now = writer.connection, self._clock()
         if found.revision != self._revision:
+            prune(connection, now)
             self._windows = all_windows(connection)
             self._revision = found.revision
         fresh = [user for user in users if not found.sessions.get(user)]
-        muted = opted_out_among(connection, map(self._store.user_hash, fresh)) if fresh else frozenset()
-        return Page(self._store, connection, found, self._clock(), muted, self._decoded)
+        if fresh or self._departed:
+            gone = self._departed.keys() | fresh
+            asked = [key for key in keys if key[0] in gone]
+            found.stored.update(buried(connection, asked, self._store.message_hash) if asked else {})
+        return Page(self._store, connection, found, now, fresh, self._decoded)
 
     def _reply(self, page: Page, message: Message, poison: Exception | None) -> Reply | None:
         key = (message.user, message.id)
@@ -215,7 +217,7 @@ class Scribe(Generic[R]):
         return turn
 
     def _remember(self, page: Page) -> None:
-        for key, reply in page.farewells.items():
-            self._farewells[key] = reply
-            if len(self._farewells) > FAREWELLS:
-                del self._farewells[next(iter(self._farewells))]
+        for user in page.forgotten:
+            self._departed[user] = None
+            if len(self._departed) > DEPARTED:
+                del self._departed[next(iter(self._departed))]

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,12 +17,13 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from bot.store.failures import StoreError, one_line
+from bot.store.farewells import Key, bury
 from bot.store.filelock import Locked, file_lock
 from bot.store.history import Past, recent_turns
 from bot.store.person import delete_rows, export_rows, opted_out
 from bot.store.schema import meta
 
-HEAD = "0001"
+HEAD = "0002"
 """这个程序要的库版本；测试保证它就是最后一个迁移。"""
 BUSY_MS = 2000
 """别的进程占着 SQLite 写锁时最多等这么久。"""
@@ -115,6 +117,10 @@ class Store:
         """退订表里代表这个用户的散列；没有库里的密钥算不出来。"""
         return hmac.digest(self._secret, user.encode(), "sha256").hex()
 
+    def message_hash(self, key: Key) -> str:
+        """墓碑里代表这条消息的散列；没有库里的密钥算不出来。"""
+        return hmac.digest(self.derived("farewell"), "\0".join(key).encode(), "sha256").hex()
+
     def derived(self, purpose: str) -> bytes:
         """由库里的密钥派生的一把钥匙，各种用途互不相干；同一个库一直是这一把。"""
         return hmac.digest(self._secret, f"chuangb:{purpose}".encode(), "sha256")
@@ -129,10 +135,12 @@ class Store:
         with self.reading() as connection:
             return export_rows(connection, user, self.user_hash(user))
 
-    def delete(self, user: str) -> int:
-        """删掉这个用户的一切，返回删掉的行数；只留下退订的散列。"""
+    def delete(self, user: str, now: datetime) -> int:
+        """删掉这个用户的一切，返回删掉的行数；只留下退订的散列和七天的墓碑。"""
         with self.transaction() as connection:
-            return delete_rows(connection, user)
+            gone, said = delete_rows(connection, user)
+            bury(connection, {self.message_hash(key): None for key in said}, now)
+            return gone
 
     def opted_out(self, user: str) -> bool:
         """这个用户是否退订了；删除信息以后仍然算数。"""

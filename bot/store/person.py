@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Column, Connection, Table, insert, select
 
+from bot.store.farewells import Key, said_before
 from bot.store.schema import opt_outs, quarantine, results, sessions, turns
 
 HELD: tuple[Table, ...] = (sessions, turns, results, quarantine)
@@ -24,11 +25,16 @@ def export_rows(connection: Connection, user: str, user_hash: str) -> dict[str, 
     return held
 
 
-def delete_rows(connection: Connection, user: str) -> int:
-    """删掉这个用户的一切，返回删掉的行数；只留下退订的散列。先锁会话行，免得和正在进行的回合交错。"""
+def delete_rows(connection: Connection, user: str) -> tuple[int, list[Key]]:
+    """删掉这个用户的一切，只留下退订的散列；返回删掉的行数，和该立墓碑的消息。
+
+    先锁会话行，免得和正在进行的回合交错。
+    """
     if connection.dialect.name != "sqlite":
         connection.execute(select(sessions.c.user).filter_by(user=user).with_for_update())
-    return sum(connection.execute(sa.delete(table).where(_user(table) == user)).rowcount for table in reversed(HELD))
+    said = said_before(connection, user)
+    gone = sum(connection.execute(sa.delete(table).where(_user(table) == user)).rowcount for table in reversed(HELD))
+    return gone, said
 
 
 def opt_out(connection: Connection, user_hash: str, at: str) -> None:

@@ -50,7 +50,7 @@ results = Table(
     Column("at", Text, nullable=False),
     PrimaryKeyConstraint("user", "run", "flow"),
 )
-"""一场对话的结果（`verdict` 是 JSON 对象）和所依据的知识版本，每（用户，场次，流程）一次。"""
+"""一场对话的结果（`verdict` 是 JSON 对象）和所依据的知识版本，每（用户，场次，流程）一行；结束后改了答案就换掉。"""
 
 opt_outs = Table(
     "opt_outs",
@@ -59,6 +59,18 @@ opt_outs = Table(
     Column("at", Text, nullable=False),
 )
 """退订的人，只存带密钥的散列：删除信息以后仍然认得，却不留下是谁。"""
+
+farewells = Table(
+    "farewells",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("reply", Text),
+    Column("at", Text, nullable=False, index=True),
+)
+"""墓碑：刚删掉的消息，`key` 是（用户，消息 id）带密钥的散列；重复投递时照 `reply` 再答一遍，为空就不作声。
+
+`reply` 里没有个人的内容；`at` 是 UTC 时刻，过了 farewells.DAYS 天就清掉。
+"""
 
 windows = Table(
     "windows",

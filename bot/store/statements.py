@@ -26,6 +26,7 @@ from bot.store.schema import meta, results, sessions, turns
 TURN = ("user", "message_id", "at", "kind", "said", "reply", "claimed")
 SESSION = ("user", "state", "updated_at")
 RESULT = ("user", "run", "flow", "ending", "verdict", "revision", "at")
+"""前三列是键。"""
 
 
 class SqliteStatements:
@@ -53,7 +54,10 @@ class SqliteStatements:
             ),
             dialect,
         )
-        self.add_results = _text(sqlite.insert(results).values(_binds(RESULT)).on_conflict_do_nothing(), dialect)
+        result = sqlite.insert(results).values(_binds(RESULT))
+        self.add_results = _text(
+            result.on_conflict_do_update(index_elements=RESULT[:3], set_=_corrected(result.excluded)), dialect
+        )
 
 
 class PostgresStatements:
@@ -94,11 +98,9 @@ class PostgresStatements:
             .where(meta.c.key == literal_column("'revision'")),
             dialect,
         )
+        result = postgresql.insert(results).from_select(RESULT, _rows("results", RESULT))
         self.write = _text(
-            postgresql.insert(results)
-            .from_select(RESULT, _rows("results", RESULT))
-            .on_conflict_do_nothing()
-            .add_cte(
+            result.on_conflict_do_update(index_elements=RESULT[:3], set_=_corrected(result.excluded)).add_cte(
                 postgresql.insert(turns).from_select(TURN, _rows("turns", TURN)).cte("added"),
                 put.on_conflict_do_update(
                     index_elements=["user"], set_={"state": put.excluded.state, "updated_at": put.excluded.updated_at}
@@ -110,6 +112,11 @@ class PostgresStatements:
 
 def _text(statement: ClauseElement, dialect: Dialect) -> str:
     return str(statement.compile(dialect=dialect))
+
+
+def _corrected(excluded: Any) -> dict[str, Any]:
+    """结束以后又改了答案的一场：结果换成后来的，`at` 还是头一次的。"""
+    return {name: excluded[name] for name in ("ending", "verdict", "revision")}
 
 
 def _binds(names: tuple[str, ...]) -> dict[str, Any]:

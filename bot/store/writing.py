@@ -15,6 +15,7 @@ from bot.store.failures import StoreError
 from bot.store.opening import Store
 from bot.store.statements import PostgresStatements, SqliteStatements
 
+_sync = getattr(os, "fdatasync", os.fsync)
 Key = tuple[str, str]
 """（用户，消息 id）。"""
 TurnRow = tuple[str, str, str, str, str, str | None, str]
@@ -49,7 +50,14 @@ class Writer(Protocol):
         """锁住这些用户，读会话、答过的消息和窗口版本；None 表示有用户还没有会话行，要先 `admit`。"""
 
     def write(self, turns: list[TurnRow], sessions: list[SessionRow], results: list[ResultRow]) -> None:
-        """写下这一批；结果已有的不动。"""
+        """写下这一批，同一场的结果只许有一行；已有的换成后来的。"""
+
+    def flush(self) -> None:
+        """等已经提交的都真正落到盘上；可以在别的线程里调用，也可以在 `close` 以后。提交时就落了盘的，什么也不做。"""
+
+    @property
+    def lagging(self) -> bool:
+        """提交了还没有落盘，要 `flush` 才算数。"""
 
     def close(self) -> None:
         """放掉连接。"""
@@ -67,7 +75,10 @@ def open_writer(store: Store) -> Writer:
 
 
 class SqliteWriter:
-    """整个事务由 BEGIN IMMEDIATE 独占写锁，所以不用逐个锁用户，也不用先建会话行。"""
+    """整个事务由 BEGIN IMMEDIATE 独占写锁，所以不用逐个锁用户，也不用先建会话行。
+
+    提交只写进 WAL，由 `flush` 让它落盘（与 synchronous=FULL 一样，落了盘才答复），这样落盘时下一批已经在走。
+    """
 
     def __init__(self, store: Store, connection: Connection) -> None:
         self.connection = connection
@@ -76,6 +87,20 @@ class SqliteWriter:
         self._cursor = _driver(connection).cursor()
         self._sql = SqliteStatements(connection.dialect)
         self._encode = msgspec.json.Encoder().encode
+        self._log: _Log | None = None
+        if store.path is not None:
+            self._cursor.execute("BEGIN IMMEDIATE")
+            self._cursor.execute("COMMIT")
+            self._log = _Log(store.path)
+            self._cursor.execute("PRAGMA synchronous=NORMAL")
+
+    @property
+    def lagging(self) -> bool:
+        return self._log is not None
+
+    def flush(self) -> None:
+        if self._log is not None:
+            self._log.flush()
 
     def check(self) -> None:
         with self.connection.begin():
@@ -102,6 +127,7 @@ class SqliteWriter:
             cursor.executemany(self._sql.add_results, results)
 
     def close(self) -> None:
+        # 日志文件不在这里关：别的线程可能正等着它落盘，没人用了自会关上
         if self._path is not None:
             self.connection.invalidate()
         self.connection.close()
@@ -128,6 +154,13 @@ class PostgresWriter:
         self._cursor = _driver(connection).cursor()
         self._sql = PostgresStatements(connection.dialect)
         self._encode = msgspec.json.Encoder().encode
+
+    @property
+    def lagging(self) -> bool:
+        return False
+
+    def flush(self) -> None:
+        """提交返回时服务器已经落了盘。"""
 
     def check(self) -> None:
         with self.connection.begin():
@@ -156,6 +189,25 @@ class PostgresWriter:
 
     def _json(self, rows: Sequence[tuple[Any, ...]]) -> str:
         return self._encode(rows).decode()
+
+
+class _Log:
+    """SQLite 的 WAL 文件，由我们让它落盘；检查点和 WAL 换头时 SQLite 自己仍会落盘，库不会坏。没人用了就关上。"""
+
+    def __init__(self, path: os.PathLike[str]) -> None:
+        self._descriptor = os.open(f"{os.fspath(path)}-wal", os.O_RDWR)
+        folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def flush(self) -> None:
+        """等写进去的都落盘。"""
+        _sync(self._descriptor)
+
+    def __del__(self) -> None:
+        os.close(self._descriptor)
 
 
 def _identity(path: os.PathLike[str] | None) -> tuple[int, int] | None:

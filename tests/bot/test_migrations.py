@@ -7,12 +7,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, select, text
+from sqlalchemy import insert, inspect, select, text
 
 import bot.store
 from bot.store import Store, StoreError
 from bot.store.opening import HEAD
-from bot.store.schema import meta, metadata
+from bot.store.schema import farewells, meta, metadata, sessions
 
 MIGRATIONS = Path(bot.store.__file__).with_name("migrations")
 
@@ -41,6 +41,18 @@ def test_opening_again_changes_nothing(store: Store, url: str) -> None:
         secret = connection.execute(select(meta.c.value).filter_by(key="secret")).scalar_one()
         assert 64 == len(secret)
     assert store.user_hash("a") == again.user_hash("a")
+
+
+def test_a_store_of_the_first_step_keeps_its_rows(new_url: str) -> None:
+    """旧版建的库迁移上来：原来的行都在，新的表是空的。"""
+    with Store.open(new_url) as store, store.transaction() as connection:
+        connection.execute(insert(sessions).values(user="a", state="{}", updated_at=""))
+        connection.execute(text("DROP TABLE farewells"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with Store.open(new_url) as store, store.reading() as connection:
+        assert ["a"] == list(connection.scalars(select(sessions.c.user)))
+        assert [] == connection.execute(select(farewells)).all()
+        assert HEAD == connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
 
 
 def test_a_store_newer_than_the_program_is_refused(new_url: str) -> None:

@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+from datetime import UTC, timedelta
 
-from sqlalchemy import Connection, inspect, select
+import msgspec
+import pytest
+from sqlalchemy import Connection, func, inspect, select, update
 
 from bot.inbox import APOLOGY
 from bot.store import Store
 from bot.store.person import HELD
-from bot.store.schema import metadata, opt_outs
+from bot.store.schema import farewells, metadata, opt_outs
 from dialogs.records import Reply
 from tests.bot.counting import NOW, inbox, message
 
@@ -68,12 +71,12 @@ async def test_delete_leaves_only_the_hash(store: Store) -> None:
     await talk(store, "someone", *TEXTS)
     await talk(store, "b", *TEXTS[:2])
     before = store.export("terminal:b")
-    assert 1 + 4 + 1 + 1 == store.delete("terminal:someone")
+    assert 1 + 4 + 1 + 1 == store.delete("terminal:someone", NOW)
     with store.reading() as connection:
         assert [] == mentions(connection, "someone")
     assert before == store.export("terminal:b")
     assert (True, False) == (store.opted_out("terminal:someone"), store.opted_out("terminal:b"))
-    assert 0 == store.delete("terminal:someone")
+    assert 0 == store.delete("terminal:someone", NOW)
 
 
 async def test_forgotten_in_chat_is_the_same(store: Store) -> None:
@@ -86,16 +89,99 @@ async def test_forgotten_in_chat_is_the_same(store: Store) -> None:
     assert [Reply("第 1 条：又来了")] == await talk(store, "someone", "又来了", first=9)
 
 
-async def test_a_repeated_farewell_is_served_from_memory(store: Store) -> None:
-    """删除那一条重复投递：同一进程里答复一样，人没有再被记下。"""
-    box = inbox(store)
-    await box.start()
-    await box.answer(message("someone", 1))
+async def test_a_repeated_farewell_writes_nobody_down(store: Store, url: str) -> None:
+    """删除那一条再投递：同一进程、另一进程、重启以后，答复都一样，人没有再被记下。"""
     gone = message("someone", 2, "删除")
-    assert [Reply("第 2 条：删除")] * 2 == [await box.answer(gone) for _ in range(2)]
-    await box.stop(5)
+    with Store.open(url) as other:
+        one, two = inbox(store), inbox(other)
+        await one.start()
+        await two.start()
+        await one.answer(message("someone", 1))
+        assert [Reply("第 2 条：删除")] * 3 == [await box.answer(gone) for box in (one, one, two)]
+        await one.stop(5)
+        await two.stop(5)
+    assert [Reply("第 2 条：删除")] == await talk(store, "someone", "删除", first=2)
     with store.reading() as connection:
         assert [] == mentions(connection, "someone")
+        assert 2 == connection.execute(select(func.count()).select_from(farewells)).scalar_one()
+
+
+async def test_what_was_said_before_a_farewell_is_not_taken_anew(store: Store) -> None:
+    """删除之前说的那几句再投递：不作声，人没有再被记下；别人的同号消息照答。"""
+    await talk(store, "someone", "你好", "删除", "结果")
+    await talk(store, "someone", "删除", first=4)
+    assert [None] == await talk(store, "someone", "你好")
+    assert [None, Reply("第 2 条：删除")] == await talk(store, "someone", "结果", "删除", first=3)
+    with store.reading() as connection:
+        assert [] == mentions(connection, "someone")
+    assert [Reply("第 1 条：你好")] == await talk(store, "b", "你好")
+
+
+async def test_a_deletion_by_command_is_kept_too(store: Store) -> None:
+    """值班的人删掉的也一样：正在路上的那几条再投递，不作声，也不记下。"""
+    await talk(store, "someone", "你好")
+    store.delete("terminal:someone", NOW)
+    assert [None] == await talk(store, "someone", "你好")
+    with store.reading() as connection:
+        assert [] == mentions(connection, "someone")
+
+
+async def test_a_repeat_after_coming_back_is_still_the_farewell(store: Store) -> None:
+    """删除以后又来说话，删除那一条这时才再投递：还是当时的答复，新的会话不动。"""
+    box = inbox(store)
+    await box.start()
+    gone = message("a", 1, "删除")
+    said = [await box.answer(each) for each in (gone, message("a", 2), gone, message("a", 3))]
+    await box.stop(5)
+    assert [Reply("第 1 条：删除"), Reply("第 1 条：你好"), Reply("第 1 条：删除"), Reply("第 2 条：你好")] == said
+
+
+async def test_a_farewell_and_its_repeat_at_two_processes_at_once(store: Store, url: str) -> None:
+    """删除那一条同时到了两个进程：一次删除，两边答复一样，谁也没有把人再记下。"""
+    with Store.open(url) as other:
+        one, two = inbox(store), inbox(other)
+        await one.start()
+        await two.start()
+        for round_ in range(10):
+            user = f"someone{round_}"
+            await one.answer(message(user, 1))
+            gone = message(user, 2, "删除")
+            replies = await asyncio.gather(one.answer(gone), two.answer(gone))
+            assert [Reply("第 2 条：删除")] * 2 == replies
+        await one.stop(5)
+        await two.stop(5)
+    with store.reading() as connection:
+        assert [] == mentions(connection, "someone")
+
+
+async def test_people_with_a_session_cost_no_look_at_farewells(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """墓碑只为没有会话的人去查：正谈着的人，一次也不查。"""
+    box, asked = inbox(store), []
+    monkeypatch.setattr("bot.scribe.buried", lambda connection, keys, digest: asked.append(keys) or {})
+    await box.start()
+    for number in range(3):
+        await box.answer(message("a", number))
+    await box.stop(5)
+    assert [[("terminal:a", "0")]] == asked
+
+
+async def test_farewells_are_kept_a_week(store: Store) -> None:
+    """墓碑只留七天：下一次删除、下一次启动时清掉过期的；里面没有名字。"""
+    await talk(store, "someone", "删除")
+    with store.transaction() as connection:
+        connection.execute(
+            update(farewells).values(at=(NOW - timedelta(days=7, seconds=1)).astimezone(UTC).isoformat())
+        )
+    await talk(store, "b", "删除")
+    with store.reading() as connection:
+        kept = list(connection.execute(select(farewells)).mappings())
+    assert [Reply("第 1 条：删除")] == [msgspec.json.decode(row["reply"], type=Reply) for row in kept]
+    assert [64] == [len(row["key"]) for row in kept]
+    with store.transaction() as connection:
+        connection.execute(update(farewells).values(at=(NOW - timedelta(days=8)).astimezone(UTC).isoformat()))
+    await talk(store, "c", "你好")
+    with store.reading() as connection:
+        assert [] == list(connection.execute(select(farewells)))
 
 
 async def test_a_batch_around_a_farewell(store: Store) -> None:
@@ -119,7 +205,7 @@ async def test_an_opt_out_mutes_the_new_session(store: Store) -> None:
     """退订、删除以后再来，新会话一开始就是静音的；恢复以后不再是。"""
     await talk(store, "a", "退订", "删除", "你好")
     assert [True] == [row["state"]["muted"] for row in store.export("terminal:a")["sessions"]]
-    store.delete("terminal:a")
+    store.delete("terminal:a", NOW)
     await talk(store, "a", "你好", first=20)
     assert [True] == [row["state"]["muted"] for row in store.export("terminal:a")["sessions"]]
     await talk(store, "a", "恢复", first=30)
