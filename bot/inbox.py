@@ -238,12 +238,13 @@ class Inbox(Generic[R]):
     def _employ(self) -> None:
         self._ended.clear()
         self._thread = threading.Thread(target=self._work, name="chuangb-writer", daemon=True)
-        threading.Thread(target=self._sync, name="chuangb-flush", daemon=True).start()
         self._thread.start()
 
     def _work(self) -> None:
         scribe = self._scribe
         stopped = False
+        flusher = threading.Thread(target=self._sync, name="chuangb-flush", daemon=True)
+        flusher.start()
         try:
             while True:
                 try:
@@ -264,8 +265,9 @@ class Inbox(Generic[R]):
         except BaseException as error:
             log.critical("写者死了：%s", type(error).__name__, exc_info=error)
         finally:
-            scribe.close()
             self._committed.put(None)
+            flusher.join(BOUND_SECONDS)
+            scribe.close()
             self._tell(self._ended.set if stopped else self._died)
 
     def _sync(self) -> None:

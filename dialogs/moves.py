@@ -166,7 +166,9 @@ def settle(
             break
         effects = (*effects, *_ended(frame, step, here.rules.revision))
         draft = extend(draft, ending(step, frame.flow)) if draft else ending(step, frame.flow)
-        frames, last = () if Forgotten() in step.effects else tuple(outer), frame
+        frames = () if Forgotten() in step.effects else tuple(outer)
+        if any(not isinstance(answered, Recall) for answered, _ in due.asked):
+            last = frame  # 一问也没问的一场，没有可改的
         if step.known and (step.known != facts.known or step.others is not None):
             others = facts.others if step.others is None else step.others
             facts = Facts(facts.now, facts.windows, step.known, others)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from bot.store.creating import create
 from bot.store.failures import StoreError, one_line
 from bot.store.farewells import Key, bury
 from bot.store.filelock import Locked, file_lock
@@ -218,18 +219,25 @@ def _migrate(engine: Engine) -> None:
                 return
             if sqlite and version is None and inspect(connection).get_table_names():
                 raise StoreError("打不开数据库：这个 SQLite 文件里是别的数据，不是本程序建的库")
-            # Alembic 只在真要迁移时才载入：它占启动时间的三分之一
-            from alembic import command
-            from alembic.config import Config
-            from alembic.util import CommandError
+            if version is None:
+                create(connection, HEAD)
+            else:
+                upgrade(connection, version)
 
-            config = Config(attributes={"connection": connection})
-            config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-            config.set_main_option("path_separator", "newline")
-            try:
-                command.upgrade(config, HEAD)
-            except CommandError:
-                raise StoreError(f"这个库的版本 {version} 程序不认得：库可能比程序新，请升级程序") from None
+
+def upgrade(connection: Connection, version: str) -> None:
+    """从这个版本一步步迁移到 HEAD；不认得的版本是 StoreError。"""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    try:
+        command.upgrade(config, HEAD)
+    except CommandError:
+        raise StoreError(f"这个库的版本 {version} 程序不认得：库可能比程序新，请升级程序") from None
 
 
 def _version(connection: Connection) -> str | None:

@@ -4,6 +4,7 @@ SQLAlchemy 写语句、管事务和连接；逐行的参数和结果不经过它
 """
 
 import os
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.store.failures import StoreError
 from bot.store.opening import Store
-from bot.store.statements import PostgresStatements, SqliteStatements
+from bot.store.statements import SqliteStatements
 
 _sync = getattr(os, "fdatasync", os.fsync)
 Key = tuple[str, str]
@@ -53,7 +54,7 @@ class Writer(Protocol):
         """写下这一批，同一场的结果只许有一行；已有的换成后来的。"""
 
     def flush(self) -> None:
-        """等已经提交的都真正落到盘上；可以在别的线程里调用，也可以在 `close` 以后。提交时就落了盘的，什么也不做。"""
+        """等已经提交的都真正落到盘上；在别的线程里调用。落不了盘就抛错。"""
 
     @property
     def lagging(self) -> bool:
@@ -67,7 +68,7 @@ def open_writer(store: Store) -> Writer:
     """给这个库开一个写者；连不上就抛驱动或 SQLAlchemy 的错误。"""
     connection = store.engine.connect()
     try:
-        return SqliteWriter(store, connection) if store.sqlite else PostgresWriter(connection)
+        return SqliteWriter(store, connection) if store.sqlite else PostgresWriter(store, connection)
     except BaseException:
         connection.invalidate()
         connection.close()
@@ -139,28 +140,45 @@ class SqliteWriter:
 
 
 class PostgresWriter:
-    """会话行按用户排序锁住（FOR UPDATE），答过的消息在锁住以后才读；写只用一条语句。"""
+    """会话行按用户排序锁住（FOR UPDATE），答过的消息在锁住以后才读；写只用一条语句。
 
-    def __init__(self, connection: Connection) -> None:
+    提交不等落盘，由 `flush` 在另一条连接上提交一条空消息：它落了盘，先提交的就都落了盘。
+    """
+
+    def __init__(self, store: Store, connection: Connection) -> None:
         self.connection = connection
+        self._engine = store.engine
+        self._barrier: Connection | None = None
+        self._flushing = threading.Lock()
+        self._closed = False
         for setting in (
             "lock_timeout = '1s'",
             "statement_timeout = '2s'",
             "idle_in_transaction_session_timeout = '10s'",
             "default_transaction_isolation = 'read committed'",
+            "synchronous_commit = off",
         ):
             connection.exec_driver_sql(f"SET {setting}")
         connection.commit()
         self._cursor = _driver(connection).cursor()
+        from bot.store.postgres_statements import PostgresStatements
+
         self._sql = PostgresStatements(connection.dialect)
         self._encode = msgspec.json.Encoder().encode
 
     @property
     def lagging(self) -> bool:
-        return False
+        return True
 
     def flush(self) -> None:
-        """提交返回时服务器已经落了盘。"""
+        with self._flushing:
+            if self._closed:
+                raise StoreError("数据库连接已经放掉，不知道落了盘没有")
+            if self._barrier is None:
+                self._barrier = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                self._barrier.exec_driver_sql("SET statement_timeout = '2s'")
+                self._barrier.exec_driver_sql("SET synchronous_commit = on")
+            _driver(self._barrier).execute("SELECT pg_logical_emit_message(true, 'chuangb', '')")
 
     def check(self) -> None:
         with self.connection.begin():
@@ -184,8 +202,12 @@ class PostgresWriter:
         self._cursor.execute(self._sql.write, rows)
 
     def close(self) -> None:
-        self.connection.invalidate()
-        self.connection.close()
+        with self._flushing:
+            self._closed = True
+            for connection in (self.connection, self._barrier):
+                if connection is not None:
+                    connection.invalidate()
+                    connection.close()
 
     def _json(self, rows: Sequence[tuple[Any, ...]]) -> str:
         return self._encode(rows).decode()

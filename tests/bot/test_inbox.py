@@ -25,8 +25,8 @@ import bot.inbox
 import bot.store.opening
 from bot.inbox import APOLOGY, PARKED, PENDING, Fate, Inbox, Unstorable, check_storable
 from bot.store import Store, StoreError
+from bot.store.postgres_statements import PostgresStatements
 from bot.store.schema import quarantine, results, sessions, turns
-from bot.store.statements import PostgresStatements
 from bot.windows import open_window
 from dialogs.records import Hold, Message, Reply, Session, Turn
 from tests.bot.counting import NOW, inbox, message, take
@@ -75,6 +75,56 @@ async def test_a_reply_is_durable_before_it_is_given(store: Store) -> None:
     async with serving(store) as box:
         assert Reply("第 1 条：你好") == await box.answer(message("a", 1))
         assert (1, 1) == (runs(store, "a"), rows(store, turns))
+
+
+async def test_no_reply_before_the_flush_and_the_next_batch_goes_on_meanwhile(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """还没落盘就不给答复；落盘的时候，下一批已经走完提交。"""
+    gate, entered = threading.Event(), threading.Event()
+    async with serving(store) as box:
+        await box.answer(message("a", 1))
+        writer = type(box._scribe._writer)
+        flush = writer.flush
+
+        def slow(self) -> None:
+            entered.set()
+            gate.wait(5)
+            flush(self)
+
+        monkeypatch.setattr(writer, "flush", slow)
+        first = asyncio.create_task(box.answer(message("a", 2)))
+        await asyncio.to_thread(entered.wait, 5)
+        second = asyncio.create_task(box.answer(message("b", 1)))
+        while "b" not in committed(store):
+            await asyncio.sleep(0.01)
+        assert {"a", "b"} == committed(store)
+        assert [False, False] == [first.done(), second.done()]
+        gate.set()
+        assert [Reply("第 2 条：你好"), Reply("第 1 条：你好")] == await asyncio.gather(first, second)
+
+
+async def test_a_flush_that_fails_is_an_apology_and_the_repeat_gets_the_reply(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """落不了盘：道歉，不说办好了；再投一次，落了盘，给当时的答复，不另走一个回合。"""
+
+    def broken(self) -> None:
+        raise OSError("I/O error")
+
+    async with serving(store) as box:
+        await box.answer(message("a", 1))
+        with monkeypatch.context() as patched:
+            patched.setattr(type(box._scribe._writer), "flush", broken)
+            assert APOLOGY == await box.answer(message("a", 2))
+        assert Reply("第 2 条：你好") == await until_answered(box, message("a", 2))
+    assert 2 == runs(store, "a")
+
+
+def committed(store: Store) -> set[str]:
+    """库里有会话的用户。"""
+    with store.reading() as connection:
+        return {user.removeprefix("terminal:") for user in connection.scalars(select(sessions.c.user))}
 
 
 async def test_three_deliveries_are_one_turn(store: Store) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import knowledge
 from dialogs.flows import FLOWS
-from dialogs.records import Ended, Facts, Hold, Known, Message, OptedOut, Session, Window
+from dialogs.records import Ended, Facts, Hold, Known, Message, OptedIn, OptedOut, Session, Window
 from dialogs.replay import replay
 from dialogs.reply import LIMIT, numbered
 from dialogs.steps import End
@@ -42,7 +42,7 @@ def test_many_ways_to_pick_the_first(chat: Chat, said: str) -> None:
 def test_a_number_means_the_last_list(chat: Chat) -> None:
     """编号指最近列出的选项；没有这个编号就说没有，再问一遍。"""
     chat.says("商砼").says("9").has("编号只有1到2").has("1. 水泥制品")
-    chat.says("菜单").says("2").has("申报窗口")
+    chat.says("菜单").says("3").has("申报窗口")
 
 
 def test_one_message_answers_several_steps(chat: Chat) -> None:
@@ -68,6 +68,13 @@ def test_flows_nest_and_come_back(chat: Chat) -> None:
     chat.says("商砼").says("申报材料").picks("要件清单").has("要件清单", "回到刚才的问题", "对吗")
     chat.says("惠企措施").says("申报材料").says("审核流程").says("删除我的信息")
     assert len(chat.session.frames) <= 3
+
+
+def test_a_deletion_ends_everything(chat: Chat) -> None:
+    """问到一半删除：答复里没有刚才的问题和选项，外层也不再接着问。"""
+    chat.says("商砼").says("删除我的信息").picks("确认删除").has("已删除").lacks("商砼", "水泥", "回到刚才的问题")
+    assert chat.reply is not None
+    assert ("", (), True) == (chat.reply.due, chat.reply.options, chat.reply.ended)
 
 
 def test_a_tap_of_days_ago_is_answered_kindly(chat: Chat) -> None:
@@ -103,9 +110,23 @@ def test_a_person_holds_the_conversation(chat: Chat) -> None:
     held().at((hold.until + timedelta(seconds=1)).isoformat()).says("商砼").has("水泥制品")
 
 
-def test_unsubscribing_is_silent(chat: Chat) -> None:
-    """取消关注没有答复，也不出错。"""
-    assert chat.event("unsubscribe").reply is None
+def test_unsubscribing_is_a_silent_opt_out(chat: Chat) -> None:
+    """取消关注没有答复，就是退订，有人接管着也算；谈到一半的留着。"""
+    chat.says("商砼").event("unsubscribe")
+    assert (None, [OptedOut()], True) == (chat.reply, chat.effects, chat.session.muted)
+    assert "which_grade" == chat.session.frames[-1].flow
+    chat.session = Session(chat.user, hold=Hold("值守员", chat.now + timedelta(hours=1)))
+    assert [OptedOut()] * 2 == chat.event("unsubscribe").effects
+
+
+def test_following_again_is_an_opt_in(chat: Chat) -> None:
+    """退订过的（打字的也算）又来关注，就是恢复订阅，说出来；没退订过的、扫码的不算。"""
+    assert [] == chat.event("subscribe").event("scan", "district:永川区").effects
+    chat.says("退订").event("scan", "district:永川区")
+    assert (True, [OptedOut()]) == (chat.session.muted, chat.effects)
+    chat.event("subscribe", "district:永川区").has("您好", "重新关注就恢复了", "记下了：永川区")
+    assert (False, [OptedOut(), OptedIn()]) == (chat.session.muted, chat.effects)
+    chat.event("subscribe").lacks("重新关注")
 
 
 def test_an_unknown_menu_key_is_answered(chat: Chat) -> None:
@@ -258,3 +279,20 @@ def test_another_year_leads_to_the_district_not_to_grades(chat: Chat) -> None:
     """问别的年份，先说那一年没有登记，接着问区县，不说成查等级。"""
     chat.windows = (_window(district="永川"),)
     chat.says("明年好久报").has("2027年的申报窗口", "贵厂在哪个区县").lacks("接着查贵厂的等级")
+
+
+def test_the_original_text_never_shows_the_experts_address() -> None:
+    """问答可以引专家的那一条，但看原文时不登专家的网址。"""
+    for faq in knowledge.on(Chat().now.date()).faq:
+        if any("专家" in cite.clause for cite in faq.cites):
+            chat = Chat().says(faq.asks[0]).says("原文")
+            text = chat.text
+            while "回复“更多”" in chat.text:
+                text += chat.says("更多").text
+            assert "113.204" not in text
+
+
+def test_correcting_after_an_answer_without_questions_means_the_last_conversation() -> None:
+    """自评完问了一句“谁来审”，再说“修改”，改的还是自评。"""
+    chat = Chat().says("自评").says("没有").says("商砼").says("对").says("绩效引领").says("全部").says("都不涉及")
+    chat.says("谁来审").has("专家现场审查").says("修改").has("要改哪一个", "短板做到了哪几项")
