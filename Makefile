@@ -37,6 +37,8 @@ lock:
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install -qqq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@# 先编译好（模块、模板、数据），头一次启动就快；编译不成不碍事
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'import bot.serving, dialogs.turn, datetime, knowledge; knowledge.on(datetime.date.today()).warm()' || true
 	@touch $@
 
 # 浏览器测试用 axe-core 查无障碍；没有 npm 就装不了，那几项会说明自己没有查

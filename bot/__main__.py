@@ -10,7 +10,7 @@ from datetime import datetime
 
 from jinja2 import TemplateSyntaxError
 
-from bot import commands, doctor, evaluation, indicators
+from bot import commands, doctor, evaluation, indicators, window_commands
 from bot.clock import instant
 from bot.documents.command import documents as written
 from bot.settings import SettingsError
@@ -116,10 +116,10 @@ def _windows(parser: argparse.ArgumentParser) -> None:
     made = _actions(
         parser,
         {
-            "list": (commands.windows_list, "列出全部窗口和改动"),
-            "open": (commands.windows_open, "登记一个窗口，印出编号"),
-            "move": (commands.windows_move, "改期"),
-            "close": (commands.windows_close, "取消"),
+            "list": (window_commands.list_all, "列出全部窗口和改动"),
+            "open": (window_commands.open_, "登记一个窗口，印出编号"),
+            "move": (window_commands.move, "改期"),
+            "close": (window_commands.close, "取消"),
         },
     )
     for name in ("open", "move"):
@@ -128,6 +128,7 @@ def _windows(parser: argparse.ArgumentParser) -> None:
     made["open"].add_argument("--name", required=True, help="窗口叫什么")
     made["open"].add_argument("--district", default="", help="只给这个区县（不写是全市）")
     made["open"].add_argument("--industry", default="", help="只给这个行业，例如 国15、地6（不写是全部）")
+    made["open"].add_argument("--branch", default="", help="只给这个分支，例如 水泥制品、n15-4（不写是全部）")
     made["open"].add_argument("--source", default="", help="依据哪个通知")
     for name in ("move", "close"):
         made[name].add_argument("id", help="窗口编号")

@@ -1,11 +1,12 @@
 """每个命令做的事；命令行的写法在 __main__.py，重的东西用到才导入。"""
 
 import asyncio
+import gc
 import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ def chat(given: Namespace) -> None:
 
 def serve(given: Namespace) -> None:
     """起服务，印出地址和先试什么。"""
+    gc.set_threshold(200_000)  # 启动时造的东西几乎都留着，不必一遍遍地查；起来以后另设
     from bot.serving import serve_forever
 
     settings = read_settings(database_url=given.database)
@@ -139,62 +141,6 @@ def knowledge_build(given: Namespace) -> None:
     print(f"写好了：{given.out}")
 
 
-def windows_list(given: Namespace) -> None:
-    """全部窗口，一行一个。"""
-
-    def run(store: "Store", now: datetime) -> None:
-        from bot.windows import window_lines
-
-        print("\n".join(window_lines(store)) or "还没有登记窗口")
-
-    on_store(given, run)
-
-
-def windows_open(given: Namespace) -> None:
-    """登记一个窗口，印出编号。"""
-
-    def run(store: "Store", now: datetime) -> None:
-        from bot.windows import open_window
-
-        opened = open_window(
-            store,
-            now,
-            name=given.name,
-            start=given.start,
-            end=given.end,
-            district=_district(given.district, now.date()),
-            industry=_industry(given.industry, now.date()),
-            source=given.source,
-        )
-        print(opened)
-
-    on_store(given, run)
-
-
-def windows_move(given: Namespace) -> None:
-    """给一个窗口改期。"""
-
-    def run(store: "Store", now: datetime) -> None:
-        from bot.windows import move_window
-
-        move_window(store, now, given.id, start=given.start, end=given.end)
-        print(f"{given.id} 已改期")
-
-    on_store(given, run)
-
-
-def windows_close(given: Namespace) -> None:
-    """取消一个窗口。"""
-
-    def run(store: "Store", now: datetime) -> None:
-        from bot.windows import close_window
-
-        close_window(store, now, given.id)
-        print(f"{given.id} 已取消")
-
-    on_store(given, run)
-
-
 def export(given: Namespace) -> None:
     """一个用户的全部信息。"""
     from bot.channels.terminal import addressed
@@ -261,23 +207,6 @@ def _with_store(run: Callable[[], None]) -> None:
         run()
     except (StoreError, WindowError) as error:
         raise Fault(str(error)) from error
-
-
-def _district(said: str, day: date) -> str:
-    if not said:
-        return ""
-    found = [each for each in knowledge.on(day).districts_in(said) if each.id in knowledge.on(day).districts]
-    if len(found) != 1:
-        raise Fault(f"--district：没有这个区县：{said}")
-    return found[0].id
-
-
-def _industry(said: str, day: date) -> str:
-    industries = knowledge.on(day).industries
-    named = [id for id, each in industries.items() if said in (id, each.name)]
-    if said and len(named) != 1:
-        raise Fault(f"--industry：没有这个行业：{said}；写编号（国15、地6）或附件3的名称")
-    return named[0] if said else ""
 
 
 def _found(found: "Found") -> dict[str, Any]:

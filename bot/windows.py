@@ -43,16 +43,17 @@ def open_window(
     end: date,
     district: str = "",
     industry: str = "",
+    branch: str = "",
     source: str = "",
     districts: Container[str] | None = None,
     industries: Container[str] | None = None,
 ) -> str:
-    """登记一个新窗口，返回它的编号（例“w2026-1”）；区县、行业空着表示全市、全部行业。
+    """登记一个新窗口，返回它的编号（例“w2026-1”）；区县、行业、分支空着表示全市、全部。
 
     `districts`、`industries` 是认得的区县和行业，None 表示不查。
     日期颠倒、名称为空或过长、区县行业不认得、与开着的窗口完全一样：WindowError。
     """
-    draft = Window("", name.strip(), start, end, district, industry, source)
+    draft = Window("", name.strip(), start, end, district, industry, source, branch=branch)
     _check(draft, districts, industries)
     with store.transaction() as connection:
         _raise_revision(connection)
@@ -112,6 +113,28 @@ def all_windows(connection: Connection) -> tuple[Window, ...]:
     return tuple(map(_window, connection.execute(query)))
 
 
+def overlapping(store: Store, window_id: str) -> tuple[str, ...]:
+    """没有关闭、日子和范围都与这个窗口有重叠的别的窗口的编号；重叠不是错，登记的人要知道。"""
+    live = list_windows(store)
+    mine = next((window for window in live if window.id == window_id), None)
+    if mine is None:
+        return ()
+    return tuple(
+        each.id
+        for each in live
+        if each.id != window_id
+        and each.start <= mine.end
+        and mine.start <= each.end
+        and all("" in pair or len(pair) == 1 for pair in _scopes(each, mine))
+    )
+
+
+def sequences(connection: Connection) -> dict[str, int]:
+    """每个窗口登记以后改过几次（改期、关闭各算一次），给日历条目的 SEQUENCE。"""
+    query = select(window_changes.c.window_id, func.count() - 1).group_by(window_changes.c.window_id)
+    return {row.window_id: row[1] for row in connection.execute(query)}
+
+
 def window_history(store: Store, window_id: str) -> tuple[WindowChange, ...]:
     """一个窗口的全部改动，先发生的在前；没有这个窗口就是空的。"""
     query = select(window_changes).filter_by(window_id=window_id).order_by(window_changes.c.id)
@@ -128,7 +151,7 @@ def window_lines(store: Store) -> tuple[str, ...]:
     with store.reading() as connection:
         rows = connection.execute(select(windows).order_by(windows.c.created_at, windows.c.id)).all()
     for row in rows:
-        scope = f"{row.district or '全市'}，{row.industry or '全部行业'}"
+        scope = f"{row.district or '全市'}，{row.branch or row.industry or '全部行业'}"
         ending = f"，{row.closed_at} 关闭" if row.closed_at else ""
         source = f"，来源：{row.source}" if row.source else ""
         lines.append(f"{row.id}  {row.start} 至 {row.end}  {row.name}（{scope}{source}{ending}）")
@@ -139,7 +162,10 @@ def window_lines(store: Store) -> tuple[str, ...]:
 def _told(change: WindowChange) -> str:
     days = f"{change.after['start']} 至 {change.after['end']}"
     if change.action == "moved" and change.before is not None:
-        return f"改期：{change.before['start']} 至 {change.before['end']} → {days}"
+        word = "改期"
+        if change.before["start"] == change.after["start"] and change.before["end"] < change.after["end"]:
+            word = "延长"
+        return f"{word}：{change.before['start']} 至 {change.before['end']} → {days}"
     return f"登记：{days}" if change.action == "opened" else "关闭"
 
 
@@ -150,6 +176,7 @@ def _check(window: Window, districts: Container[str] | None, industries: Contain
         ("名称", window.name),
         ("区县", window.district),
         ("行业", window.industry),
+        ("分支", window.branch),
         ("来源", window.source),
     ):
         if len(value) > LONGEST:
@@ -162,6 +189,10 @@ def _check(window: Window, districts: Container[str] | None, industries: Contain
         raise WindowError(f"不认得的区县：{window.district}")
     if industries is not None and window.industry and window.industry not in industries:
         raise WindowError(f"不认得的行业：{window.industry}")
+
+
+def _scopes(one: Window, other: Window) -> tuple[set[str], ...]:
+    return {one.district, other.district}, {one.industry, other.industry}, {one.branch, other.branch}
 
 
 def _raise_revision(connection: Connection) -> None:
@@ -198,4 +229,4 @@ def _json(row: Row[Any]) -> str:
 
 def _window(row: Row[Any]) -> Window:
     closed = datetime.fromisoformat(row.closed_at).date() if row.closed_at else None
-    return Window(row.id, row.name, row.start, row.end, row.district, row.industry, row.source, closed)
+    return Window(row.id, row.name, row.start, row.end, row.district, row.industry, row.source, closed, row.branch)

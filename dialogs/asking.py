@@ -18,7 +18,7 @@ from knowledge.rules import Rules
 _TIERED = re.compile(r"[报评申升争创]\s*(?:[a-d](?![a-z])|绩?效?引领)", re.IGNORECASE)
 _YEAR = re.compile(r"(20\d\d)年?|去年|明年|后年|前年")
 _YEARS = {"前年": -2, "去年": -1, "明年": 1, "后年": 2}
-_NOW = re.compile(r"(?:今天|现在|今年|这阵).{0,3}报(?:得|不|名)")
+_NOW = re.compile(r"(?:今天|现在|今年|这阵).{0,3}报(?:得|不|名|吗|嘛|么|没)")
 _ASKING = re.compile(
     r"[?？吗么嘛迈噻撒哇喃哈几谁哪啥问怎咋多好能可要该退驳过]|没得|还是|什么|有没有|是不是|不(?:$|[？?，,])"
 )
@@ -26,8 +26,8 @@ _PLACING = re.compile(
     r"(?:哪[个一些几]{0,2}|什么|啥子?)[^，。？?]{0,2}(?:行业|分支|类)|(?:选|报|归|属于|算|划到)[到在]?(?:哪|啥|什么)(?![个一级里]{0,2}[审管评批看])|对应[^，。？?]{0,5}(?:哪|啥|什么)|归不归"
 )
 _SORTING = frozenset(
-    "boundary several-industries name-hint thermal-power casting-two cement-products not-listed industry-code "
-    "who-delegated local-ten subsidy joint-2025 sichuan-guide exempt b-minus no-a d-grade honours "
+    "boundary parts-makers several-industries name-hint thermal-power casting-two cement-products not-listed "
+    "industry-code who-delegated local-ten subsidy joint-2025 sichuan-guide exempt b-minus no-a d-grade honours "
     "rectify-lowest".split()
 )
 """讲归类的问答：问的就是归哪一类时，只有它们不必让给查行业。"""

@@ -4,9 +4,6 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from stdnum.cn import uscc
-from stdnum.exceptions import InvalidChecksum, ValidationError
-
 from dialogs.records import Known
 from knowledge.records import District
 from knowledge.rules import Rules
@@ -20,7 +17,9 @@ _NAME = re.compile(
 )
 _BEFORE = re.compile(r"^.*?(?:我们是|我是|我厂是|公司是|名称是|名称|叫做|叫|是)(?=[\u4e00-\u9fff])")
 _WISH = re.compile(
-    r"(?:想|要|争|冲)[^，。？,?\n]{0,3}?(?:评|创|争|报|上|升)[^，。？,?\n]{0,2}?(A|B-|B|C|D|绩效引领|引领)(?![a-z])",
+    r"(?:(?:想|要|争|冲|准备|打算)[^，。？,?\n]{0,3}?(?:评|创|争|报|上|升|冲|拿|要)[^，。？,?\n了]{0,2}?"
+    r"|(?:我们?|我厂|咱们?|俺们?|公司|今年|明年|[，,站厂])(?:就|来|去|今年|明年)?(?:申报|报|争|冲|创|评)个? ?)"
+    r"(A|B-|B|C|D|绩效引领|引领)(?![a-z])",
     re.IGNORECASE,
 )
 _PLACE = r"(?:^|我们|我是|我厂|我家|咱|在|，)(?:重庆市?)?(?:{})(?:的|，|,|。|$|这边|这里|做|生产|有|一家|商|现在|搞|开)"
@@ -56,9 +55,15 @@ def noted(text: str, known: Known, rules: Rules) -> Known:
         known = replace(known, name=name)
     if len(text) >= 18 and (found := _CODE.search(text)) and (code := checked(found[0])) and code != known.code:
         known = replace(known, code=code)
-    if (wish := _WISH.search(text)) and wish[1].upper() != known.wish:
-        known = replace(known, wish=wish[1].upper())
+    if (wish := wished(text)) and wish != known.wish:
+        known = replace(known, wish=wish)
     return known
+
+
+def wished(text: str) -> str:
+    """话里说的想评哪一级，例如“B”“绩效引领”；没说是空的。"""
+    wish = _WISH.search(text)
+    return wish[1].upper() if wish else ""
 
 
 def company(text: str) -> str:
@@ -69,6 +74,9 @@ def company(text: str) -> str:
 
 def checked(code: str) -> str:
     """校验对的统一社会信用代码，写成大写；不对是空的。"""
+    from stdnum.cn import uscc  # 有人打了代码才载入
+    from stdnum.exceptions import ValidationError
+
     try:
         code = uscc.validate(code)
     except ValidationError:
@@ -78,6 +86,9 @@ def checked(code: str) -> str:
 
 def why_not(code: str) -> str:
     """这串代码哪里不对，一句话。"""
+    from stdnum.cn import uscc
+    from stdnum.exceptions import InvalidChecksum, ValidationError
+
     bare = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", code)).upper()
     if re.fullmatch(r"\d{15}", bare):
         return "这是15位的工商注册号；统一社会信用代码是18位，在营业执照上。"

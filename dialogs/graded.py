@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from dialogs.cites import joined, notice
 from dialogs.flows.reviewing import notes, placed, tiers
 from dialogs.reply import Draft
-from knowledge.phrases import asking, plain
+from knowledge.phrases import asking, claiming, plain
 from knowledge.records import Branch, Candidate, Citation, Faq
 from knowledge.rules import Rules
 
 YIELDING = frozenset(
     "which-grade grades leading other-tier d-grade no-a b-minus not-passed skip-grade others-grade boundary "
     "who-reviews who-ab who-c who-delegated who-local-a who-local-c who-three local-ten industries voluntary "
-    "several-industries not-listed guarantee cement-products experts".split()
+    "not-listed guarantee cement-products experts dimensions casting-gear".split()
 )
 """只讲通例的问答：说出了行业，就照那个行业答。"""
 _NAMED_SO = re.compile(r"创b争a|升c消d|[abcd]类", re.IGNORECASE)
 _RUN = re.compile(r"(?<![a-z])[abcd]{2,4}(?![a-z])", re.IGNORECASE)
 _GRADE = re.compile(r"(地方)?(?:(?<![a-z])(b-|[abcd](?!\+))(?![a-z])|(?:绩效)?(引领))", re.IGNORECASE)
 _LEVELS = re.compile(
-    r"(?:哪|几|多少|好多|有些|是些)[^，。]{0,3}(?:等级|级|档)|最[高好低差][^，。]{0,4}(?:啥|什么|几|哪)|等级.{0,6}(?:哪些|一样|相同|怎么分|咋个分)|[评是按分有得][abcd]{2,4}"
+    r"(?:哪|几|多少|好多|有些|是些|什么|啥)[^，。]{0,3}(?:等级|级|档)|最[高好低差][^，。]{0,4}(?:啥|什么|几|哪)|等级.{0,6}(?:哪些|一样|相同|怎么分|咋个分)|[评是按分有得][abcd]{2,4}"
     r"|(?:一个|同一|同个|一样的)行业[不吗嘛么迈]"
     r"|(?:最差|最低|最高|达标|不上|评|冲|争|搞|申报|想拿|能拿|有没|有|是|整|得到|得了|升).{0,8}?"
     r"(?:(?<![a-z])[abcd](?![a-z])|引领|哪[几个]?级|几级)|[abc]、[bcd]",
@@ -31,6 +31,8 @@ _WHO = re.compile(
     r"(?:哪个|谁).{0,3}评|评.{0,4}(?:哪个|谁)"
 )
 _OTHER = re.compile(r"其他[”」』]?(?:这|归|是|那|哪|由|等|一|谁|,|，|$)")
+_NOT_TIERS = re.compile(r"隔壁|别家|别的|人家|装备|造型|制壳|自动线|砂")
+"""问的是别家评到几级，或者要什么装备，不是有哪几档。"""
 _MOST = 3
 _LINES = 6
 SURE = 0.55
@@ -44,7 +46,10 @@ _NEAR, _OPEN = 0.85, 0.75
 def graded(text: str, rules: Rules, asked: tuple[Faq, ...]) -> Draft | None:
     """照附件3的答复；没有连行业带等级问的，或者问的是别的事（`asked`），为 None。"""
     who, levels = _WHO.search(text), _LEVELS.search(text)
-    if not (levels or (who and (_GRADE.search(text) or _OTHER.search(text)))) or not asking(text, plain(text)):
+    if not (levels or (who and (_GRADE.search(text) or _OTHER.search(text)))):
+        return None
+    bare = plain(text)
+    if not (asking(text, bare) or claiming(text, bare)) or (asked and _NOT_TIERS.search(text)):
         return None
     if any(each.id not in YIELDING for each in asked):
         return None

@@ -109,7 +109,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """一个登记的申报窗口，首尾两天都含；`district`、`industry` 为空表示全市、全部行业。
+    """一个登记的申报窗口，首尾两天都含；`district`、`industry`、`branch` 为空表示全市、全部行业、全部分支。
 
     `closed` 是提前关闭的那一天，没有提前关闭是 None。
     """
@@ -122,6 +122,7 @@ class Window:
     industry: str = ""
     source: str = ""
     closed: date | None = None
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from dialogs.cites import GUIDANCE_2026, joined
+from dialogs.compiled import Compiled
 from dialogs.rating import Ratings
 from dialogs.records import Option, Reply
 from dialogs.steps import Checklist, Choice, Choose, End, Step, Text
@@ -41,6 +42,7 @@ def _environment() -> Environment:
         autoescape=False,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=Compiled(Path(__file__).parent / "wording"),
     )
     env.filters["day"] = lambda day: f"{day.year}年{day.month}月{day.day}日"
     return env

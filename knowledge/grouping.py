@@ -20,11 +20,12 @@ _TOO = re.compile(
 
 @dataclass(slots=True)
 class Group:
-    """说的是同一件事的几个词：分支是它们共同的。"""
+    """说的是同一件事的几个词：分支是它们共同的；`told` 是整句已经说得明白。"""
 
     units: tuple[str, ...]
     words: list[Word]
     step: bool
+    told: bool = False
 
 
 def grouped(words: Sequence[Word], text: str) -> list[Group]:

@@ -1,9 +1,10 @@
 """从一段话里听出词来：名称、叫法、代码、线索；写错的字和拼音；哪些词只是修饰、原料、客户。"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from knowledge.leaning import leaning
 from knowledge.nearby import Near, Nearby
 from knowledge.vocabulary import HINTS, NEITHER, Vocabulary, Word
 
@@ -17,18 +18,22 @@ _FILLER = re.compile(
     r"一下|咨询|想问|问哈|看哈|那个|这个|就是|还有|另外|以及|"
     r"[和或及是做搞弄有的嘛撒噻哦哈嘞哟呢啊吧呀咯吗么了在来个，、]"
 )
+_LOOSE = re.compile(
+    r"自己|现在|目前|今年|每年|年产|配套|改做|一起|出来|回来|外面|有套|烧|打|压|搞|改|出|产|卖|买|来|去|用|还|都|也|在|再|又|后|前|加|带|跟|条|座|台|口|套|吨|米|家|给|把|从|到|就|要|会|能|可以|"
+    r"[0-9一二两三四五六七八九十几]|[大小]|线|全|各|另"
+)
 _PHRASE = re.compile(rf"(?:(?!{_FILLER.pattern})[\u4e00-\u9fff])+")
 _SOLD = re.compile(r"(?<![产造工制])(?:卖|销售|经销|批发|零售|代理|买卖|进口|出?租)$")
 _SHOP = re.compile(
     r"店|专卖|卖场|运营|经销|批发|门市|商行|超市|市场|城(?!区)|商贸|贸易|租赁|租用|运输|安装|设计|培训|协会|销售(?:公司|部|点|中心|门市|门店|店)?$|门店|回收站|商店|工地|"
-    r"的?施工|更换|铺设|维修|检测|配送|翻新|清洗"
+    r"维保|保养|的?师傅|的?泥工|的?工人|的?班组|的?施工|更换|铺设|维修|检测|配送|翻新|清洗"
 )
 _MACHINE = re.compile(r"(?:机械|设备|机器|专用机)(?:厂|公司|制造|生产|研发|$)|机械|机厂|机制造|模具|(?<=机)械")
 _TAIL = re.compile(
     r"瓶|盖|袋|盒|桶|罐|箱(?![子体])|膜(?!压)|外加剂|减水剂|添加剂|助剂|配方|原料(?!药)|辅料|渣|废|污泥|机(?![加砂修构关组电])"
 )
 _CHANGERS = frozenset(
-    "卖械翻清店专经批门商超市城贸租运安设培协销回工的施更铺维检配机器模瓶盖袋盒桶罐箱膜外减添助原辅渣废污"
+    "卖械翻清店专经批门商超市城贸租运安设培协销回工的施更铺维师班保检配机器模瓶盖袋盒桶罐箱膜外减添助原辅渣废污"
 )
 _CODE = re.compile(
     r"(?:代码|国标|gbt? ?4754|分类|编码|类别|执照|登记|国民经济|行业)[^0-9，]{0,9}?([a-u]?\d{4})(?!\d)|"
@@ -38,8 +43,11 @@ _DIGITS = re.compile(r"\d{4}")
 _BOUGHT = re.compile(
     r"(?:买(?:来|进|的)?|外购|采购|购买|购进|购)([^，]{1,10}?)(?:回来|进来|来|回去|，|再|加工|(?<!制)做|然后|后|自己|切|裁|磨|轧|加热|烧)"
 )
-_SUPPLIED = re.compile(r"([^，]{1,6}?)都?是(?:买|外购)的")
+_SUPPLIED = re.compile(r"([^，、]{1,6}?)(?:都?是(?:买|外购)的|外购|外采|外买|(?:都是|是)?买来的)(?=，|、|$)")
 _REUSED = re.compile(r"[废旧渣灰杂]|回收|再生")
+_OBJECT = re.compile(
+    r"(?:喷|镀|涂|刷漆?)(?:的|的是|的都是|的东西是|的工件是)([^，]{2,12})|给([^，]{2,10}?)(?=[镀喷刷涂]|电镀|上漆)|(?:对|把)([^，]{2,10}?)(?=进行)"
+)
 _FOR = re.compile(r"(?:上|里|里头|里面|外头)?(?:专?用的?|加的)(?:那种|这种)?|[上里]的")
 _OWNED = re.compile(r"(?:厂|站|店|公司)?(?:里|里头|里面|出来|那边|家)?的")
 _FIRMS = ("厂", "站", "店", "公司", "矿")
@@ -92,6 +100,8 @@ class Hearing:
         before = text[at - 1] if at else ""
         if before and before in "卖售销发理口租" and _SOLD.search(text, max(0, at - 3), at):
             return NEITHER
+        if (before == "贴" and not word.step) or (before == "开" and "n38-1" in word.units):
+            return NEITHER
         if before == "修" and not word.step and not {"p9-1", "n39-4", "n37-1"} & set(word.units):
             return NEITHER
         if "n37-1" in word.units and "修" in text[max(0, at - 2) : at] and REPAIR in self.vocabulary.words:
@@ -117,7 +127,7 @@ class Hearing:
             if match[3] and code.startswith(("19", "20")) and (match.end() == len(text) or text[match.end()] == "年"):
                 continue
             if units := self.vocabulary.units(self.vocabulary.tellings.codes.get(code, ())):
-                found.append(Word(code, units, f"行业代码：{code}"))
+                found.append(Word(code, units, "行业代码："))
         return found
 
     # 写错了字、打的是拼音
@@ -125,8 +135,9 @@ class Hearing:
     def _misspelled(self, text: str, found: list[Heard]) -> list[Heard]:
         """补上近似的词；近似的要比它盖住的词都长，才换下它们。"""
         named = any(word.role == "" for _, _, word in found)
-        for start, end in _pieces(text, found, everywhere=not named):
-            nears = self.nearby.find(text[start:end])
+        odd = leaning().odd(text)
+        for start, end in _pieces(text, found, odd, everywhere=not named) if odd else ():
+            nears = self.nearby.find(text[start:end], [at - start for at in odd if start <= at < end - 1])
             for near in nears:
                 one, other = start + near.start, start + near.end
                 under = [item for item in found if item[0] < other and one < item[1]]
@@ -168,16 +179,16 @@ class Hearing:
     def _resembled(self, near: Near, wrote: str, sure: bool) -> Word:
         word = self.vocabulary.words[near.key]
         telling = word.telling if sure else replace(word.telling, unsure=True, loose=not word.telling.unsure)
-        return word._replace(why=f"近似：{wrote}≈{near.key}"[:20], telling=telling)
+        return word._replace(label=f"近似：{wrote}≈{near.key}"[:20], telling=telling)
 
 
-def _pieces(text: str, found: list[Heard], *, everywhere: bool) -> Iterator[tuple[int, int]]:
+def _pieces(text: str, found: list[Heard], odd: Sequence[int], *, everywhere: bool) -> Iterator[tuple[int, int]]:
     """还有字没听懂的几段，最多四段：短的分句整句看，长的一个词也没听懂才拆开看。"""
     given, start = 0, 0
     for clause in _CLAUSE.finditer(text):
         start, end = clause.span()
         short = end - start <= SHORT
-        if given == PIECES or not (short or everywhere):
+        if given == PIECES or not (short or everywhere) or not any(start <= at < end - 1 for at in odd):
             continue
         if short and _is_unheard(text, start, end, found):
             given += 1
@@ -199,7 +210,7 @@ def _is_unheard(text: str, start: int, end: int, found: list[Heard]) -> bool:
         left += _FILLER.sub("", text[begin:at]) if at > begin else ""
         begin = max(begin, stop)
     left += _FILLER.sub("", text[begin:end])
-    return left.strip(_PLACE) != ""
+    return _LOOSE.sub("", left).strip(_PLACE) != ""
 
 
 def _outweighs(near: Near, start: int, end: int, under: list[Heard]) -> bool:
@@ -227,13 +238,19 @@ def _whole(text: str, at: int, key: str) -> bool:
 def _heads(text: str, found: list[Heard]) -> list[Heard]:
     """修饰别的词的、买来的原料、别的厂的，都降成线索；喷某样东西的，东西不另算。"""
     bought = [match.span(1) for match in _BOUGHT.finditer(text)] if "买" in text or "购" in text else []
-    bought += [match.span(1) for match in _SUPPLIED.finditer(text)] if bought or "买的" in text else []
+    bought += [match.span(1) for match in _SUPPLIED.finditer(text)] if bought or "买" in text or "外" in text else []
+    if "喷" in text or "镀" in text or "进行" in text or "涂" in text:
+        handled = [match.span(match.lastindex or 0) for match in _OBJECT.finditer(text)]
+    else:
+        handled = []
     heads: list[Heard] = []
     for number, (at, end, word) in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else None
         if not word.role and not word.step and any(one <= at and end <= other for one, other in bought):
             if not _REUSED.search(word.text):
                 word = word._replace(role="hint")
+        elif not word.role and not word.step and any(one <= at and end <= other for one, other in handled):
+            word = word._replace(role="hint")
         elif after and not word.role and not after[2].role:
             if _is_modifier(text, end, word, after):
                 word = word._replace(role="hint")

@@ -2,37 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from math import log
+from operator import add
 
 from rapidfuzz import fuzz, process
 
 from knowledge.spelling import sounds
 
-Said = tuple[float, tuple[tuple[int, float], ...]]
-"""一个串的分量，和说过它的（问答，给那个问答加多少）：只在答复里说过的加得少。"""
+Said = tuple[float, tuple[int, ...]]
+"""一个两字串的分量，和问法里有它的问答。"""
 _SHORT = 5
 """先挑出这么多个问答，再逐个比它们的问法。"""
 _COMMON = 0.1
-_TOLD = 0.05
 """过了这个比例的问答都说的串，不算数。"""
 _RUNNER_UP = 0.35
 """不到头名这么多的，不去比问法。"""
-_ANSWERED = 0.4
 _UNLIKE, _SAME = 25, 100
-_SINGLE = 0.6
-_ALIKE = 0.5
+_ALIKE, _CLOSER, _FROM = 0.5, 2.0, 0.75
+"""像列着的问法的，按像多少加分；很像了，再多加。"""
 _TRUST = 0.5
 _TRUSTED = 0.8
 """词组对上了的加分，越不像列着的问法打的折越多。"""
 
 
 class Likeness:
-    """一组问答的问法和答复的索引；建好后不变。`heard` 是每种问法的读音和它的问答。"""
+    """一组问答的问法的索引；建好后不变。`heard` 是每种问法的读音和它的问答。"""
 
-    def __init__(self, asks: Sequence[Sequence[str]], answers: Sequence[str]) -> None:
+    def __init__(self, asks: Sequence[Sequence[str]]) -> None:
         self._asks = tuple(list(dict.fromkeys(map(sounds, each))) for each in asks)
         self.heard = {ask: at for at, each in enumerate(self._asks) for ask in each}
         self._joined = ["\n".join(each) for each in self._asks]
-        self._said = _said(self._asks, list(map(sounds, answers)))
+        self._said = _said(self._joined)
         self._unheard = log(len(asks) + 1) / 2
 
     def ranked(
@@ -50,10 +49,11 @@ class Likeness:
         for gram in grams(heard):
             found = said.get(gram)
             if found is None:
-                total += unheard if len(gram) > 1 else 0.0
+                total += unheard
                 continue
-            total += found[0]
-            for at, weight in found[1]:
+            weight, asked = found
+            total += weight
+            for at in asked:
                 shares[at] = share_of(at, 0.0) + weight
         total = total or 1.0
         for at, extra in bonus.items():
@@ -63,13 +63,15 @@ class Likeness:
         ranked: list[tuple[float, float, int]] = []
         top = 0.0
         for share, at in likely:
-            needed = max(_UNLIKE, (top - within - share / total) / _ALIKE * 100)
+            needed = max(_UNLIKE, _needed(top - within - share / total) * _SAME)
             if needed > _SAME:
                 break
             best = process.extractOne(heard, self._asks[at], scorer=fuzz.ratio, score_cutoff=needed)
             alike = best[1] / 100 if best else 0.0
             trust = min(1.0, _TRUST + _TRUSTED * alike) - 1.0
             score = share / total + bonus.get(at, 0.0) * trust + _ALIKE * alike
+            if alike > _FROM:
+                score += _CLOSER * (alike - _FROM)
             ranked.append((score, alike, at))
             if score > top:
                 top = score
@@ -88,43 +90,27 @@ class Likeness:
         return max(counts)[1] if counts else None
 
 
+def _needed(short: float) -> float:
+    """要像多少，才补得上差的这些分；大于一是补不上。"""
+    return short / _ALIKE if short <= _ALIKE * _FROM else (short + _CLOSER * _FROM) / (_ALIKE + _CLOSER)
+
+
 def grams(heard: str) -> set[str]:
-    """单字和两字串，各算一次。"""
-    return {*heard, *(heard[at : at + 2] for at in range(len(heard) - 1))}
+    """两字串，各算一次。"""
+    return {*map(add, heard, heard[1:])}
 
 
-def _said(asks: Sequence[Sequence[str]], answers: Sequence[str]) -> dict[str, Said]:
-    asked, told = _places(["\n".join(each) for each in asks]), _places(answers)
-    rare, rarer = len(asks) * _COMMON, len(asks) * _TOLD
-    said: dict[str, Said] = {}
-    for gram, where in asked.items():
-        if len(gram) == 1:
-            if len(where) <= rarer:
-                weight = log((len(asks) + 1) / len(where)) * _SINGLE
-                said[gram] = (weight, tuple([(at, weight) for at in where]))
-            continue
-        only = told.pop(gram, [])
-        if len(where) <= rare:
-            only = [at for at in only if at not in where]
-            weight = log((len(asks) + 1) / (len(where) + len(only) / 4))
-            less = weight * _ANSWERED
-            kept = [(at, less) for at in only] if len(only) <= rarer else []
-            said[gram] = (weight, (*[(at, weight) for at in where], *kept))
-    for gram, only in told.items():
-        if len(gram) > 1:
-            weight = log((len(asks) + 1) / (len(only) / 4))
-            less = weight * _ANSWERED
-            said[gram] = (weight, tuple([(at, less) for at in only]) if len(only) <= rarer else ())
-    return said
-
-
-def _places(texts: Sequence[str]) -> dict[str, list[int]]:
-    """每个串在第几个里说过。"""
+def _said(asks: Sequence[str]) -> dict[str, Said]:
     places: dict[str, list[int]] = {}
-    for at, text in enumerate(texts):
+    for at, text in enumerate(asks):
         for gram in grams(text):
             if gram in places:
                 places[gram].append(at)
             else:
                 places[gram] = [at]
-    return {gram: where for gram, where in places.items() if "\n" not in gram}
+    rare = len(asks) * _COMMON
+    return {
+        gram: (log((len(asks) + 1) / len(where)), tuple(where))
+        for gram, where in places.items()
+        if len(where) <= rare and "\n" not in gram
+    }

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from sys import intern
 from typing import Any, Generic, Literal, NoReturn, TypeVar, get_args
 
 from knowledge.records import (
@@ -302,7 +303,9 @@ def _districts(folder: Path, report: Report) -> Iterator[Held[District]]:
 
 def _aliases(folder: Path, report: Report) -> Iterator[Held[Alias]]:
     for row in csv_rows(folder, "aliases.csv", "text,target,kind,source,from,until", report, optional=True):
-        alias = Alias(row.text("text"), row.text("target"), row.text("kind"), row.text("source"))
+        alias = Alias(
+            row.text("text"), intern(row.text("target")), intern(row.text("kind")), intern(row.text("source"))
+        )
         period = row.period()
         if row.sound:
             yield Held(alias, period, row.file, row.line)

@@ -13,8 +13,9 @@ from knowledge.nearby import Nearby
 from knowledge.records import Alias, Branch, Candidate, Found, Industry
 from knowledge.spelling import PAUSE, STOP, normalise
 from knowledge.vocabulary import HINTS, Vocabulary, Word
+from knowledge.weighing import also, proposed, weighed
 
-MOST = 8
+MOST, FEW = 8, 4
 PRODUCT = "请问主要生产什么产品，用什么工艺？"
 NOTHING = Found("none", ())
 _PLEADING = frozenset("不没无免买外")
@@ -28,9 +29,15 @@ _FIRM = re.compile(
 _STEPLESS = re.compile(r"(?:[不没无]|没有|没得|不做|no )(?:喷|镀|电镀|热处理|锅炉|铸|painting|plating|boiler)")
 _BARE = re.compile(r"(?:[不没无]|没有|没得|不做|不搞)(?:后处理|表面处理|别的工序|其他工序)")
 _ONLY = re.compile(r"只|就是|only")
-_OPEN = re.compile(
-    r"没说|没讲|说不准|说不清|分不清|没分清|没有分清|不晓得是|不知道是|不一定|看情况|看客户|都有可能|还要问|没定"
+_CORE = re.compile(
+    "(?:我们?|咱们?)?(?:是|就是)?(?:专门)?(?:做|搞|弄|生产|加工|造|炼|烧|打)([\u4e00-\u9fff]{1,4}?)(?:的|厂|的厂|产品|产品的|那种)?"
 )
+_OPEN = re.compile(
+    r"没说|没讲|说不准|说不清|分不清|没分清|没有分清|(?:不晓得|不知道|不好说)[是算归该]|不一定|看情况|看客户|都有可能|还要问|"
+    r"没定|可能[^，]{0,4}可能|应该报|(.)不\1[^，]{0,4}(?:不清楚|不知道|不晓得)"
+)
+_SETTLED = frozenset("没说分不看都要可应")
+"""说不准的话里总有的字。"""
 _FIRM_ENDS = tuple("科技 实业 集团 工贸 商贸 新材料 新能源 股份 gongsi si ltd company corp".split())
 
 
@@ -60,8 +67,8 @@ class Lookup:
         branches, industries = self._branches, self._industries
         self._vocabulary = vocabulary = Vocabulary(branches, industries, aliases)
         self._words = vocabulary.words
-        named = {key for key, word in self._words.items() if word.why == "名称"}
-        spelled = [key for key, word in self._words.items() if word.role == "" and word.why[:2] != "误写"]
+        named = {key for key, word in self._words.items() if word.label == "名称"}
+        spelled = [key for key, word in self._words.items() if word.role == "" and word.label[:2] != "误写"]
         spelled = [key for key in spelled if len(key) < 5 or not self._words[key].step]
         self._hearing = Hearing(vocabulary, Nearby(spelled, named))
         self._pleas = [word for word in self._words.values() if word.role in HINTS and word.text[0] in _PLEADING]
@@ -94,7 +101,7 @@ class Lookup:
             words = [word for word in words if word.role] if all_unsure(named) else words
         if own != spoken:
             words = self._without_denied(spoken, words, [word for _, _, word in self._hearing.exact(spoken)])
-        return self._concluded(words, spoken)
+        return self._concluded(words, spoken, own)
 
     def _either(self, text: str) -> list[Word]:
         """“报甲还是报乙”：两边各一个词，指的不一样，就两个都是候选。"""
@@ -139,18 +146,20 @@ class Lookup:
 
     # 得出结论
 
-    def _concluded(self, words: Sequence[Word], text: str, *, certain: bool = False) -> Found:
+    def _concluded(self, words: Sequence[Word], text: str, own: str = "", *, certain: bool = False) -> Found:
         groups = grouped(words, text)
         if not groups:
-            boiler = any(word.role == "boiler" for word in words)
-            return Found("none", (), self._vocabulary.tellings.boiler_ask) if boiler else NOTHING
+            return self._guessed(words, text, own)
+        open = not _SETTLED.isdisjoint(text) and _OPEN.search(text) is not None
+        if own and not open:
+            groups = weighed(groups, text, own)
         if len(groups) > 1 or len(groups[0].units) > 1:
-            return Found("ask", self._listed(groups, text), _question(groups))
+            return Found("ask", self._listed(groups, text, own), _question(groups))
         group = groups[0]
         score = _score(group, text)
         if certain:
-            score = 1.0 if group.words[0].why == "名称" else 0.97
-        if _OPEN.search(text):
+            score = 1.0 if group.words[0].label == "名称" else 0.97
+        if open:
             seen = dict.fromkeys(unit for word in words if word.role == "" for unit in word.units)
             units = group.units + tuple(unit for unit in seen if unit not in group.units)
             if len(units) == 1:
@@ -159,7 +168,7 @@ class Lookup:
                 self._candidate(id, score * 0.7 / (1 + n / 4), group.words[0]) for n, id in enumerate(units[:MOST])
             )
             return Found("ask", tuple(scored), _question(groups))
-        if _is_unsure(group) or _is_material(group, text):
+        if not group.told and (_is_unsure(group) or _is_material(group, text)):
             open_ = (unit for word in group.words if word.telling.unsure for unit in word.units)
             listed = tuple(dict.fromkeys((*group.units, *open_)))[:MOST]
             ranked = tuple(
@@ -168,7 +177,22 @@ class Lookup:
             return Found("ask", ranked, _question(groups))
         return Found("match", (self._candidate(group.units[0], score, group.words[0]),))
 
-    def _listed(self, groups: Sequence[Group], text: str) -> tuple[Candidate, ...]:
+    def _guessed(self, words: Sequence[Word], text: str, own: str) -> Found:
+        """没有听懂的词：有锅炉的行当问一句；整句像哪几个分支，就问是不是。"""
+        if any(word.role == "boiler" for word in words):
+            return Found("none", (), self._vocabulary.tellings.boiler_ask)
+        core = _CORE.fullmatch(own)
+        bare = self._words.get(core[1]) if core else None
+        if bare and bare.role == "":
+            return self._concluded([bare], own)
+        word, sure = proposed(text, own, words) if own else (None, False)
+        units = [unit for unit in word.units if unit in self._branches] if word else []
+        if not word or not units:
+            return NOTHING
+        found = tuple(self._candidate(unit, 0.6 / (1 + rank / 4), word) for rank, unit in enumerate(units))
+        return Found("match", found[:1]) if sure else Found("ask", found, PRODUCT)
+
+    def _listed(self, groups: Sequence[Group], text: str, own: str) -> tuple[Candidate, ...]:
         """全部候选，最多 8 个；列不下的时候，分支没有说明的行业只列行业。"""
         found: dict[str, Candidate] = {}
         single = len(groups) == 1
@@ -183,6 +207,11 @@ class Lookup:
                 continue
             for rank, unit in enumerate(units):
                 found.setdefault(unit, self._candidate(unit, score / (1 + 0.25 * rank), word))
+        if own and len(found) < FEW and not any(word.label == "名称" for group in groups for word in group.words):
+            least = min(candidate.score for candidate in found.values())
+            for unit in also(own):
+                if unit in self._branches and self._branches[unit].industry_id not in found:
+                    found.setdefault(unit, self._candidate(unit, least * 0.8, Word(own, (), "整句也像")))
         return tuple(sorted(found.values(), key=lambda candidate: -candidate.score)[:MOST])
 
     def _industry(self, unit: str) -> Industry:
@@ -203,16 +232,17 @@ def _is_unsure(group: Group) -> bool:
 
 def _is_material(group: Group, text: str) -> bool:
     """一串工序里只听懂了采来的原料，不知道拿它做什么。"""
-    mined = all(word.units[0].startswith("p2-") and not word.step and word.part_of for word in group.words)
+    if not all(word.units[0].startswith("p2-") and not word.step and word.part_of for word in group.words):
+        return False
     last = any(text.endswith(word.text) for word in group.words)
     said = sum(len(word.text) for word in group.words)
     made = any(is_made(word.text, text) for word in group.words)
-    return mined and PAUSE in text and said * 2 < len(text) and not last and not made
+    return PAUSE in text and said * 2 < len(text) and not last and not made
 
 
 def _score(group: Group, text: str) -> float:
     """词占了话的多少：越多越有把握；近似的低一截。"""
-    near = any(word.why.startswith("近似") for word in group.words)
+    near = any(word.label.startswith("近似") for word in group.words)
     said = sum(len(word.text) for word in group.words)
     return (0.62 if near else 0.75) + 0.2 * min(1.0, said / len(text))
 
@@ -220,6 +250,6 @@ def _score(group: Group, text: str) -> float:
 def _question(groups: Sequence[Group]) -> str:
     if len(groups) > 1:
         return "这几样都是自己做的吗？请选一个先看。"
-    if any(word.why.startswith("近似") for word in groups[0].words):
+    if any(word.label.startswith("近似") for word in groups[0].words):
         return "您是指下面哪一个？"
     return next((word.telling.ask for word in groups[0].words if word.telling.ask), PRODUCT)

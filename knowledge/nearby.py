@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from operator import ne
 
 from knowledge.spelling import alike, looks_like, loosely_spelled, sounds, spelled
 
@@ -33,25 +34,24 @@ class Nearby:
         letters = spelled(joined)
         self._spelled = _first(letters.split("\n"), keys)
         self._loosely = _first(loosely_spelled(letters).split("\n"), keys)
-        self._heard: dict[str, str] = {}
+        self._longest = max(map(len, letters.split("\n")), default=0)
         self._pairs: dict[str, list[str]] = {}
-        self._signs: dict[str, list[str]] = {}
+        self._signs: dict[int, tuple[str, ...] | str] = {}
         signs = self._signs
         for key, sound in zip(keys, sounds(joined).split("\n"), strict=True):
             size = len(key)
             if size == 2:
                 self._pairs.setdefault(sound, []).append(key)
             elif size < WORD or key in names:
-                self._heard[key] = sound
-                for mark in (sound, *_marks(sound)):
-                    if mark in signs:
-                        signs[mark].append(key)
-                    else:
-                        signs[mark] = [key]
-        self._longest = max(map(len, self._spelled), default=0)
+                for mark in map(hash, (sound, *_marks(sound))):
+                    held = signs.setdefault(mark, key)
+                    if held is not key:
+                        signs[mark] = (held, key) if isinstance(held, str) else (*held, key)
 
-    def find(self, piece: str) -> list[Near]:
-        """这几个字里像哪些叫法；最像、最长的在前。"""
+    def find(self, piece: str, odd: Sequence[int]) -> list[Near]:
+        """这几个字里像哪些叫法；最像、最长的在前。`odd` 是没有见过的两个字的位置，错字只在那里找。"""
+        if not odd:
+            return []
         piece = piece[:WIDEST]
         heard, signs = sounds(piece), self._signs
         found: dict[str, Near] = {}
@@ -61,12 +61,17 @@ class Nearby:
             return sorted(pairs, key=lambda pair: (pair.cost, pair.key))
         for start in range(whole - 2):
             longest = min(whole, start + WORD) if start or whole <= WORD else whole
+            first = next((at for at in odd if at >= start), whole)
             for end in (longest, *range(min(longest - 1, start + WORD), start + 2, -1)):
+                if end < first + 2:
+                    break
                 sound = heard[start:end]
-                close = set(signs.get(sound, ()))
-                for mark in (*_marks(sound), *_swaps(sound)):
-                    if mark in signs:
-                        close.update(signs[mark])
+                close: set[str] = set()
+                for held in filter(None, map(signs.get, map(hash, (sound, *_marks(sound), *_swaps(sound))))):
+                    if isinstance(held, str):
+                        close.add(held)
+                    else:
+                        close.update(held)
                 wrote = piece[start:end]
                 close.discard(wrote)
                 denying = bool(close) and not _DENYING.isdisjoint(wrote)
@@ -82,7 +87,9 @@ class Nearby:
         """写的这几个字算不算这个叫法；不像的是 None。"""
         end = start + len(wrote)
         if len(key) == len(wrote):
-            return _replaced(key, wrote, self._heard[key], sound, start, whole)
+            if sum(map(ne, key, wrote)) * 2 > len(key):
+                return None
+            return _replaced(key, wrote, sounds(key), sound, start, whole)
         if len(key) < len(wrote):
             return _longer(key, wrote, start, end)
         at = _without_one(key, wrote)
@@ -96,14 +103,14 @@ class Nearby:
         exact = self._typed(letters, self._spelled)
         return exact or self._typed(folded, self._loosely, inside=False)
 
-    def _typed(self, letters: str, known: dict[str, str], *, inside: bool = True) -> list[Near]:
+    def _typed(self, letters: str, known: dict[int, str], *, inside: bool = True) -> list[Near]:
         found: list[Near] = []
         at, end = 0, len(letters)
-        if end > 3 and letters in known:
-            return [Near(known[letters], 0, end, True, 0)]
+        if end > 3 and hash(letters) in known:
+            return [Near(known[hash(letters)], 0, end, True, 0)]
         while at < end - 4:
             for stop in range(min(end, at + self._longest), at + 4, -1):
-                key = known.get(letters[at:stop])
+                key = known.get(hash(letters[at:stop]))
                 if key and (stop - at >= 6 or stop == end) and (at == 0 or (inside and stop - at > 6) or found):
                     found.append(Near(key, at, stop, False, 0))
                     at = stop - 1
@@ -136,17 +143,15 @@ def _pair(key: str, wrote: str) -> Near | None:
     return Near(key, 0, 2, False, 5) if spelled(key[at]) == spelled(wrote[at]) else None
 
 
-def _first(written: Sequence[str], keys: Sequence[str]) -> dict[str, str]:
-    """写法 → 最先的那个叫法。"""
-    return dict(zip(reversed(written), reversed(keys), strict=True))
+def _first(written: Sequence[str], keys: Sequence[str]) -> dict[int, str]:
+    """写法（只记它的散列，省内存） → 最先的那个叫法。"""
+    return dict(zip(map(hash, reversed(written)), reversed(keys), strict=True))
 
 
 def _replaced(key: str, wrote: str, told: str, heard: str, start: int, whole: int) -> Near | None:
     """字数一样：错的字要音近或形近，至少一半的字没有错；五个字以上容许一个不像的，先问。"""
     wrong = [at for at in range(len(key)) if key[at] != wrote[at]]
     size, end = len(key), start + len(key)
-    if len(wrong) * 2 > size or len(wrong) == size:
-        return None
     strange = 0
     for at in wrong:
         if key[at] in _PLACES and wrote[at] not in "广长昌场常厂战":

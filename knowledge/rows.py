@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from knowledge.records import Citation, Period
+from knowledge.tomls import parse
 
 T = TypeVar("T", bound=str)
 SEPARATOR = "；"
@@ -114,6 +115,9 @@ class Row:
 
     def period(self) -> Period:
         """from 到 until，两端都含；from 必须写。"""
+        written = self.cells.get("from", ""), self.cells.get("until", "")
+        if all(isinstance(day, str) for day in written) and (sound := _period(*written)) is not None:
+            return sound
         start, until = self.day("from"), self.day("until")
         if start is None:
             if not self.cells.get("from"):
@@ -139,6 +143,8 @@ class Row:
         return ()
 
     def _clean(self, key: str, value: object, empty: bool) -> str:
+        if isinstance(value, str) and value and value == value.strip() and "\n" not in value:
+            return value
         if not isinstance(value, str):
             self.fault(key, f"{key} 应是文字")
             return ""
@@ -155,6 +161,15 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=256)
+def _period(start: str, until: str) -> Period | None:
+    """写得对的一段有效期，同样的只有一个；写得不对是 None。"""
+    first, last = _day(start), _day(until) if until else None
+    if first is None or (until and (last is None or last < first)):
+        return None
+    return Period(first, last)
 
 
 def csv_rows(folder: Path, file: str, columns: str, report: Report, *, optional: bool = False) -> Iterator[Row]:
@@ -190,7 +205,7 @@ def toml_rows(
     if text is None:
         return
     try:
-        content = tomllib.loads(text)
+        content = parse(folder / file, text)
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
         report(Fault(file, int(at[1]) if at else text.count("\n") + 1, f"不是正确的 TOML：{error}"))

@@ -1,13 +1,13 @@
 """分不清时怎么问、哪些词只作线索：读 ambiguous.toml 与 gb4754.csv。"""
 
 import csv
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from knowledge.spelling import PAUSE, normalise
+from knowledge.tomls import parse
 
 HERE = Path(__file__).parent
 
@@ -47,8 +47,8 @@ class Tellings:
 @lru_cache(maxsize=1)
 def tellings() -> Tellings:
     """读两个文件，只读一次。"""
-    with (HERE / "ambiguous.toml").open("rb") as file:
-        content = tomllib.load(file)
+    path = HERE / "ambiguous.toml"
+    content = parse(path, path.read_text("utf-8"))
     words = {
         normalise(word): Telling(
             group.get("ask", ""),

@@ -21,11 +21,16 @@ class Word(NamedTuple):
 
     text: str
     units: tuple[str, ...]
-    why: str
+    label: str
     step: bool = False
     telling: Telling = NOT_SPECIAL
     part_of: frozenset[str] = frozenset()
     role: str = ""
+
+    @property
+    def why(self) -> str:
+        """凭什么认出它；`label` 以冒号结尾的，后面接这个词。"""
+        return f"{self.label}{self.text}"[:20] if self.label.endswith("：") else self.label
 
 
 NO_HOSTS: frozenset[str] = frozenset()
@@ -63,12 +68,13 @@ class Vocabulary:
             if key and key not in words:
                 called.setdefault(key, ([], alias))[0].append(alias.target)
         for key, (ids, alias) in called.items():
-            label = "误写" if alias.kind == "误写" else "别名"
-            if (word := self._word(key, ids, f"{label}：{alias.text}"[:20], alias.kind in STEPS)).units:
+            label = "误写：" if alias.kind == "误写" else "别名："
+            label = label if key == alias.text else f"{label}{alias.text}"[:20]
+            if (word := self._word(key, ids, label, alias.kind in STEPS)).units:
                 words[key] = word
         for key, targets in self.tellings.titles.items():
             if key not in words:
-                words[key] = self._word(key, targets, f"行业名称：{key}"[:20])
+                words[key] = self._word(key, targets, "行业名称：")
         for key, targets in self.tellings.hints.items():
             words.setdefault(key, Word(key, self.units(targets), "", role="hint"))
         for key, targets in self.tellings.turns.items():
@@ -91,14 +97,14 @@ class Vocabulary:
                 names.setdefault(name, []).append(branch.id)
         return names
 
-    def _word(self, key: str, ids: Iterable[str], why: str, step: bool = False) -> Word:
+    def _word(self, key: str, ids: Iterable[str], label: str, step: bool = False) -> Word:
         telling = self.tellings.words.get(key, NOT_SPECIAL)
         units = self._known(tuple(ids))
         hosts = self._known(telling.part_of)
         if not step and not telling.part_of and (users := self._users(units)) and _MADE.search(key) is None:
             hosts += users
         return Word(
-            key, units, why, step, telling, self._sets.setdefault(hosts, frozenset(hosts)) if hosts else NO_HOSTS
+            key, units, label, step, telling, self._sets.setdefault(hosts, frozenset(hosts)) if hosts else NO_HOSTS
         )
 
     def _users(self, units: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,7 +28,12 @@ class Wording:
         self.keys = frozenset(chain.from_iterable(_rarest(one, weights) for one in groups))
         self._starts = _starts(weights)
         self._singles = frozenset(word for word in weights if len(word) == 1)
-        self._needs, self._where = _needs(groups), _where(groups)
+        self._width = max(map(len, groups), default=0) or 1
+        self._masks = _masks(groups, self._width)
+        self._firsts = sum(1 << at * self._width for at, one in enumerate(groups) if one)
+        self._unasked = sum(
+            1 << at * self._width + group for at, one in enumerate(groups) for group in range(len(one), self._width)
+        )
 
     def said(self, bare: str) -> Words:
         """出现了的词和分量；是更长的词（“碳指标”里的“指标”）的一截的减半。"""
@@ -63,25 +68,25 @@ class Wording:
 
         “升到A级碳配额”问的是碳配额，不是 A 级。
         """
-        tops: dict[int, dict[int, float]] = {}
-        for word, weight in words.items():
-            for at, group in self._where[word]:
-                top = tops.get(at)
-                if top is None:
-                    tops[at] = {group: weight}
-                elif top.get(group, 0.0) < weight:
-                    top[group] = weight
+        masks, width, told = self._masks, self._width, self._unasked
+        for word in words:
+            told |= masks[word]
+        every = told & self._firsts
+        for group in range(1, width):
+            every &= told >> group
         bonus: dict[int, float] = {}
-        needs = self._needs
-        for at, top in tops.items():
-            if len(top) == needs[at]:
-                most = max(top.values())
-                bonus[at] = _BONUS + _RARER * (most + _REST * (sum(top.values()) - most))
+        while every:
+            at = ((every & -every).bit_length() - 1) // width
+            every &= every - 1
+            tops = [max(map(words.__getitem__, group.intersection(words))) for group in self.groups[at]]
+            top = max(tops)
+            bonus[at] = _BONUS + _RARER * (top + _REST * (sum(tops) - top))
         return bonus
 
     def touches(self, at: int, words: Words) -> bool:
         """说到了这个问答的哪一组词。"""
-        return any(at == each for word in words if len(word) > 1 for each, _ in self._where[word])
+        groups = self.groups[at]
+        return any(word in group for group in groups for word in words if len(word) > 1)
 
     def covered(self, at: int, words: Words, bare: str) -> bool:
         """几乎全是这个问答的词。"""
@@ -100,11 +105,11 @@ class Wording:
 
 def mostly(words: Iterable[str], bare: str) -> bool:
     """几乎全是这些词；等级、百分数和“评”“了”这些虚字不算数。"""
-    told: set[int] = set()
+    told = 0
     for word in words:
-        start = bare.find(word)
-        told.update(range(start, start + len(word)))
-    return len(told) > 2 and len(told) >= _MOSTLY * len(_HOLLOW.sub("", bare))
+        told |= ((1 << len(word)) - 1) << bare.find(word)
+    count = told.bit_count()
+    return count > 2 and count >= _MOSTLY * len(_HOLLOW.sub("", bare))
 
 
 def _weights(groups: Sequence[Sequence[frozenset[str]]]) -> Words:
@@ -125,20 +130,15 @@ def _starts(weights: Words) -> dict[str, tuple[Entry, ...]]:
     return {key: tuple(words) for key, words in starts.items()}
 
 
-def _needs(groups: Sequence[Sequence[frozenset[str]]]) -> tuple[int, ...]:
-    """每个问答要对上几组；一组也没有的对不上。"""
-    return tuple(len(one) or -1 for one in groups)
-
-
-def _where(groups: Sequence[Sequence[frozenset[str]]]) -> dict[str, tuple[tuple[int, int], ...]]:
-    """每个词是哪个问答的第几组。"""
-    where: dict[str, list[tuple[int, int]]] = {}
-    pairs = {(at, group): (at, group) for at, one in enumerate(groups) for group in range(len(one))}
+def _masks(groups: Sequence[Sequence[frozenset[str]]], width: int) -> dict[str, int]:
+    """每个词是哪些问答的第几组：一个问答占 `width` 位，一组一位。"""
+    masks: dict[str, int] = {}
     for at, one in enumerate(groups):
         for group, words in enumerate(one):
+            bit = 1 << at * width + group
             for word in words:
-                where.setdefault(word, []).append(pairs[at, group])
-    return {word: tuple(places) for word, places in where.items()}
+                masks[word] = masks.get(word, 0) | bit
+    return masks
 
 
 def _inside_latin(bare: str, at: int, word: str) -> bool:

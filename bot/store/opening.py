@@ -24,7 +24,7 @@ from bot.store.history import Past, recent_turns
 from bot.store.person import delete_rows, export_rows, opted_out
 from bot.store.schema import meta
 
-HEAD = "0002"
+HEAD = "0003"
 """这个程序要的库版本；测试保证它就是最后一个迁移。"""
 BUSY_MS = 2000
 """别的进程占着 SQLite 写锁时最多等这么久。"""
@@ -225,8 +225,8 @@ def _migrate(engine: Engine) -> None:
                 upgrade(connection, version)
 
 
-def upgrade(connection: Connection, version: str) -> None:
-    """从这个版本一步步迁移到 HEAD；不认得的版本是 StoreError。"""
+def upgrade(connection: Connection, version: str, to: str = HEAD) -> None:
+    """从这个版本一步步迁移到 `to`；不认得的版本是 StoreError。"""
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -235,7 +235,7 @@ def upgrade(connection: Connection, version: str) -> None:
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     try:
-        command.upgrade(config, HEAD)
+        command.upgrade(config, to)
     except CommandError:
         raise StoreError(f"这个库的版本 {version} 程序不认得：库可能比程序新，请升级程序") from None
 

@@ -8,10 +8,35 @@ import sqlalchemy as sa
 from sqlalchemy import Column, Connection, Table, insert, select
 
 from bot.store.farewells import Key, said_before
-from bot.store.schema import opt_outs, quarantine, results, sessions, turns
+from bot.store.schema import (
+    attempts,
+    consents,
+    deliveries,
+    link_tries,
+    links,
+    opt_outs,
+    quarantine,
+    receipts,
+    results,
+    sessions,
+    subscriptions,
+    told,
+    turns,
+)
 
-HELD: tuple[Table, ...] = (sessions, turns, results, quarantine)
-"""存有个人信息的表，都以 `user` 列认人；导出和删除都照这份名单。"""
+HELD: tuple[Table, ...] = (
+    sessions,
+    turns,
+    results,
+    quarantine,
+    links,
+    link_tries,
+    told,
+    subscriptions,
+    consents,
+    deliveries,
+)
+"""存有个人信息的表，都以 `user` 列认人；导出和删除都照这份名单。送达账的 attempts 和 receipts 跟着 deliveries 走。"""
 JSON = {"state", "reply", "verdict", "payload"}
 
 
@@ -21,6 +46,8 @@ def export_rows(connection: Connection, user: str, user_hash: str) -> dict[str, 
     for table in HELD:
         rows = connection.execute(select(table).filter_by(user=user).order_by(*table.primary_key)).mappings()
         held[table.name] = [{key: _readable(key, value) for key, value in row.items()} for row in rows]
+    sent = select(attempts).join(deliveries).where(deliveries.c.user == user).order_by(attempts.c.id)
+    held["attempts"] = [dict(row) for row in connection.execute(sent).mappings()]
     held["opted_out"] = connection.execute(select(opt_outs.c.at).filter_by(user_hash=user_hash)).scalar_one_or_none()
     return held
 
@@ -33,7 +60,11 @@ def delete_rows(connection: Connection, user: str) -> tuple[int, list[Key]]:
     if connection.dialect.name != "sqlite":
         connection.execute(select(sessions.c.user).filter_by(user=user).with_for_update())
     said = said_before(connection, user)
+    sent = select(attempts.c.channel, attempts.c.message_id).join(deliveries).where(deliveries.c.user == user)
+    for channel, message_id in connection.execute(sent.where(attempts.c.message_id.is_not(None))).all():
+        connection.execute(sa.delete(receipts).filter_by(channel=channel, message_id=message_id))
     gone = sum(connection.execute(sa.delete(table).where(_user(table) == user)).rowcount for table in reversed(HELD))
+    # attempts 由外键跟着 deliveries 删
     return gone, said
 
 

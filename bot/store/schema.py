@@ -1,17 +1,18 @@
 """库里有哪些表。每张有 `user` 列的表都要在 person.py 里登记，否则测试不让过。"""
 
-from sqlalchemy import BigInteger, Column, Date, Integer, MetaData, PrimaryKeyConstraint, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Date, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_pk",
-        "uq": "%(table_name)s_%(column_0_N_name)s_key",
-        "ix": "%(table_name)s_%(column_0_N_name)s_index",
-    }
-)
-
-Row = BigInteger().with_variant(Integer, "sqlite")
-"""自增的行号；SQLite 只给 INTEGER 主键自增。"""
+from bot.store.ledger import attempts as attempts
+from bot.store.ledger import buckets as buckets
+from bot.store.ledger import campaigns as campaigns
+from bot.store.ledger import consents as consents
+from bot.store.ledger import credentials as credentials
+from bot.store.ledger import deliveries as deliveries
+from bot.store.ledger import receipts as receipts
+from bot.store.ledger import subscriptions as subscriptions
+from bot.store.ledger import switches as switches
+from bot.store.tables import Row
+from bot.store.tables import metadata as metadata
 
 sessions = Table(
     "sessions",
@@ -84,8 +85,9 @@ windows = Table(
     Column("source", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("closed_at", Text),
+    Column("branch", Text, nullable=False, server_default=""),
 )
-"""登记过的申报窗口；关闭的留着，不删。"""
+"""登记过的申报窗口；`branch` 为空是不分分支；关闭的留着，不删。"""
 
 window_changes = Table(
     "window_changes",
@@ -118,3 +120,98 @@ meta = Table(
     Column("value", Text, nullable=False),
 )
 """`revision`：申报窗口每改一次加一；`secret`：退订散列的密钥，建库时随机产生。"""
+
+enterprises = Table(
+    "enterprises",
+    metadata,
+    Column("id", Row, primary_key=True, autoincrement=True),
+    Column("code", Text, unique=True),
+    Column("name", Text, nullable=False, index=True),
+    Column("district", Text, nullable=False),
+    Column("branches", Text, nullable=False),
+    Column("grade", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
+)
+"""企业名册：`code` 是统一社会信用代码，不知道时为空；`branches` 是分支 id 的 JSON 列表，别的没有就是空字符串。"""
+
+declarations = Table(
+    "declarations",
+    metadata,
+    Column("id", Row, primary_key=True, autoincrement=True),
+    Column("enterprise_id", Row, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("on_day", Date, nullable=False),
+    Column("branch", Text, nullable=False),
+    Column("grade_applied", Text, nullable=False),
+    Column("grade_announced", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
+    UniqueConstraint("enterprise_id", "year"),
+)
+"""申报：一个企业一年一行，`status` 是 roster.declarations.STATUSES 里的一种，`on_day` 是到这一步的那天。"""
+
+declaration_changes = Table(
+    "declaration_changes",
+    metadata,
+    Column("id", Row, primary_key=True, autoincrement=True),
+    Column("declaration_id", Row, nullable=False, index=True),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text, nullable=False),
+)
+"""申报的每一次改动：谁改的，前后各是什么（JSON）；新记的 `before` 为空。"""
+
+links = Table(
+    "links",
+    metadata,
+    Column("user", Text),
+    Column("enterprise_id", Row),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    PrimaryKeyConstraint("user", "enterprise_id"),
+    Index(None, "enterprise_id"),
+)
+"""哪个用户是哪个企业的；`by` 是值班的人（desk:…）或一次性的码（code）。"""
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("enterprise_id", Row, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("used_at", Text),
+)
+"""一次性的关联码，只存带密钥的散列；时刻都是 UTC。"""
+
+link_tries = Table(
+    "link_tries",
+    metadata,
+    Column("id", Row, primary_key=True, autoincrement=True),
+    Column("user", Text, nullable=False, index=True),
+    Column("at", Text, nullable=False),
+)
+"""打错的关联码：谁、几时（UTC）；一小时以前的清掉。"""
+
+told = Table(
+    "told",
+    metadata,
+    Column("user", Text),
+    Column("year", Integer),
+    Column("status", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    PrimaryKeyConstraint("user", "year"),
+)
+"""用户自己说的本厂申报情况：只管他自己的提醒，不动申报表。"""
+
+calendar_days = Table(
+    "calendar_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("working", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("source", Text, nullable=False),
+)
+"""主管部门放进来的日历：`working` 1 上班、0 放假；比自带的日历算数。"""

@@ -1,9 +1,9 @@
 """删除我的信息：问一声再删；删了就真没有了，只留退订。"""
 
 from dialogs.cites import HELP
-from dialogs.flows.place import NEITHER, YES
 from dialogs.records import Facts, Forgotten
 from dialogs.steps import Choice, Choose, Conversation, End, ask
+from dialogs.yesno import NEITHER, YES
 from knowledge.rules import Rules
 
 

@@ -7,12 +7,11 @@ from typing import Any
 
 from dialogs.cites import joined, notice
 from dialogs.steps import Choice, Choose, End, Step, Text, ask
+from dialogs.yesno import NEITHER, NONE_LEFT, YES, neither, remarks
 from knowledge.records import Branch, Candidate, Found
 from knowledge.rules import Rules
 
 ATTEMPTS = 3
-YES = ("是", "是的", "对", "对的", "对头", "要得", "嗯", "嗯嗯", "没错", "就是", "可以", "好", "好的", "行", "ok")
-NEITHER = ("不是", "不对", "都不对", "没有", "没得", "莫得", "不", "错了", "以上都不是")
 TYPICAL = ("做铸造又喷漆还有注塑", "商砼", "搅拌站", "轮胎", "重庆某某新材料科技有限公司", "开火锅店的")
 _ECHO = re.compile(r"：(.{1,12}?)(?:≈.*)?$")
 
@@ -114,18 +113,19 @@ def _branch(rules: Rules, found: Found, said: str, turn: str) -> Choose:
         prompt = f"“{echo}”最像“{branches[0].name}”（{ordinal(branches[0])}），对吗？"
     else:
         prompt = f"“{echo}”{_unclear(branches)}：{found.question or '是下面哪一个？'}"
-    yes = YES if len(branches) == 1 or found.outcome == "match" else ()
+    sure = len(branches) == 1 or found.outcome == "match"
     return Choose(
         key=f"branch.{turn}",
         prompt=prompt,
         about="行业分支",
         cites=joined(tuple(branch.cite for branch in branches)),
         choices=(
-            *(Choice(b.id, label(b), yes if b is branches[0] else ()) for b in branches),
-            Choice("none", "都不是", NEITHER),
+            *(Choice(b.id, label(b), YES if sure and b is branches[0] else ()) for b in branches),
+            Choice("none", "都不是", NEITHER if sure else neither(found.question)),
         ),
         still=rules.branches,
         retells=f"business.{turn}",
+        remarks=() if sure else remarks(found.question),
     )
 
 
@@ -162,7 +162,7 @@ def _absent(found: Found, said: str, turn: str) -> Choose:
             Choice(
                 "absent",
                 "都没有",
-                ("没有", "没得", "莫得", "都没得", "无", "没有锅炉", "没锅炉", "没得锅炉", "没有炉窑"),
+                (*NONE_LEFT, "没有", "没得", "莫得", "无", "没有锅炉", "没锅炉", "没得锅炉", "没有炉窑"),
             ),
         ),
         retells=f"business.{turn}",

@@ -1,10 +1,10 @@
 """把“谁审哪个环节”说成一行话；几个流程共用。"""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from dialogs.cites import joined
+from dialogs.factory import wished
 from knowledge.records import Branch, Citation, Review
 from knowledge.rules import Rules
 
@@ -18,7 +18,6 @@ _STAGES = {
     ("publicity", "unstated"): "公示公告（没有写明）",
 }
 _ORDER = tuple(dict.fromkeys(name for name, _ in _STAGES))
-_WISH = re.compile(r"(?:想|要|争|申报|冲)[^，。？,?]{0,4}?(A|B-|B|C|D|绩效引领|引领)(?![a-z])", re.IGNORECASE)
 _CHINESE = "零一两三四五六七八九十"
 
 
@@ -46,15 +45,15 @@ def tiers(branch: Branch) -> str:
 
 def missed_wish(branch: Branch, said: str) -> tuple[str, ...]:
     """说了想评哪一级，而这个分支没有这一级：说出来。"""
-    wish = _WISH.search(said)
+    wish = wished(said)
     if not wish:
         return ()
-    grade = wish[1].upper().removeprefix("绩效")
+    grade = wish.removeprefix("绩效")
     has = any(
         tier.removeprefix("地方").removeprefix("绩效").startswith(grade) or f"（{grade}）" in tier
         for tier in branch.tiers
     )
-    return () if has else (f"您说想评“{wish[1]}”，“{branch.name}”没有这一档。",)
+    return () if has else (f"您说想评“{wish}”，“{branch.name}”没有这一档。",)
 
 
 def notes(places: tuple[Placed, ...]) -> tuple[str, ...]:

@@ -76,10 +76,10 @@ def _matters(facts: Facts, what: Literal["district", "industry"], district: str 
     live = [window for window in facts.windows if window.closed is None]
     if what == "industry":
         live = [window for window in live if window.district in ("", district)]
-    whole = (w for w in live if not w.industry and not (what == "district" and w.district))
+    whole = (w for w in live if not (w.industry or w.branch) and not (what == "district" and w.district))
     if any(window.start <= facts.today <= window.end for window in whole):
         return False
-    return any(getattr(window, what) for window in live)
+    return any(window.district if what == "district" else window.industry or window.branch for window in live)
 
 
 def can_declare(rules: Rules, facts: Facts) -> Declare:
@@ -95,6 +95,7 @@ def can_declare(rules: Rules, facts: Facts) -> Declare:
         for window in facts.windows
         if window.district in ("", district.id if district else "")
         and (not window.industry or window.industry in industries)
+        and (not window.branch or window.branch in facts.known.branches)
     ]
     today = facts.today
     live = [window for window in fitting if window.closed is None]
@@ -112,7 +113,9 @@ def can_declare(rules: Rules, facts: Facts) -> Declare:
 def _scope(rules: Rules, window: Window) -> str:
     """一个窗口给谁：“全市，水泥行业”。"""
     district = rules.districts[window.district].name if window.district in rules.districts else "全市"
-    industry = rules.industries.get(window.industry)
+    industry, branch = rules.industries.get(window.industry), rules.branches.get(window.branch)
+    if branch:
+        return f"{district}，只给{branch.name}"
     return f"{district}，{f'只给{industry.name}行业' if industry else '全部行业'}"
 
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from dialogs.cites import joined, notice
-from dialogs.flows.place import NEITHER, YES, absent, find_place, mentioned, one_of
+from dialogs.flows.place import absent, find_place, mentioned, one_of
 from dialogs.flows.reviewing import missed_wish, notes, placed, tiers
 from dialogs.flows.when import can_declare
 from dialogs.records import Facts
 from dialogs.steps import Choice, Choose, Conversation, End, ask
+from dialogs.yesno import NEITHER, YES
 from knowledge.records import Branch
 from knowledge.rules import Rules
 

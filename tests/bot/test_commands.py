@@ -138,6 +138,18 @@ def test_a_window_closed_early_is_told(run: Run) -> None:
     assert "没有登记" not in text
 
 
+def test_a_window_for_a_branch(run: Run) -> None:
+    """--branch 写名称或 id，行业跟着定；没有的、与行业对不上的说清楚；与别的重叠提醒一句。"""
+    days = ("--from", "2026-08-01", "--to", "2026-12-31")
+    assert (0, "w2026-1\n", "") == run(*OPEN, *days, "--branch", "水泥制品")
+    code, out, err = run(*OPEN, *days, "--industry", "国15", "--district", "永川")
+    assert (0, "w2026-2\n", "注意：日子和范围与 w2026-1 有重叠\n") == (code, out, err)
+    assert "（全市，n15-4）" in run("windows", "list")[1]
+    for scope in (("--branch", "造船"), ("--branch", "水泥制品", "--industry", "国1")):
+        code, _, err = run(*OPEN, *days, *scope)
+        assert (1, True) == (code, "--branch" in err)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -1,5 +1,6 @@
 """迁移：最后一步就是程序要的版本，走完的表与 schema.py 一模一样。"""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from sqlalchemy import insert, inspect, select, text
 
 import bot.store
 from bot.store import Store, StoreError
-from bot.store.opening import HEAD
-from bot.store.schema import farewells, meta, metadata, sessions
+from bot.store.opening import HEAD, upgrade
+from bot.store.schema import meta, metadata, sessions, windows
 
 MIGRATIONS = Path(bot.store.__file__).with_name("migrations")
 
@@ -25,13 +26,49 @@ def test_head_is_the_last_step() -> None:
     assert [HEAD] == ScriptDirectory.from_config(config).get_heads()
 
 
+def test_created_tables_are_those_of_the_schema(new_url: str) -> None:
+    """新建的库，表、列、类型、索引与 schema.py 没有差别。"""
+    with Store.open(new_url) as store:
+        assert [] == differences(store)
+
+
 def test_migrated_tables_are_those_of_the_schema(new_url: str) -> None:
-    """从空库迁移上来的表、列、类型、索引，与 schema.py 没有差别。"""
-    with Store.open(new_url) as store, store.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert [] == compare_metadata(context, metadata)
+    """从空库一步步迁移上来的，与新建的一样：表、列、类型、索引、约束的名字、密钥和版本。"""
+    with Store.open(new_url) as store:
+        created = described(store)
+        with store.transaction() as connection:
+            for table in (*reversed(metadata.sorted_tables), "alembic_version"):
+                connection.execute(text(f'DROP TABLE "{table}"'))
+            upgrade(connection, "")
+        assert [] == differences(store)
+        assert created == described(store)
+        with store.reading() as connection:
+            assert HEAD == connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+            assert {"revision", "secret"} == set(connection.scalars(select(meta.c.key)))
+
+
+def differences(store: Store) -> list[object]:
+    """Alembic 看库与 schema.py 有哪些差别；主键的名字也比。"""
+    with store.reading() as connection:
         for table in metadata.tables.values():
             assert table.primary_key.name == inspect(connection).get_pk_constraint(table.name)["name"]
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+
+def described(store: Store) -> dict[str, object]:
+    """库里每张表的样子。"""
+    with store.reading() as connection:
+        seen = inspect(connection)
+        return {
+            name: (
+                [{key: str(value) for key, value in column.items()} for column in seen.get_columns(name)],
+                seen.get_pk_constraint(name),
+                sorted(seen.get_indexes(name), key=str),
+                sorted(seen.get_unique_constraints(name), key=str),
+            )
+            for name in seen.get_table_names()
+        }
 
 
 def test_opening_again_changes_nothing(store: Store, url: str) -> None:
@@ -44,14 +81,23 @@ def test_opening_again_changes_nothing(store: Store, url: str) -> None:
 
 
 def test_a_store_of_the_first_step_keeps_its_rows(new_url: str) -> None:
-    """旧版建的库迁移上来：原来的行都在，新的表是空的。"""
+    """旧版建的库迁移上来：原来的行都在，新的表是空的，原来的窗口不分分支。"""
+    first = {"sessions", "turns", "results", "opt_outs", "windows", "window_changes", "quarantine", "meta"}
+    day = date(2026, 8, 1)
+    old = {"id": "w1", "name": "旧", "start": day, "end": day, "district": "", "industry": "", "source": ""}
     with Store.open(new_url) as store, store.transaction() as connection:
         connection.execute(insert(sessions).values(user="a", state="{}", updated_at=""))
-        connection.execute(text("DROP TABLE farewells"))
+        connection.execute(insert(windows).values(**old, created_at=""))
+        for table in reversed(metadata.sorted_tables):
+            if table.name not in first:
+                connection.execute(text(f'DROP TABLE "{table}"'))
+        connection.execute(text("ALTER TABLE windows DROP COLUMN branch"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with Store.open(new_url) as store, store.reading() as connection:
         assert ["a"] == list(connection.scalars(select(sessions.c.user)))
-        assert [] == connection.execute(select(farewells)).all()
+        assert [("w1", "")] == connection.execute(select(windows.c.id, windows.c.branch)).all()
+        for table in set(metadata.sorted_tables) - {sessions, windows, meta}:
+            assert [] == connection.execute(select(table)).all()
         assert HEAD == connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
 
 
@@ -64,7 +110,7 @@ def test_a_store_newer_than_the_program_is_refused(new_url: str) -> None:
 
 
 def test_a_migration_that_fails_leaves_nothing(new_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """迁移做到一半出错，已经建的表都撤回；改好以后从头再来。"""
+    """建到一半出错，已经建的表都撤回；改好以后从头再来。"""
 
     def fail(size: int) -> str:
         raise OSError("没有随机数了")

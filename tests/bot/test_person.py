@@ -6,12 +6,12 @@ from datetime import UTC, timedelta
 
 import msgspec
 import pytest
-from sqlalchemy import Connection, func, inspect, select, update
+from sqlalchemy import Connection, func, insert, inspect, select, update
 
 from bot.inbox import APOLOGY
 from bot.store import Store
 from bot.store.person import HELD
-from bot.store.schema import farewells, metadata, opt_outs
+from bot.store.schema import attempts, deliveries, farewells, metadata, opt_outs, receipts
 from dialogs.records import Reply
 from tests.bot.counting import NOW, inbox, message
 
@@ -47,7 +47,7 @@ async def test_export_shows_everything(store: Store) -> None:
     await talk(store, "a", *TEXTS)
     await talk(store, "b", "别人的话")
     held = store.export("terminal:a")
-    assert {"user", "sessions", "turns", "results", "quarantine", "opted_out"} == set(held)
+    assert {"user", "attempts", "opted_out"} | {table.name for table in HELD} == set(held)
     assert list(TEXTS) == [row["said"] for row in held["turns"]]
     assert "第 1 条：你好" == held["turns"][0]["reply"]["text"]
     assert {"place": "国15-4", "tiers": ["A", "B"]} == held["results"][0]["verdict"]
@@ -63,7 +63,7 @@ def test_export_of_a_stranger_is_empty(store: Store) -> None:
     """没来过的人：每张表都是空的。"""
     held = store.export("terminal:nobody")
     assert {"terminal:nobody", None} == {held.pop("user"), held.pop("opted_out")}
-    assert [[]] * len(HELD) == list(held.values())
+    assert [[]] * (len(HELD) + 1) == list(held.values())
 
 
 async def test_delete_leaves_only_the_hash(store: Store) -> None:
@@ -77,6 +77,23 @@ async def test_delete_leaves_only_the_hash(store: Store) -> None:
     assert before == store.export("terminal:b")
     assert (True, False) == (store.opted_out("terminal:someone"), store.opted_out("terminal:b"))
     assert 0 == store.delete("terminal:someone", NOW)
+
+
+def test_what_was_sent_goes_with_the_person(store: Store) -> None:
+    """送达账里他的行、每次发送和平台的回执都导得出、删得净；别人的一行不少。"""
+    row = {"occasion": "open", "window_id": "w1", "due_at": "", "state": "sent", "text": "", "updated_at": ""}
+    with store.transaction() as connection:
+        for number, user in enumerate(("terminal:a", "terminal:b"), 1):
+            connection.execute(insert(deliveries).values(**row, id=number, user=user))
+            tried = {"delivery_id": number, "at": "", "channel": "wechat", "outcome": "sent", "message_id": user}
+            connection.execute(insert(attempts).values(**tried))
+            connection.execute(insert(receipts).values(channel="wechat", message_id=user, status="ok", at=""))
+    assert ["terminal:a"] == [each["message_id"] for each in store.export("terminal:a")["attempts"]]
+    assert 1 == store.delete("terminal:a", NOW)
+    with store.reading() as connection:
+        assert [] == mentions(connection, "terminal:a")
+        assert ["terminal:b"] == list(connection.scalars(select(receipts.c.message_id)))
+        assert ["terminal:b"] == list(connection.scalars(select(attempts.c.message_id)))
 
 
 async def test_forgotten_in_chat_is_the_same(store: Store) -> None:

@@ -15,6 +15,8 @@ from bot.windows import (
     list_windows,
     move_window,
     open_window,
+    overlapping,
+    sequences,
     window_history,
     window_lines,
 )
@@ -75,6 +77,49 @@ def test_lines_tell_windows_and_changes(store: Store) -> None:
         "  2026-11-24T10:00:00+08:00  登记：2026-08-01 至 2026-12-31",
         "  2026-11-24T10:00:00+08:00  改期：2026-08-01 至 2026-12-31 → 2026-09-01 至 2026-12-31",
     ) == window_lines(store)
+
+
+def test_later_end_is_an_extension(store: Store) -> None:
+    """只把结束日往后放的叫延长。"""
+    open_window(store, NOW, **YEAR)
+    move_window(store, NOW, "w2026-1", end=date(2027, 1, 15))
+    assert window_lines(store)[-1].endswith("延长：2026-08-01 至 2026-12-31 → 2026-08-01 至 2027-01-15")
+
+
+def test_a_window_may_be_for_one_branch(store: Store) -> None:
+    """分支原样存下，清单上看得见；范围不同不算一模一样。"""
+    open_window(store, NOW, **YEAR, industry="国15", branch="n15-4")
+    open_window(store, NOW, **YEAR, industry="国15", branch="n15-3")
+    assert ["n15-4", "n15-3"] == [window.branch for window in list_windows(store)]
+    assert "（全市，n15-4）" in window_lines(store)[0]
+
+
+def test_overlap_is_by_days_and_scope(store: Store) -> None:
+    """日子和范围都碰得上才算重叠，首尾相接的一天也算；没有的、关了的不算。"""
+    open_window(store, NOW, **YEAR)
+    open_window(store, NOW, **YEAR, district="永川")
+    open_window(store, NOW, **YEAR, district="长寿", industry="国15", branch="n15-4")
+    open_window(store, NOW, **YEAR, industry="国15", branch="n15-3")
+    open_window(store, NOW, name="接着", start=date(2026, 12, 31), end=date(2027, 1, 31), district="永川")
+    open_window(store, NOW, name="再接着", start=date(2027, 1, 1), end=date(2027, 1, 31), district="长寿")
+    close_window(store, NOW, "w2026-4")
+    assert {
+        "w2026-1": ("w2026-2", "w2026-3", "w2026-5"),
+        "w2026-2": ("w2026-1", "w2026-5"),
+        "w2026-3": ("w2026-1",),
+        "w2026-4": (),
+        "w2027-1": (),
+    } == {id: overlapping(store, id) for id in ("w2026-1", "w2026-2", "w2026-3", "w2026-4", "w2027-1")}
+
+
+def test_sequence_counts_the_changes(store: Store) -> None:
+    """刚登记是 0，改期、关闭各加一。"""
+    open_window(store, NOW, **YEAR)
+    open_window(store, NOW, **YEAR, district="永川")
+    move_window(store, NOW, "w2026-1", end=date(2027, 1, 15))
+    close_window(store, NOW, "w2026-1")
+    with store.reading() as connection:
+        assert {"w2026-1": 2, "w2026-2": 0} == sequences(connection)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.factory import checked, company, noted, why_not
+from dialogs.factory import checked, company, noted, why_not, wished
 from dialogs.records import Known
 from tests.chat import Chat
 from tests.dialogs.test_walk import RULES
@@ -28,6 +28,28 @@ from tests.dialogs.test_walk import RULES
 def test_noted(text: str, expected: Known) -> None:
     """说自己的才记；问别的区县、问等级的不记；校验不对的代码不记。"""
     assert expected == noted(text, Known(), RULES)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("商混站，冲A级", "A"),
+        ("我们申报B级", "B"),
+        ("老板要冲绩效引领", "绩效引领"),
+        ("我们想要B级", "B"),
+        ("想评b-", "B-"),
+        ("打算明年报A", "A"),
+        ("创B争A是什么", ""),
+        ("我们评了B级", ""),
+        ("我们是B级", ""),
+        ("争A有什么好处", ""),
+        ("申报B级要交什么", ""),
+        ("B级和A级都由谁审", ""),
+    ],
+)
+def test_wished(text: str, expected: str) -> None:
+    """想评哪一级，查行业时和记自己的厂时听法一样；问等级的、说已经评了的不算。"""
+    assert expected == wished(text)
 
 
 def test_what_is_known_stays() -> None:

@@ -1,0 +1,197 @@
+"""听出几样、或者一样里分不清的时候，拿整句的偏向来掂量：哪些只是顺口提到，哪个分支说得最像。"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from math import log
+
+from knowledge.grouping import Group
+from knowledge.leaning import NONE, leaning, likeliest
+from knowledge.spelling import PAUSE, STOP
+from knowledge.vocabulary import Word
+
+Shares = Mapping[str, float]
+
+_LINKED = re.compile("和|加(?![工热入水气强])|及|跟|与|还有|还[做搞产开要带]|另|也|兼|带|顺|同时")
+_STRONG = re.compile("还[有要做带]|也[做产有]|另外|另有|兼")
+_MORE = re.compile("[^不]也[^在]|还[有做搞产开要带]|又|都[产做有生搞]|另|(?<!饱)[和跟加].{2,}|再[^生]|兼|[两三四]条|分公司")
+_TOTAL = re.compile(
+    "都[做产有是搞生在]|都$|一条龙|各[一有]|[两三四]个?[样种个条套座家](?!孔)|两边|一边|分厂|车间|一条|样"
+)
+_JOINTS = frozenset("和跟加还另也兼顺都两三四自又再分")
+"""说了不止一样的话里总有的字。"""
+_SOLD = re.compile("卖|销|租|跑|拉货|车队|维修|修理|装修|安装|贸易|代理|批发|维保|施工|师傅|工地|培训|学校")
+_LIST = re.compile(
+    "[和、跟及，]|加(?![工热入水气强])|还有|另外|还[做搞产开要带]|也[做产有搞是]?|兼|顺带|顺便|[一两]条(?:是|线)?"
+)
+_SEVERAL = re.compile(
+    "(?<=..)(?:(?<!饱)和|跟|加(?![工热入水气强的]))|还[有做搞产开要带]|另|也|兼|顺带|顺便|都[做产有搞生]|两[条个样种]|[三四]个|自己熔|又|再(?!生)|分公司"
+)
+FAINT, FAINT_STEP = 0.03, 0.2
+"""没有说“和、也、另外”的，份额不到最像的那样的这么多，就只是顺口提到；一串工序里的放得更宽。"""
+_EMPTY = dict.fromkeys(map(ord, "我们咱是做搞弄的厂了吗呢啊个家有在这边，、"))
+"""去掉以后再数，还剩几个字没有听懂。"""
+DROPPED, LITTLE = -0.94, 1e-3
+"""留不留的界线：考题上分五份量的，丢掉的 37 样里错丢 1 样。"""
+
+TOLD, OTHER, PROPOSED, SURE, AMID, APART, LIKELY, SECOND, WHOLE = 0.85, 0.4, 0.6, 0.93, 0.9, 0.65, 0.75, 0.07, 0.95
+SPARE, LITTLE_SPARE, LONG, ALSO, UNHEARD, FAINTLY = 3, 1, 10, 0.08, 5, 0.25
+"""听懂的词以外，至少还有这么多字，整句才说得上话。"""
+
+
+def weighed(groups: list[Group], text: str, own: str) -> list[Group]:
+    """掂量过的组：顺口提到的去掉；一样里分不清而整句说得像一个分支的，就是它；整句像别的，两个都列。
+
+    `own` 是话里说自己的部分。词几乎就是全部的话、有代码、有写错的字的，照旧。
+    """
+    words = [word for group in groups for word in group.words]
+    spare = len(own.translate(_EMPTY)) - sum(len(word.text) for word in words)
+    if (len(groups) == 1 and spare < LITTLE_SPARE) or not _is_chinese(own):
+        return groups
+    if any(word.label.startswith("行业代码") or (word.label.startswith("近似") and len(own) < LONG) for word in words):
+        return groups
+    if len(groups) == 1 and len(groups[0].units) == 1 and spare < SPARE and not _is_doubted(groups[0]):
+        return groups
+    shares = leaning().of(own)
+    if len(groups) > 1:
+        groups = _kept(groups, shares, text)
+    if not _JOINTS.isdisjoint(own) and _SEVERAL.search(own) and (len(groups) == 1 or _TOTAL.search(own)):
+        groups = [*groups, *_besides(groups, own)]
+        if len(groups) == 1 and len(groups[0].units) == 1:
+            groups = [*groups, *_second(groups[0], own, shares)]
+    if len(groups) == 1 and not any(_is_open(word) or _is_other(word, own) for word in groups[0].words):
+        _settle(groups[0], shares, spare, text.count(PAUSE) > 1)
+    return groups
+
+
+def _settle(group: Group, shares: Shares, spare: int, listed: bool) -> None:
+    """一样里的几个分支，整句说得像哪个就是哪个；只是工序的让给整句；别的说得像另一个，两个都列。"""
+    (likely,) = likeliest(shares, 1)
+    share, several = shares[likely], len(group.units) > 1
+    if (likely == NONE and share >= OTHER) or (several and spare < SPARE and share < SURE):
+        return
+    doubted = _is_doubted(group)
+    if likely in group.units:
+        if share >= (TOLD if several and not doubted else AMID if several else SURE):
+            group.units, group.told = (likely,), True
+        return
+    given = TOLD if group.step and listed else AMID if several or doubted or group.step else WHOLE if listed else 1.0
+    if share >= given:
+        group.units, group.told = (likely,), True
+    elif not several and spare >= SPARE and _differs(shares, likely, group.units[0]):
+        group.units = (group.units[0], likely)
+    elif not several and spare >= UNHEARD and shares.get(group.units[0], 0.0) < FAINTLY:
+        group.units = (group.units[0], *(unit for unit in likeliest(shares, 3) if unit not in (NONE, *group.units)))
+
+
+def _is_doubted(group: Group) -> bool:
+    return any(word.telling.unsure for word in group.words)
+
+
+def _is_open(word: Word) -> bool:
+    """通知没有写它归哪里，认得再准也要问。"""
+    return word.telling.unsure and not word.telling.loose and not word.telling.weak
+
+
+def also(own: str) -> list[str]:
+    """整句还像的几个分支，先问的时候一并列出。"""
+    if not _is_chinese(own):
+        return []
+    shares = leaning().of(own)
+    return [unit for unit in likeliest(shares, 3) if shares[unit] >= ALSO and unit != NONE]
+
+
+def _is_other(word: Word, own: str) -> bool:
+    """话里的词换成了别的意思（电镀设备厂是机械厂），整句的偏向不作数。"""
+    return word.text not in own and not word.label.startswith("近似")
+
+
+def proposed(text: str, own: str, heard: Sequence[Word]) -> tuple[Word | None, bool]:
+    """一个词也没听懂时，整句最像的几个分支；第二项说是不是很有把握。"""
+    if any(word.role in ("outside", "boiler") for word in heard) or _SOLD.search(text) or not _is_chinese(own):
+        return None, False
+    shares = leaning().of(own)
+    (first, *rest) = likeliest(shares, 3)
+    if first == NONE or shares[first] < (PROPOSED if own == text else LIKELY):
+        return None, False
+    sure = shares[first] >= SURE and len(own) > SPARE
+    units = (first,) if sure else (first, *(unit for unit in rest if unit != NONE))
+    return Word(own, units, "整句最像"), sure
+
+
+def _besides(groups: Sequence[Group], own: str) -> Iterator[Group]:
+    """说了不止一样，而没有都听懂：没听懂的那几段里，单看就很像另一个分支的。"""
+    heard = [word.text for group in groups for word in group.words]
+    units = {unit for group in groups for unit in group.units}
+    for piece in _LIST.split(own):
+        if len(piece) < 2 or any(word in piece or piece in word for word in heard):
+            continue
+        shares = leaning().of(piece)
+        (likely,) = likeliest(shares, 1)
+        if shares[likely] >= APART and likely != NONE and likely not in units:
+            yield Group((likely,), [Word(piece, (likely,), "这一段最像")], False)
+
+
+def _second(group: Group, own: str, shares: Shares) -> Iterator[Group]:
+    """说了不止一样，听懂的只有一样：整句还像另一个分支，也列出来。"""
+    other = next((unit for unit in likeliest(shares, 2) if unit not in group.units), NONE)
+    if other != NONE and shares[other] >= SECOND and _MORE.search(own):
+        yield Group((other,), [Word(own, (other,), "整句也像")], False)
+
+
+def _is_chinese(text: str) -> bool:
+    return len(text) > 2 and sum(map("\u3400".__lt__, text)) * 2 > len(text)
+
+
+def _differs(shares: Shares, likely: str, unit: str) -> bool:
+    return shares[likely] >= OTHER and shares.get(unit, 0.0) < shares[likely] / 3
+
+
+def _kept(groups: list[Group], shares: Shares, text: str) -> list[Group]:
+    """最像的一组之外，留下也真是在做的。"""
+    ranked = sorted(groups, key=lambda group: -_share(shares, group))
+    top = ranked[0]
+    plain = _MORE.search(text) is None and _TOTAL.search(text) is None
+    listed = text.count(PAUSE) > 1
+    kept = [
+        group
+        for group in ranked[1:]
+        if not (plain and _share(shares, group) < (FAINT_STEP if listed else FAINT) * _share(shares, top))
+        and _weight(group, top, shares, text) >= DROPPED
+    ]
+    return [group for group in groups if group is top or group in kept]
+
+
+def _weight(group: Group, top: Group, shares: Shares, text: str) -> float:
+    """这一组像不像另外在做的一样：整句的份额、词本身指得明不明、两样之间有没有“和、也、另外”。"""
+    place, other = _place(group, text), _place(top, text)
+    start, end = (place, other) if place[0] < other[0] else (other, place)
+    gap = text[start[1] : end[0]]
+    ratio = (_share(shares, group) + LITTLE) / (_share(shares, top) + LITTLE)
+    linked = _LINKED.search(gap) is not None
+    return (
+        2.25
+        + 0.62 * log(ratio)
+        + 2.63 * log(max(LITTLE, *(_alone(word, group) for word in group.words)))
+        + 0.95 * linked
+        + 1.5 * (_STRONG.search(gap) is not None)
+        + 1.02 * (linked and ratio > 0.01)
+        + 1.36 * (_TOTAL.search(text) is not None)
+        + 0.95 * (STOP in gap)
+        - 1.19 * (place[0] > other[0])
+        - 2.0 * (group.step and ratio < 0.02 and text.count(PAUSE) > 1)
+    )
+
+
+def _alone(word: Word, group: Group) -> float:
+    """单说这个词，有多像这一组。"""
+    return _share(leaning().of(word.text), group)
+
+
+def _share(shares: Shares, group: Group) -> float:
+    return max(shares.get(unit, 0.0) for unit in group.units)
+
+
+def _place(group: Group, text: str) -> tuple[int, int]:
+    """这一组最先说到的词，在话里的起止。"""
+    places = [(at, at + len(word.text)) for word in group.words if (at := text.find(word.text)) >= 0]
+    return min(places, default=(0, 0))
