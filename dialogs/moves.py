@@ -1,6 +1,6 @@
 """一个回合里能走的步：开始一场、答一步、改一步、退一步、把话说出来。每一步都得到一个 Turn。"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dialogs.cites import joined
@@ -147,6 +147,8 @@ def settle(
         frame = _kept(frame, due)
         if isinstance(step, Recall):
             known = getattr(facts.known, step.query, None)
+            if step.query == "branches":
+                known = known or _confirmed(outer, here.rules)
             if known is None and step.query not in here.recalled:
                 return Turn(here.session, None, recall=step.query, claimed=claimed)
             value = here.recalled[step.query] if known is None else known
@@ -216,6 +218,12 @@ def both(drafts: list[Draft]) -> Draft:
     """几个答案合成一个：正文相接，依据相并，下一步用最后一个。"""
     body = tuple(line for draft in drafts for line in draft.body)
     return Draft(body, joined(*(draft.cites for draft in drafts)), drafts[-1].then)
+
+
+def _confirmed(outer: Sequence[Frame], rules: Rules) -> tuple[str, ...]:
+    """外面还没说完的几场里认定了的分支：还没到结果，也算知道了。"""
+    said = (value for frame in outer for key, value in frame.answers if key.startswith("branch."))
+    return tuple(dict.fromkeys(value for value in said if isinstance(value, str) and value in rules.branches))
 
 
 def _kept(frame: Frame, due: Due) -> Frame:

@@ -16,12 +16,13 @@ UNSAID, AGAIN = "unsaid", "again"
 COUNT = "{count}"
 """问话里写着要问几项的地方：只剩没答过的几项时，数也跟着变。"""
 _WORDS: dict[Status, str] = {
-    "met": "没问题 做到了 做到 达到了 达到 达标了 达标 做了 有了 都有 有 备齐了 备齐 齐全 齐了 齐 装了 安了 搞了 弄了 "
+    "met": "没问题 在记 在做 在用 在管 装的 做的 弄的 "
+    "做到了 做到 达到了 达到 达标了 达标 做了 有了 都有 有 备齐了 备齐 齐全 齐了 齐 装了 安了 搞了 弄了 "
     "合格 满足 符合 ok 可以 得行",
     "unknown": "不清楚 不知道 不晓得 搞不清楚 搞不清 搞不醒豁 说不准 说不清 拿不准 不确定 待核实 没问过 不懂 没把握",
     "na": "不涉及 没涉及 未涉及 不适用 没有这项 没有这个 没得这项 没得这个 没有这样 用不上 不相关",
     "unmet": "没做到 没达到 没有达到 未达到 达不到 没做 没弄 没搞 没装 没安 还没有 还没 没整 未做 做不到 不达标 "
-    "未达标 没达标 没备齐 没齐 不齐 不够 不行 不得行 不合格 不满足 不符合 没完成 缺 差 短板",
+    "未达标 没达标 只存 只保存 没备齐 没齐 不齐 不够 不行 不得行 不合格 不满足 不符合 没完成 缺 差 短板",
 }
 _LACKING = "没有 没得 莫得 无"
 _KEYS = {word: status for status, words in _WORDS.items() for word in words.split()}
@@ -31,12 +32,21 @@ _ONLY = r"(?P<only>只有|就只有|仅有|光是|就是?只)"
 _BUT = r"(?P<but>除了?|除开|除去|不含|不包括)"
 MOST_WORDS = 6
 """报各项的一句话里，认不得的余字最多这么多。"""
+_HEDGE = re.compile(r"好像|大概|可能|估计|应该是|基本上?")
+"""拿不准的口气：说“好像做到了”不算做到了。"""
+_ASKS = re.compile(
+    r"[?？]|[吗么嘛][，,。]?$|好久|多久|多少|好多|要不要|需不需|怎么|咋|啷|哪[个些里]|什么|啥|几[个项天月]|能不能"
+)
 _CLAUSE = re.compile(r"[，,；;。]")
 _STOP = r"(?P<stop>[，,；;。\n])"
 _FILLER = re.compile(r"[^\w]|[的了都也就是我们这些那几项样个和跟与有]")
 MOST_ASIDE = 1
 """没说到哪一项时，认不得的余字多过这么多，就当没在报。"""
-_NUMBER = r"(?P<span>\d{1,2}\s*(?:到|至|-|—|~)\s*\d{1,2})|第?(?P<digits>\d{1,2})"
+_UNITS = "个?月|年|天|日|小时|万|吨|米|%|％|mg|毫克|分钟|级|人|台|套|次|公里|厘米"
+_NUMBER = (
+    r"(?<!\d)(?P<span>\d{1,2}\s*(?:到|至|-|—|~)\s*\d{1,2})(?!\d)|"
+    rf"(?<!\d)第?(?P<digits>\d{{1,2}})(?!\d|\s*(?:{_UNITS}))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +79,12 @@ class Ratings(Step[tuple[str, ...]]):
             tokens, left = _tokens(said, names, self.lacking)
         except IndexError:
             return True
-        return any(kind in ("item", "all", "rest") for kind, _ in tokens) and len(left) <= MOST_WORDS
+        kinds = [kind for kind, _ in tokens]
+        if _ASKS.search(said) or not any(kind in ("item", "all", "rest") for kind in kinds):
+            return False
+        if len(left) <= MOST_WORDS:
+            return "key" in kinds or "all" in kinds or "rest" in kinds or any(each.isdigit() for each in said)
+        return kinds.count("item") > 1 and "key" in kinds
 
     def offers(self, value: Value) -> bool:
         ids = {item.id for item in self.items}
@@ -91,7 +106,8 @@ class Ratings(Step[tuple[str, ...]]):
         return {**answers, self.key: AGAIN}
 
     def worded(self) -> str:
-        return self.prompt.replace(COUNT, str(len(self.items)))
+        one = self.prompt.replace(f"下面{COUNT}项，哪几项", "下面这一项") if len(self.items) == 1 else self.prompt
+        return one.replace(COUNT, str(len(self.items)))
 
     def left(self, answers: Mapping[str, Value]) -> "Ratings":
         """重问的带上记着的；有的已经答过（换了分法），只问没答过的。"""
@@ -145,6 +161,8 @@ def rated(said: str, names: Sequence[Sequence[str]], lacking: Status = "unmet") 
     found: dict[int, Status] = {}
     default: Status | None = None
     for group, status in _grouped(tokens):
+        if any(isinstance(each, int) for each in group):
+            group = [each for each in group if each != "all"]  # “储罐火炬都没有”只说这两项
         if bare or "all" in group or "rest" in group:
             default = status
         if "only" in group:
@@ -159,7 +177,8 @@ def rated(said: str, names: Sequence[Sequence[str]], lacking: Status = "unmet") 
 
 def out_of_range(said: str, count: int) -> int | None:
     """说到的第一个越界的编号；没有是 None。"""
-    return next((n for each in re.findall(r"\d{1,2}", said) if not 1 <= (n := int(each)) <= count), None)
+    found = (int(each) for match in re.finditer(_NUMBER, said) for each in re.findall(r"\d+", match[0]))
+    return next((n for n in found if not 1 <= n <= count), None)
 
 
 Kind = Literal["item", "all", "rest", "but", "only", "key", "stop"]
@@ -175,9 +194,13 @@ def _tokens(said: str, names: Sequence[Sequence[str]], lacking: Status) -> tuple
         "|".join((_ONLY, f"(?P<word>{'|'.join(map(re.escape, words))})", _BUT, _REST, _NUMBER, _ALL, _STOP))
     )
     tokens: list[Token] = []
+    clause = 0
     for match in pattern.finditer(said):
-        if word := match["word"]:
-            tokens.append(("item", labels[word]) if word in labels else ("key", keys[word]))
+        if (word := match["word"]) in labels:
+            tokens.append(("item", labels[word]))
+        elif word:
+            hedged = keys[word] == "met" and _HEDGE.search(said, clause, match.start())
+            tokens.append(("key", "unknown" if hedged else keys[word]))
         elif match["span"]:
             first, last = map(int, re.findall(r"\d+", match["span"]))
             tokens += [("item", _within(n, names)) for n in range(first, last + 1)]
@@ -186,6 +209,7 @@ def _tokens(said: str, names: Sequence[Sequence[str]], lacking: Status) -> tuple
         else:
             kinds: tuple[Kind, ...] = ("only", "but", "rest", "all", "stop")
             tokens.append((next(kind for kind in kinds if match[kind]), ""))
+            clause = match.end() if match["stop"] else clause
     return tokens, _FILLER.sub("", pattern.sub("", said))
 
 

@@ -235,10 +235,10 @@ def _outline(folder: Path, report: Report) -> Iterator[Held[OutlineItem]]:
 
 
 def _boards(folder: Path, report: Report) -> Iterator[Held[Board]]:
-    for row in csv_rows(folder, "boards.csv", "id,title,evidence,source,clauses,from,until", report):
+    for row in csv_rows(folder, "boards.csv", "id,title,says,evidence,source,clauses,from,until", report):
         source = row.text("source")
         cites = tuple(Citation(source, clause) for clause in row.texts("clauses"))
-        board = Board(row.text("id"), row.text("title"), row.text("evidence", empty=True), cites)
+        board = Board(row.text("id"), row.text("title"), row.texts("says"), row.text("evidence", empty=True), cites)
         period = row.period()
         if not cites:
             row.fault("clauses", "clauses 空着")

@@ -6,12 +6,11 @@ from dialogs.assessment import BETTER, Assessment, Line
 from dialogs.cites import GUIDANCE_2026, HELP, joined, notice
 from dialogs.flows.boards import gaps, gifts, lacking
 from dialogs.flows.requirements import Checked
+from dialogs.flows.veto import VETOED
 from dialogs.records import Facts
 from dialogs.steps import End
-from knowledge.records import Branch, Citation
+from knowledge.records import Branch
 from knowledge.rules import Rules
-
-VETOED = (Citation("mee-2020-340", "一票否决"),)
 
 
 def line_of(branch: Branch, wish: str, checked: list[Checked]) -> Line:
@@ -30,6 +29,7 @@ def result(
     won = gifts(rules, wishes)
     missing = tuple(item for item in rules.outline if (item.id, "unmet") in done.items)
     verify = tuple(item for item in rules.outline if (item.id, "unknown") in done.items)
+    apart = (*gaps(rules, done.boards, "na"), *(item for item in rules.outline if (item.id, "na") in done.items))
     cites = joined(
         *((row.cite,) for each in checked for one in each.short if (row := one.at(each.wish))),
         *(gap.cites for gap in (*short, *unknown)),
@@ -43,7 +43,7 @@ def result(
     )
     data = {
         "done": done, "checked": checked, "lines": tuple((b.name, w) for b, w in zip(branches, wishes, strict=True)),
-        "short": short, "unknown": unknown, "missing": missing, "verify": verify, "won": won,
+        "short": short, "unknown": unknown, "missing": missing, "verify": verify, "apart": apart, "won": won,
         "wishes": tuple(dict.fromkeys(wishes)), "vetoed": done.veto == "yes" and any(w in BETTER for w in wishes),
     }  # fmt: skip
     known = replace(facts.known, branches=tuple(b.id for b in branches), wish=wishes[0].removesuffix("（B-）"))

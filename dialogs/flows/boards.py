@@ -10,7 +10,9 @@ from knowledge.records import Benefit, Board, Citation, Indicator, OutlineItem
 from knowledge.rules import Rules
 
 GATE, LDAR, EQUIPMENT = "gate", "六 2.6", "六 2.12"
-_SAYS = {"gate": ("门禁",), "ldar": ("ldar",), "fugitive": ("无组织",), "online": ("在线",)}
+# HJ 1321 的几项，人们怎么叫
+_GATES = {"门禁视频系统": ("门禁", "道闸", "车牌识别", "摄像头"), "门禁视频保存": ("视频", "录像", "监控视频"),
+          "车辆电子台账": ("台账", "台帐", "电子台账")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ def boards_of(rules: Rules, wished: tuple[tuple[str, str], ...], better: bool, c
 
 def _items(board: Board, rows: tuple[Indicator, ...]) -> tuple[Choice, ...]:
     if board.id != GATE or not rows:
-        return (Choice(board.id, board.title, _SAYS.get(board.id, ())),)
-    return tuple(Choice(f"{GATE}.{row.requirement}", row.text, (row.requirement,)) for row in rows)
+        return (Choice(board.id, board.title, tuple(each.lower() for each in board.says)),)
+    named = ((row, (row.requirement, *_GATES.get(row.requirement, ()))) for row in rows)
+    return tuple(Choice(f"{GATE}.{row.requirement}", row.text, says) for row, says in named)
 
 
 def items_of(rules: Rules, missing: tuple[Gap, ...]) -> Ratings:

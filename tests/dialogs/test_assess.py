@@ -41,6 +41,12 @@ def with_table() -> Rules:
     return rules_of(replace(law, indicators=(*law.indicators, *rows)), NOW.date())
 
 
+def with_one_more() -> Rules:
+    """短板多了一项。"""
+    law, more = load(), Board("new", "新加的一项", (), "", (SOURCE,))
+    return rules_of(replace(law, boards=(*law.boards, Held(more, FROM, "boards.csv", 9))), NOW.date())
+
+
 SOURCE = Citation("mee-2020-340", "指标维度")
 
 
@@ -176,10 +182,7 @@ def test_without_a_table_no_grade_and_no_threshold_is_named() -> None:
 
 def test_a_question_added_by_a_deploy_is_asked_and_said_so() -> None:
     """周五没评完，周一多了一问：答过的都还在，只问多出来的，并且说明。"""
-    law = load()
-    more = replace(law, boards=(*law.boards, Held(Board("new", "新加的一项", "", (SOURCE,)), FROM, "boards.csv", 9)))
-    monday = rules_of(more, NOW.date())
-    current = [RULES]
+    monday, current = with_one_more(), [RULES]
     chat = Chat(rules=lambda day: current[0])
     chat.says("自评").says("没有").says("商砼").says("对").says("非绩效引领").says("1、2")
     answered = dict(chat.session.frames[-1].answers)
@@ -196,12 +199,10 @@ def test_a_question_added_by_a_deploy_is_asked_and_said_so() -> None:
 @pytest.mark.parametrize("said", ["1、3", "1", "2", "全部"])
 def test_a_stale_number_does_not_answer_the_added_question(said: str) -> None:
     """周一直接回编号：答的是周五看到的那一问，不能算到新加的一问头上。"""
-    law = load()
-    more = replace(law, boards=(*law.boards, Held(Board("new", "新加的一项", "", (SOURCE,)), FROM, "boards.csv", 9)))
     current = [RULES]
     chat = Chat(rules=lambda day: current[0])
     chat.says("自评").says("没有").says("商砼").says("对").says("非绩效引领").says("1、2")
-    current[0] = rules_of(more, NOW.date())
+    current[0] = with_one_more()
     chat.says(said).has("问题有更新", "新加的一项")
     assert "boards.new" not in dict(chat.session.frames[-1].answers)
 
@@ -218,3 +219,20 @@ def test_the_result_survives_being_stored() -> None:
     done = Assessment.of(dict(ended.verdict))
     assert ended.verdict == done.verdict()
     assert 40 <= len(done.requirements)
+
+
+def test_a_branch_confirmed_but_not_yet_ended_is_known() -> None:
+    """查行业还没说完就要自评：认定了的分支不再问。"""
+    chat = Chat().says("商混").says("对").says("自评").says("没有")
+    chat.has("“水泥制品”有两档", "换一个行业")
+
+
+def test_what_was_set_aside_is_read_back() -> None:
+    """说了不涉及的，结果里念一遍，请核对。"""
+    chat = Chat().says("自评").says("没有").says("商砼").says("对").says("非绩效引领").says("全部，7不涉及")
+    chat.says("生产工艺有，储罐火炬都没有")
+    text = chat.text
+    while "回复“更多”" in chat.text:
+        text += chat.says("更多").text
+    assert "您说不涉及、请核对：泄漏检测与修复、储罐、火炬" in text
+    assert "待核实：能源（燃料）类型" in text

@@ -41,6 +41,11 @@ def everything(status: Status, **other: Status) -> dict[int, Status]:
         ("只有1、3做到了", everything(U, n1=M, n3=M)),
         ("门禁没做到，其他都做到了", everything(M, n3=U)),
         ("无组织排放和运输方式还没搞", {1: U, 4: U}),
+        ("无组织排放有，运输方式火炬都没有", {1: M, 4: U, 6: U}),
+        ("火炬储罐那些我们都莫得，装备好像可以", {6: U, 7: U, 9: Q}),
+        ("门禁有，台账在记，就是储罐只存了3个月", {3: M, 10: M, 7: U}),
+        ("门禁做了 台账做了 其他还没搞", everything(U, n3=M, n10=M)),
+        ("1号2025年装的，2没有", {1: M, 2: U}),
         ("都没有", everything(U)),
         ("不晓得", everything(Q)),
         ("第2项没做到", {2: U}),
@@ -108,3 +113,21 @@ def test_rest_is_what_the_step_says() -> None:
     """没说到的：短表里算没做到，逐项对的先空着。"""
     assert "火炬=unmet" in (step().parse("1") or ())
     assert "火炬=unsaid" in (step(rest=None).parse("1") or ())
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("1、3", True),
+        ("火炬没有，储罐有", True),
+        ("门禁做了 台账做了 其他还没搞", True),
+        ("门禁的视频要存好久哦", False),
+        ("3要怎么做", False),
+        ("火炬是什么", False),
+        ("谁来审", False),
+        ("我们做商砼的", False),
+    ],
+)
+def test_an_answer_is_told_from_a_question(said: str, expected: bool) -> None:
+    """在报各项的先于问题，在问的让给问题。"""
+    assert expected == step().explicit(plain(said))
