@@ -93,7 +93,9 @@ def _labelled(rules: Rules) -> Iterable[Example]:
             row = json.loads(line)
             features = grams(admitted(normalise(row["q"])))
             units = tuple(ids[place] for each in row["accept"] if (place := tuple(each)) in ids)
-            if row.get("kind") == "typo" or any(each.why.startswith("近似") for each in rules.lookup(row["q"]).candidates):
+            if row.get("kind") == "typo" or any(
+                each.why.startswith("近似") for each in rules.lookup(row["q"]).candidates
+            ):
                 continue
             if features and (units or row["expect"] == "none"):
                 units = units[:1] if row["expect"] == "match" else units or (NONE,)

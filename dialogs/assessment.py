@@ -39,7 +39,7 @@ class Answered:
 class Assessment:
     """`boards` 是短板各项（boards.csv 的 id；HJ 1321 的几项是“gate.要求名”）的回答，`items` 是附件5 六 2.1—2.12 的。
 
-    `dimensions` 是对着指标表，想评的那一档没达到的各个维度。
+    `dimensions` 是对着指标表，想评的那一档没达到的各个维度；`factory` 是当时说的厂：名称、信用代码、区县的 id。
     """
 
     lines: tuple[Line, ...]
@@ -48,6 +48,7 @@ class Assessment:
     items: tuple[tuple[str, Status], ...] = ()
     requirements: tuple[Answered, ...] = ()
     dimensions: tuple[str, ...] = ()
+    factory: tuple[str, str, str] = ("", "", "")
 
     @property
     def short(self) -> tuple[str, ...]:
@@ -67,6 +68,7 @@ class Assessment:
             ("requirements", _joined((f"{a.branch}|{a.tier}|{a.requirement}", a.status) for a in self.requirements)),
             ("dimensions", self.dimensions),
             ("short", self.short),
+            ("factory", self.factory),
         )
 
     @classmethod
@@ -86,7 +88,12 @@ class Assessment:
                 if len(parts := key.split("|", 2)) == 3
             ),
             _texts(verdict, "dimensions"),
+            _factory(*_texts(verdict, "factory")[:3]),
         )
+
+
+def _factory(name: str = "", code: str = "", district: str = "") -> tuple[str, str, str]:
+    return name, code, district
 
 
 def statuses(said: Iterable[str]) -> tuple[tuple[str, Status], ...]:

@@ -12,6 +12,7 @@ from knowledge.check_meaning import check_meaning
 from knowledge.check_telling import check_telling
 from knowledge.load import HERE, Held, Law, read
 from knowledge.records import Citation, Clause, Tier
+from knowledge.reminding import check_reminders
 from knowledge.rows import Fault
 from knowledge.rules import review_keys
 
@@ -34,6 +35,7 @@ def check(folder: Path = HERE) -> list[Fault]:
     for rule in (_unique, _cited, _catalogue, _reviews, _references, _answers, _addresses):
         faults.extend(rule(law))
     faults.extend(check_telling(folder, law))
+    faults.extend(check_reminders(folder, law))
     faults.extend(check_claims(law))
     faults.extend(check_indicators(law))
     faults.extend(check_meaning(law))

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from knowledge.grounds import unsupported
 from knowledge.load import Held, Law
@@ -121,6 +121,7 @@ def _consistent(rows: Rows, tiers: list[str]) -> Iterator[Fault]:
             yield _fault(held, "dimension", said)
     known = sorted((held for held in rows if held.record.tier in tiers), key=lambda held: tiers.index(held.record.tier))
     told: set[str] = set()
+    ((usual, _),) = Counter(held.period.start for held in rows).most_common(1)
     for held in known:
         if held.record.text == NOTHING:
             continue
@@ -130,7 +131,18 @@ def _consistent(rows: Rows, tiers: list[str]) -> Iterator[Fault]:
             if tier not in told and (better is None or better.record.text == NOTHING):
                 told.add(tier)
                 yield _lax(held, tier, better)
+            elif tier not in told and (day := _gap(held, [each for each in known if each.record.tier == tier], usual)):
+                told.add(tier)
+                said = f"“{held.record.requirement}”{held.record.tier} 有要求"
+                yield _fault(held, "from", f"{said}，更好的 {tier} 在 {day} 那天却没有写")
         yield from _apart(held, same_time, tiers)
+
+
+def _gap(held: Held[Indicator], better: Rows, usual: date) -> date | None:
+    """这一行有效期里（从各行一般的起始日算），更好的一档头一个没有写的日子；天天都有是 None。"""
+    ends = (each.period.until + timedelta(days=1) for each in better if each.period.until)
+    days = sorted({max(held.period.start, usual), *(day for day in ends if held.period.holds(day))})
+    return next((day for day in days if not any(each.period.holds(day) for each in better)), None)
 
 
 def _lax(held: Held[Indicator], tier: str, better: Held[Indicator] | None) -> Fault:

@@ -12,7 +12,7 @@ from knowledge.spelling import normalise
 AMBIGUOUS, CODES = "ambiguous.toml", "gb4754.csv"
 POINTING = ("targets", "part_of", "of", "hosts")
 TABLES = {
-    CODES: "code,name,target",
+    CODES: "code,name,target,source,from,until",
     "traditional.csv": "traditional,simplified",
     "readings.csv": "reading,characters",
     "lookalikes.csv": "characters",
@@ -26,8 +26,9 @@ def check_telling(folder: Path, law: Law) -> Iterator[Fault]:
     names = {normalise(name) for row in tiers for name in (row.branch, row.industry)}
     names |= {name.removesuffix("行业") for name in names} | {normalise(held.record.text) for held in law.aliases}
     yield from _ambiguous(folder / AMBIGUOUS, ids, names)
+    sources = {held.record.id for held in law.sources}
     for file, columns in TABLES.items():
-        yield from _table(folder, file, columns, ids)
+        yield from _table(folder, file, columns, ids, sources)
 
 
 def _ambiguous(path: Path, ids: set[str], names: set[str]) -> Iterator[Fault]:
@@ -64,13 +65,18 @@ def _tables(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return list(found)
 
 
-def _table(folder: Path, file: str, columns: str, ids: set[str]) -> Iterator[Fault]:
+def _table(folder: Path, file: str, columns: str, ids: set[str], sources: set[str]) -> Iterator[Fault]:
     faults: list[Fault] = []
     for row in csv_rows(folder, file, columns, faults.append):
         for column in columns.split(","):
-            row.text(column)
+            if column not in ("from", "until"):
+                row.text(column)
+        if "from" in row.cells:
+            row.period()
         if row.sound and "target" in row.cells and row.cells["target"] not in ids:
             row.fault("target", f"名录里没有“{row.cells['target']}”")
+        if row.sound and "source" in row.cells and row.cells["source"] not in sources:
+            row.fault("source", f"sources.csv 里没有文件“{row.cells['source']}”")
     yield from faults
 
 

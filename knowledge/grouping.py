@@ -30,6 +30,8 @@ class Group:
 
 def grouped(words: Sequence[Word], text: str) -> list[Group]:
     """把词归成组：一组是一个行业。含糊的词并进明确的组，只作线索的词在没有别的词时才成组。"""
+    if len(words) == 1:
+        return [Group(word.units, [word], word.step) for word in words if word.role == ""]
     named = [word for word in words if word.role == ""]
     strong = [word for word in named if not word.telling.weak]
     weak = [word for word in named if word.telling.weak]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import add
 
 from knowledge.leaning import leaning
 from knowledge.nearby import Near, Nearby
@@ -22,6 +23,8 @@ _LOOSE = re.compile(
     r"自己|现在|目前|今年|每年|年产|配套|改做|一起|出来|回来|外面|有套|烧|打|压|搞|改|出|产|卖|买|来|去|用|还|都|也|在|再|又|后|前|加|带|跟|条|座|台|口|套|吨|米|家|给|把|从|到|就|要|会|能|可以|"
     r"[0-9一二两三四五六七八九十几]|[大小]|线|全|各|另"
 )
+_JOINERS = frozenset("我们咱是做搞弄的厂了吗呢啊个家有在这边和都也还就用给买卖自己现条线台，、一二两三0123456789 ")
+"""听懂了词的话里，挨着这些字的多半不是错字。"""
 _PHRASE = re.compile(rf"(?:(?!{_FILLER.pattern})[\u4e00-\u9fff])+")
 _SOLD = re.compile(r"(?<![产造工制])(?:卖|销售|经销|批发|零售|代理|买卖|进口|出?租)$")
 _SHOP = re.compile(
@@ -79,8 +82,8 @@ class Hearing:
         """一字不差的词，长的优先，互不重叠。"""
         hits: list[tuple[int, int, str]] = []
         starts, words = self.vocabulary.starts, self.vocabulary.words
-        for at in range(len(text) - 1):
-            for length in starts.get(text[at : at + 2], ()):
+        for at, lengths in enumerate(map(starts.get, map(add, text, text[1:]))):
+            for length in lengths or ():
                 key = text[at : at + length]
                 if key in words and (key[0] > "\u3000" < key[-1] or _whole(text, at, key)):
                     hits.append((-len(key), at, key))
@@ -127,7 +130,7 @@ class Hearing:
             if match[3] and code.startswith(("19", "20")) and (match.end() == len(text) or text[match.end()] == "年"):
                 continue
             if units := self.vocabulary.units(self.vocabulary.tellings.codes.get(code, ())):
-                found.append(Word(code, units, "行业代码："))
+                found.append(Word(code, units, f"行业代码：{code}，代码对照，本项目整理"))
         return found
 
     # 写错了字、打的是拼音
@@ -136,6 +139,8 @@ class Hearing:
         """补上近似的词；近似的要比它盖住的词都长，才换下它们。"""
         named = any(word.role == "" for _, _, word in found)
         odd = leaning().odd(text)
+        if named:
+            odd = [at for at in odd if text[at] not in _JOINERS and text[at + 1] not in _JOINERS]
         for start, end in _pieces(text, found, odd, everywhere=not named) if odd else ():
             nears = self.nearby.find(text[start:end], [at - start for at in odd if start <= at < end - 1])
             for near in nears:

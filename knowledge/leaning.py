@@ -4,7 +4,7 @@
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import exp, sqrt
 from operator import add
@@ -19,7 +19,7 @@ NONE = "none"
 
 _GAPS = frozenset(f"{STOP}{PAUSE} ")
 _FIRST, _ZERO, _MOST, _STEP = 0xC0, 0x57, 39, 0.25
-_FEW = 4
+_FEW, _HIGH = 4, 1000
 
 
 class Leaning:
@@ -28,6 +28,8 @@ class Leaning:
     def __init__(self, path: Path = FILE) -> None:
         names: list[str] = []
         base: list[float] = []
+        self._last: tuple[str | None, Mapping[str, float]] = (None, {})
+        self._starts: dict[int, int] = {}
         self._few: dict[str, bytes] = {}
         self._many: dict[str, int] = {}
         with path.open(encoding="utf-8") as lines:
@@ -44,35 +46,45 @@ class Leaning:
                     for at, weight in zip(pairs[::2], pairs[1::2], strict=True):
                         lanes[at] += weight - _ZERO
                     self._many[key] = int.from_bytes(lanes.tobytes(), byteorder)
-                else:
-                    self._few[key] = pairs
+                    pairs = b""
+                self._few[key] = pairs
         self.names, self._base, self._size = tuple(names), base, 2 * len(names)
 
-    def of(self, text: str) -> dict[str, float]:
+    def of(self, text: str) -> Mapping[str, float]:
         """各分支（和不在名录）的份额，加起来是 1；份额很小的略去。`text` 已经 normalise。"""
+        last, held = self._last
+        if last == text:
+            return held
         found = {*text, *map(add, text, text[1:])}
         few = [*filter(None, map(self._few.get, found))]
         many = [*filter(None, map(self._many.get, found))]
-        total = sum(many)
-        sums = memoryview(total.to_bytes(self._size, byteorder)).cast("H").tolist()
+        known = len(few) + len(many)
+        sums = memoryview((sum(many) + self._start(known)).to_bytes(self._size, byteorder)).cast("H").tolist()
         for numbers in few:
             pairs = iter(numbers)
-            for at, weight in zip(pairs, pairs):
+            for at, weight in zip(pairs, pairs, strict=False):
                 sums[at] += weight - _ZERO
-        known = len(few) + len(many)
-        scale = _STEP / sqrt(known) if known else 0.0
-        scores = [*map(add, map(scale.__mul__, sums), self._base)]
-        top = max(scores)
-        least = top - 6
-        raised = {name: exp(score - top) for name, score in zip(self.names, scores, strict=True) if score > least}
+        scale = _STEP / sqrt(known or 1)
+        top = max(sums)
+        least = top - 6 / scale
+        raised = {name: exp((each - top) * scale) for name, each in zip(self.names, sums, strict=True) if each > least}
         whole = sum(raised.values())
-        return {name: each / whole for name, each in raised.items()}
+        shares = {name: each / whole for name, each in raised.items()}
+        self._last = text, shares
+        return shares
 
+    def _start(self, known: int) -> int:
+        """各分支的起点，照听懂几个字词折算，也并成一个大整数。"""
+        if known not in self._starts:
+            scale = _STEP / sqrt(known or 1)
+            lanes = array("H", (_HIGH + round(each / scale) for each in self._base))
+            self._starts[known] = int.from_bytes(lanes.tobytes(), byteorder)
+        return self._starts[known]
 
     def odd(self, text: str) -> list[int]:
         """哪几处挨着的两个字没有见过：写错了字，多半就在那里。"""
-        few, many = self._few, self._many
-        return [at for at, pair in enumerate(map(add, text, text[1:])) if pair not in few and pair not in many]
+        few = self._few
+        return [at for at, pair in enumerate(map(add, text, text[1:])) if pair not in few]
 
 
 @lru_cache(maxsize=1)
@@ -100,6 +112,6 @@ def packed(weights: Iterable[tuple[int, float]]) -> str:
     return "".join(chr(_FIRST + at) + letter(weight) for at, weight in weights)
 
 
-def likeliest(shares: dict[str, float], most: int) -> Sequence[str]:
+def likeliest(shares: Mapping[str, float], most: int) -> list[str]:
     """份额最大的几个，大的在前。"""
     return sorted(shares, key=lambda name: -shares[name])[:most]

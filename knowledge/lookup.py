@@ -34,10 +34,11 @@ _CORE = re.compile(
 )
 _OPEN = re.compile(
     r"没说|没讲|说不准|说不清|分不清|没分清|没有分清|(?:不晓得|不知道|不好说)[是算归该]|不一定|看情况|看客户|都有可能|还要问|"
-    r"没定|可能[^，]{0,4}可能|应该报|(.)不\1[^，]{0,4}(?:不清楚|不知道|不晓得)"
+    r"没定|可能[^，]{0,4}可能|应该报"
 )
 _SETTLED = frozenset("没说分不看都要可应")
 """说不准的话里总有的字。"""
+_WHETHER = re.compile(r"(.)不\1[^，]{0,4}(?:不清楚|不知道|不晓得)")
 _FIRM_ENDS = tuple("科技 实业 集团 工贸 商贸 新材料 新能源 股份 gongsi si ltd company corp".split())
 
 
@@ -151,6 +152,7 @@ class Lookup:
         if not groups:
             return self._guessed(words, text, own)
         open = not _SETTLED.isdisjoint(text) and _OPEN.search(text) is not None
+        open = open or ("不" in text and _WHETHER.search(text) is not None)
         if own and not open:
             groups = weighed(groups, text, own)
         if len(groups) > 1 or len(groups[0].units) > 1:
@@ -207,7 +209,12 @@ class Lookup:
                 continue
             for rank, unit in enumerate(units):
                 found.setdefault(unit, self._candidate(unit, score / (1 + 0.25 * rank), word))
-        if own and len(found) < FEW and not any(word.label == "名称" for group in groups for word in group.words):
+        said = sum(len(word.text) for group in groups for word in group.words)
+        if (
+            len(own) > said + 1
+            and len(found) < FEW
+            and not any(word.label == "名称" for group in groups for word in group.words)
+        ):
             least = min(candidate.score for candidate in found.values())
             for unit in also(own):
                 if unit in self._branches and self._branches[unit].industry_id not in found:

@@ -81,9 +81,12 @@ def tellings() -> Tellings:
 
 
 def _codes(column: str) -> dict[str, tuple[str, ...]]:
+    """一列写法指的分支；写了 until 的行已经关了，不算。"""
     found: dict[str, tuple[str, ...]] = {}
     with (HERE / "gb4754.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
+            if row["until"]:
+                continue
             key = normalise(row[column]).replace(PAUSE, "")
             found[key] = (*found.get(key, ()), row["target"])
     return found

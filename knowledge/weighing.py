@@ -12,19 +12,24 @@ from knowledge.vocabulary import Word
 Shares = Mapping[str, float]
 
 _LINKED = re.compile("和|加(?![工热入水气强])|及|跟|与|还有|还[做搞产开要带]|另|也|兼|带|顺|同时")
-_STRONG = re.compile("还[有要做带]|也[做产有]|另外|另有|兼")
-_MORE = re.compile("[^不]也[^在]|还[有做搞产开要带]|又|都[产做有生搞]|另|(?<!饱)[和跟加].{2,}|再[^生]|兼|[两三四]条|分公司")
+_FLEET = re.compile("车队|罐车|货车|泵车|铲车|叉车")
+"""厂里自己的车，不是造车。"""
+_STRONG = re.compile("[拿用][去来]做|还[有要做带]|也[做产有]|另外|另有|兼")
+_MORE = re.compile(
+    "[拿用][去来]做|一条龙|先.+(?:然后|再)|[^不]也[^在]|还[^是可没不在原]|又|都[产做有生搞]|另|(?<!饱)[和跟加].{2,}|再[^生]|兼|[两三四]条|分公司"
+)
 _TOTAL = re.compile(
     "都[做产有是搞生在]|都$|一条龙|各[一有]|[两三四]个?[样种个条套座家](?!孔)|两边|一边|分厂|车间|一条|样"
 )
-_JOINTS = frozenset("和跟加还另也兼顺都两三四自又再分")
+_JOINTS = frozenset("和跟加还另也兼顺都两三四自又再分龙去来然")
 """说了不止一样的话里总有的字。"""
 _SOLD = re.compile("卖|销|租|跑|拉货|车队|维修|修理|装修|安装|贸易|代理|批发|维保|施工|师傅|工地|培训|学校")
 _LIST = re.compile(
     "[和、跟及，]|加(?![工热入水气强])|还有|另外|还[做搞产开要带]|也[做产有搞是]?|兼|顺带|顺便|[一两]条(?:是|线)?"
 )
 _SEVERAL = re.compile(
-    "(?<=..)(?:(?<!饱)和|跟|加(?![工热入水气强的]))|还[有做搞产开要带]|另|也|兼|顺带|顺便|都[做产有搞生]|两[条个样种]|[三四]个|自己熔|又|再(?!生)|分公司"
+    "(?<=..)(?:(?<!饱)和|跟|加(?![工热入水气强的]))|还[有做搞产开要带造]|另|也|兼|顺带|顺便|都[做产有搞生]|两[条个样种]|[三四]个|"
+    "自己熔|又|再(?!生)|分公司|一条龙|[拿用][去来]做|然后"
 )
 FAINT, FAINT_STEP = 0.03, 0.2
 """没有说“和、也、另外”的，份额不到最像的那样的这么多，就只是顺口提到；一串工序里的放得更宽。"""
@@ -45,14 +50,15 @@ def weighed(groups: list[Group], text: str, own: str) -> list[Group]:
     """
     words = [word for group in groups for word in group.words]
     spare = len(own.translate(_EMPTY)) - sum(len(word.text) for word in words)
-    if (len(groups) == 1 and spare < LITTLE_SPARE) or not _is_chinese(own):
+    alone = len(groups) == 1 and _JOINTS.isdisjoint(own)
+    if (alone and spare < LITTLE_SPARE) or not _is_chinese(own):
         return groups
     if any(word.label.startswith("行业代码") or (word.label.startswith("近似") and len(own) < LONG) for word in words):
         return groups
-    if len(groups) == 1 and len(groups[0].units) == 1 and spare < SPARE and not _is_doubted(groups[0]):
+    if alone and len(groups[0].units) == 1 and spare < SPARE and not _is_doubted(groups[0]):
         return groups
     shares = leaning().of(own)
-    if len(groups) > 1:
+    if len(groups) > 1 and (spare > 2 or any(group.step for group in groups)):
         groups = _kept(groups, shares, text)
     if not _JOINTS.isdisjoint(own) and _SEVERAL.search(own) and (len(groups) == 1 or _TOTAL.search(own)):
         groups = [*groups, *_besides(groups, own)]
@@ -123,7 +129,7 @@ def _besides(groups: Sequence[Group], own: str) -> Iterator[Group]:
     heard = [word.text for group in groups for word in group.words]
     units = {unit for group in groups for unit in group.units}
     for piece in _LIST.split(own):
-        if len(piece) < 2 or any(word in piece or piece in word for word in heard):
+        if len(piece) < 2 or _FLEET.search(piece) or any(word in piece or piece in word for word in heard):
             continue
         shares = leaning().of(piece)
         (likely,) = likeliest(shares, 1)

@@ -1,7 +1,7 @@
 """库里的一次自评，连同它说的那个厂和今天的窗口：写文书要的一切。"""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -38,17 +38,25 @@ def held(store: Store, user: str, now: datetime, run: int | None = None) -> Held
             return None
         assessment = Assessment.of(json.loads(found.verdict))
         known = _factory(connection, user, {line.branch for line in assessment.lines})
+        if any(assessment.factory):
+            name, code, district = assessment.factory
+            same = known.name in ("", name)
+            code, district = code or (known.code if same else ""), district or (known.district if same else "")
+            known = replace(known, name=name or known.name, code=code, district=district)
         windows = all_windows(connection)
     return Held(found.run, datetime.fromisoformat(found.at), assessment, Facts(now, windows, known))
 
 
 def _factory(connection: Connection, user: str, branches: set[str]) -> Known:
-    """说过的厂里，行业分支对得上这次自评的那一个；正在说的厂还没说行业，也算。"""
+    """这次自评说的是哪个厂：行业分支对得上的；只说过一个厂的，后来查了别的行业也还是它。"""
     state = connection.execute(select(sessions.c.state).filter_by(user=user)).scalar()
     try:
         session = _decode(state) if state else Session(user)
     except (msgspec.MsgspecError, ValueError):
         return Known()
     factories = (session.known, *session.others)
-    fitting = (known for known in factories if branches <= set(known.branches))
-    return next(fitting, Known() if session.known.branches else session.known)
+    fitting = [known for known in factories if branches <= set(known.branches)]
+    fitting += [known for known in factories if branches & set(known.branches)]
+    if fitting:
+        return fitting[0]
+    return Known() if session.others and session.known.branches else session.known

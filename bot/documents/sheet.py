@@ -11,11 +11,12 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from bot.documents.word import written
-from dialogs.papers.checklist import HEAD, STATES, Checklist
+from dialogs.papers.answers import DONE, HELD, LACKING, UNDONE, UNSURE
+from dialogs.papers.checklist import CHOICES, HEAD, Checklist
 
 _MORE = ("负责人", "完成日期")
-_WIDTHS = (11, 42, 38, 10, 40, 12, 14)
-_FILLS = {"缺": "F8DAD5", "待核实": "FFF3B0", "有": "DDF0E6"}
+_WIDTHS = (11, 42, 38, 19, 36, 12, 14)
+_FILLS = {UNDONE: "F8DAD5", LACKING: "F8DAD5", UNSURE: "FFF3B0", DONE: "EAF4EF", HELD: "DDF0E6"}
 _TOP = 3
 """表头在第几行：上面是标题和一行说明。"""
 
@@ -41,16 +42,18 @@ def xlsx(checklist: Checklist, now: datetime) -> bytes:
             cell = _put(sheet, _TOP + n, m + 1, text)
             cell.border = border
             cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if m == 3 else None)
-            if n == 0:
+            if n == 0 or not texts[3]:
                 cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E7EFEC")
         lines = max(ceil(_wide(text) / width) for text, width in zip(texts, _WIDTHS, strict=True))
         sheet.row_dimensions[_TOP + n].height = 6 + 14 * max(1, lines)
     for m, width in enumerate(_WIDTHS):
         sheet.column_dimensions[chr(ord("A") + m)].width = width
     states = f"D{_TOP + 1}:D{last}"
-    choice = DataValidation("list", formula1=f'"{",".join(STATES)}"', allow_blank=False, showErrorMessage=True)
-    choice.error, choice.errorTitle = f"请选：{'、'.join(STATES)}", "状态"
-    choice.add(states)
+    choice = DataValidation("list", formula1=f'"{",".join(CHOICES)}"', allow_blank=False, showErrorMessage=True)
+    choice.error, choice.errorTitle = f"请选：{'；'.join(CHOICES)}", "状态"
+    for n, entry in enumerate(checklist.entries, _TOP + 1):
+        if entry.state:
+            choice.add(f"D{n}")
     sheet.add_data_validation(choice)
     for state, color in _FILLS.items():
         fill = PatternFill("solid", bgColor=color)
@@ -58,6 +61,11 @@ def xlsx(checklist: Checklist, now: datetime) -> bytes:
         sheet.conditional_formatting.add(states, rule)
     sheet.freeze_panes = f"A{_TOP + 1}"
     sheet.auto_filter.ref = f"A{_TOP}:{column}{last}"
+    if checklist.check:
+        last += 2
+        sheet.merge_cells(f"A{last}:{column}{last}")
+        _put(sheet, last, 1, checklist.check).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[last].height = 6 + 14 * ceil(_wide(checklist.check) / sum(_WIDTHS))
     _print(sheet, f"A1:{column}{last}")
     about = book.properties
     about.title, about.creator, about.lastModifiedBy = written(checklist.title), "创B争A 向导", "创B争A 向导"

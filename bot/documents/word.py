@@ -13,6 +13,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from dialogs.papers.answers import LACKING, UNDONE
 from dialogs.papers.shape import BLANK, Paper, Row, Section, Table, Text
 
 _BODY, _HEADING, _LATIN = "宋体", "黑体", "Times New Roman"
@@ -64,7 +65,7 @@ def _statement(document: Any, part: Text | Row, label: str) -> Any:
             run = _run(paragraph, piece)
             if piece == BLANK:
                 run.font.highlight_color = WD_COLOR_INDEX.YELLOW
-            elif part.mark == "short":
+            elif part.mark in ("short", "fix", "bad"):
                 run.font.color.rgb = _BAD
     if part.cite:
         cite = _run(paragraph, f"（依据：{part.cite}）")
@@ -106,7 +107,7 @@ def _table(document: Any, part: Table) -> None:
             _cell(cell, text)
             if text == BLANK:
                 _shade(cell, "FFF3B0")
-            elif text in ("未做到", "未备齐", "缺"):
+            elif text in (UNDONE, LACKING):
                 _shade(cell, "F8DAD5")
     if len(part.rows) <= _WHOLE:
         for row in table.rows[:-1]:

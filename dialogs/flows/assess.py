@@ -39,5 +39,6 @@ def assess(rules: Rules, facts: Facts) -> Conversation:
         statuses(said[1]),
         tuple(answered for each in checked for answered in each.answers),
         tuple(dict.fromkeys(requirement.dimension for each in checked for requirement in each.short)),
+        (facts.known.name, facts.known.code, facts.known.district),
     )
     return result(rules, facts, done, tuple(checked), tuple(branch for branch, _ in wished))

@@ -26,18 +26,18 @@ def result(
     named = (*gaps(rules, done.boards), *lacking(rules, done.dimensions))
     short, unknown = tuple({gap.title: gap for gap in named}.values()), gaps(rules, done.boards, "unknown")
     wishes = tuple(line.wish for line in done.lines)
-    won = gifts(rules, wishes)
+    won = tuple((branch.name, wish, gifts(rules, (wish,))) for branch, wish in zip(branches, wishes, strict=True))
     missing = tuple(item for item in rules.outline if (item.id, "unmet") in done.items)
     verify = tuple(item for item in rules.outline if (item.id, "unknown") in done.items)
     apart = (*gaps(rules, done.boards, "na"), *(item for item in rules.outline if (item.id, "na") in done.items))
     cites = joined(
-        *((row.cite,) for each in checked for one in each.short if (row := one.at(each.wish))),
+        *(each.grounds for each in checked),
         *(gap.cites for gap in (*short, *unknown)),
         *((item.cite,) for item in (*missing, *verify)),
         tuple(branch.cite for branch in branches),
         VETOED if done.veto != "no" else (),
         notice("附件5 五 2") if done.veto == "yes" else (),
-        tuple(each.cite for each in won) or notice("附件1"),
+        tuple(each.cite for _, _, given in won for each in given) or notice("附件1"),
         (GUIDANCE_2026,) if len(branches) > 1 or checked else (),
         HELP,
     )

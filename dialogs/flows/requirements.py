@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
+from zlib import crc32
 
 from dialogs.assessment import Answered
 from dialogs.cites import GUIDANCE_2026, joined
@@ -11,6 +12,7 @@ from dialogs.steps import Choice, Choose, Step, ask
 from knowledge.assess import Verdict, assess
 from knowledge.records import Branch, Citation, Requirement, Table
 
+TEXT = "#"
 MOST_ITEMS, MOST_CHARS, LONGEST, MOST_MORE = 8, 450, 120, 8
 """一步最多几项、几个字；一项的字数；最多再问几个最能定下来的。"""
 Answers = dict[tuple[str, str], Status]
@@ -31,6 +33,19 @@ class Checked:
     def seen(self) -> str:
         """表里有的几个维度。"""
         return "、".join(dict.fromkeys(each.dimension for each in self.table.requirements))
+
+    @property
+    def apart(self) -> int:
+        """说不涉及的有几项。"""
+        return len({each.requirement for each in self.answers if each.status == "na"})
+
+    @property
+    def grounds(self) -> tuple[Citation, ...]:
+        """结果里说到的各项的出处。"""
+        verdict = self.verdict
+        rows = [(one, self.wish) for one in self.short]
+        rows += [(one, verdict.target) for one in (*verdict.fixes, *verdict.confirm)]
+        return joined(tuple(row.cite for one, tier in rows if (row := one.at(tier))))
 
     @property
     def cites(self) -> tuple[Citation, ...]:
@@ -83,6 +98,7 @@ def _at(
 def _ask(step: Ratings, tier: str, answers: Answers) -> Generator[Step[Any], Any, None]:
     for said in (yield from ask(step)):
         id, _, status = said.rpartition("=")
+        id = id.rpartition(TEXT)[0]
         if status != UNSAID:
             answers[tier, id] = cast(Status, status)
 
@@ -96,7 +112,7 @@ def _page(table: Table, branch: Branch, tier: str, page: tuple[Requirement, ...]
         prompt=f"{lead}{dimensions}：“{branch.name}”{tier}档要求的下面{COUNT}项，{asking}？{doubt}",
         about=f"{dimensions}（{tier}）",
         cites=joined(tuple(row.cite for each in page if (row := each.at(tier))), (branch.cite,)),
-        items=tuple(Choice(each.id, _label(each, tier), (each.id,)) for each in page),
+        items=tuple(Choice(_id(each, tier), _label(each, tier), (each.id,)) for each in page),
         prefix=f"{branch.id}.{tier}.",
         rest=None,
     )
@@ -120,7 +136,7 @@ def _rest(branch: Branch, tier: str, unsaid: tuple[Requirement, ...]) -> Choose:
 def _telling(branch: Branch, verdict: Verdict, tier: str, requirement: Requirement) -> Choose:
     row = requirement.at(tier)
     return Choose(
-        key=f"{branch.id}.{tier}.{requirement.id}.telling",
+        key=f"{branch.id}.{tier}.{_id(requirement, tier)}.telling",
         prompt=f"“{branch.name}”按您的回答在 {verdict.low} 到 {verdict.high} 之间。"
         f"最能定下来的一项：{tier}档的{_label(requirement, tier)}，达到了吗？",
         about=f"{requirement.id}（{tier}）",
@@ -131,6 +147,11 @@ def _telling(branch: Branch, verdict: Verdict, tier: str, requirement: Requireme
             Choice("enough", "就这样，看结果", ("就这样", "看结果", "不晓得", "不清楚", "不知道")),
         ),
     )
+
+
+def _id(requirement: Requirement, tier: str) -> str:
+    """连着要求的文字记：文字改了，答过的就不算，要重问。"""
+    return f"{requirement.id}{TEXT}{crc32(_text(requirement, tier).encode()):x}"
 
 
 def _pages(due: tuple[Requirement, ...], tier: str) -> Iterator[tuple[Requirement, ...]]:

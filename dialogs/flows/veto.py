@@ -10,10 +10,14 @@ from knowledge.records import Citation
 
 VETOED = (Citation("mee-2020-340", "一票否决"),)
 _FINED = re.compile(r"罚|处分|查处|立案|遭过|被查")
+_NEARLY = re.compile(r"差点|险些|怕")
+_OTHER = re.compile(r"安监|应急局|消防|税务|市监|工商|交警|质监|卫健|社保")
+"""别的部门罚的，不是环保的。"""
 _NEVER = re.compile(
-    r"(?:没|莫|冇|未|从来|从没|不得)[^，。]{0,6}(?:罚|有|得|过|遭|处|查)|^(?:没|莫|无)[有得]?$|清白|老实"
+    r"(?:没|莫|冇|(?<!先)未|从来|从没|不得)(?!批)[^，。]{0,4}(?:罚|处分|受过|遭过|遭得|被查)|"
+    r"^(?:我们|我厂|都|也|一直|从来?|近一年|一年内|这一年|今年)*(?:没|莫|无)[有得]?[过哦嘛的哈]*$|清白|老实"
 )
-_LATELY = re.compile(r"近一年|这一年|一年内|一年之内|今年|最近|近期|这两年")
+_LATELY = re.compile(r"近一年|这一年|一年内|一年之内|这两年|最近一年|一年来")
 _LONG_AGO = re.compile(r"前年|大前年|[两二三四五六几好][几]?年[以之]?前|早些年|早几年|以前")
 _WHEN = re.compile(r"(今年|去年|20\d\d年?)?[^\d]{0,2}(\d{1,2})月")
 _YEAR = re.compile(r"(20\d\d)年?")
@@ -31,7 +35,7 @@ class Vetoed(Choose):
         clauses = [clause for clause in _CLAUSES.split(said) if clause]
         found = [self._clause(clause) for clause in clauses]
         lately = any(_LATELY.search(clause) and _NEVER.search(clause) for clause in clauses)
-        if lately or (found and found[0] == "no" and "yes" not in found):
+        if lately or (found and found[0] == "no" and not {"yes", "unclear"}.intersection(found)):
             return "no"
         if "unclear" in found or {"yes", "no"} <= set(found):
             return None  # 说了“有”又是一年前的事：问清楚
@@ -40,6 +44,8 @@ class Vetoed(Choose):
     def unread(self, said: str) -> str:
         if not _FINED.search(said):
             return ""
+        if _OTHER.search(said):
+            return "这里问的是环保上的处罚：有就回“有”，没有就回“没有”。"
         return "哪一年哪个月罚的？到今天不满一年的回“有”，满了一年的回“没有”。"
 
     def _clause(self, clause: str) -> str:
@@ -47,8 +53,10 @@ class Vetoed(Choose):
             return picked
         if _NEVER.search(clause):
             return "no"
-        if not _FINED.search(clause):
+        if not _FINED.search(clause) or _NEARLY.search(clause):
             return ""
+        if _OTHER.search(clause) and "环保" not in clause:
+            return "unclear"
         if dated := _WHEN.search(clause):
             return self._dated(dated[1] or "", int(dated[2]))
         if year := _YEAR.search(clause):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from dialogs.assessment import Answered, Assessment
+from dialogs.cites import joined
 from knowledge.records import Citation, OutlineItem
 from knowledge.rules import Rules
 
@@ -15,9 +16,14 @@ ANSWERED: Mapping[str, str] = MappingProxyType(
 )
 READY: Mapping[str, str] = MappingProxyType({**ANSWERED, "met": "已备齐", "unmet": "未备齐"})
 """问的是证明材料备齐没有的那几项。"""
-HELD: Mapping[str, str] = MappingProxyType(
-    {"met": "有", "unmet": "缺", "na": "不涉及", "unknown": "待核实", "": "待核实"}
+DONE, UNDONE, HELD, LACKING = "做到了，材料待备", "没做到", "有", "缺"
+NOT_INVOLVED, UNSURE, UNASKED = "不涉及", "待核实", "没问到"
+STATES = (UNDONE, LACKING, UNSURE, DONE, HELD, NOT_INVOLVED, UNASKED)
+"""文书里一项的状态。“有”“缺”只说证明材料，问过备齐没有的才写；问的是做到没有的，写“做到了，材料待备”或“没做到”。"""
+_STATES: Mapping[str, str] = MappingProxyType(
+    {"met": DONE, "unmet": UNDONE, "na": NOT_INVOLVED, "unknown": UNSURE, "": UNASKED}
 )
+_MATERIAL: Mapping[str, str] = MappingProxyType({**_STATES, "met": HELD, "unmet": LACKING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,45 @@ class Said:
         return (READY if self.material else ANSWERED)[self.status]
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """文书里算一项的：点名的一项短板、指标表的一个维度，或附件5的一项材料；各份文书都照它数，所以数得一样。"""
+
+    label: str
+    said: tuple[Said, ...]
+
+    @property
+    def status(self) -> str:
+        """几个答案合成一个。"""
+        return combined(each.status for each in self.said)
+
+    @property
+    def state(self) -> str:
+        """STATES 里的一个。"""
+        return (_MATERIAL if self.material else _STATES)[self.status]
+
+    @property
+    def material(self) -> bool:
+        """问的是证明材料备齐没有。"""
+        return self.said[0].material
+
+    @property
+    def evidence(self) -> str:
+        """证明材料是附件5的哪一项；附件5没有单列的是空的。"""
+        return self.said[0].evidence
+
+    @property
+    def cites(self) -> tuple[Citation, ...]:
+        """各个答案的出处。"""
+        return joined(*(each.cites for each in self.said))
+
+    @property
+    def words(self) -> str:
+        """怎么答的；逐条指标的，一条一条说。"""
+        alone = len(self.said) == 1 and self.said[0].label == self.label
+        return self.said[0].words if alone else "；".join(f"{each.label}：{each.words}" for each in self.said)
+
+
 def answers(assessment: Assessment, rules: Rules) -> tuple[Said, ...]:
     """自评的全部答案，次序就是问的次序。"""
     outline = {item.id: item for item in rules.outline}
@@ -60,9 +105,33 @@ def wished(all_: Iterable[Said], assessment: Assessment) -> tuple[Said, ...]:
     return tuple(each for each in all_ if not each.branch or (each.branch, each.tier) in wishes)
 
 
-def on_item(item: OutlineItem, all_: Iterable[Said]) -> tuple[Said, ...]:
-    """归到附件5这一项的答案。"""
+def points(all_: Iterable[Said]) -> tuple[Point, ...]:
+    """答案照“算一项”的归拢，次序就是问的次序；同一维度的几条指标是一项。"""
+    found: dict[tuple[str, bool], list[Said]] = {}
+    for each in all_:
+        found.setdefault((each.dimension or each.label, each.material), []).append(each)
+    return tuple(Point(label, tuple(said)) for (label, _), said in found.items())
+
+
+def in_state(all_: Iterable[Point], *states: str) -> tuple[Point, ...]:
+    """这几种状态的各项。"""
+    return tuple(each for each in all_ if each.state in states)
+
+
+def named(some: Iterable[Point]) -> str:
+    """各项的名称，用顿号隔开；自己就带顿号的加引号，数得清是几项。"""
+    return "、".join(f"“{each.label}”" if "、" in each.label else each.label for each in some)
+
+
+def on_item(item: OutlineItem, all_: Iterable[Point]) -> tuple[Point, ...]:
+    """归到附件5这一项的各项。"""
     return tuple(each for each in all_ if each.evidence == item.id)
+
+
+def unlisted(all_: Iterable[Point], rules: Rules) -> tuple[Point, ...]:
+    """附件5没有单列的各项。"""
+    listed = {item.id for item in rules.outline}
+    return tuple(each for each in all_ if each.evidence not in listed)
 
 
 def combined(statuses: Iterable[str]) -> str:

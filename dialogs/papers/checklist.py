@@ -1,24 +1,40 @@
-"""材料清单：附件5的每一项，有、缺、不涉及还是待核实。"""
+"""材料清单：附件5的每一项，备齐没有、做到没有、不涉及还是待核实；附件5没有单列的另起一段。"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dialogs.assessment import Assessment
-from dialogs.papers.answers import HELD, Said, answers, combined, on_item, wished
-from dialogs.papers.onepage import day, vetoed
+from dialogs.cites import notice
+from dialogs.papers.answers import (
+    NOT_INVOLVED,
+    STATES,
+    UNASKED,
+    Point,
+    answers,
+    in_state,
+    named,
+    on_item,
+    points,
+    unlisted,
+    wished,
+)
+from dialogs.papers.onepage import company, day, vetoed
 from dialogs.papers.shape import cited
 from dialogs.records import Facts
 from knowledge.records import OutlineItem
 from knowledge.rules import Rules
 
-STATES = ("有", "缺", "不涉及", "待核实")
+ABOVE = "见上一级"
+"""自评只问了上一级的，状态写这个：不另算一项。"""
+CHOICES = (*STATES, ABOVE)
 HEAD = ("编号", "材料", "依据", "状态", "自评时怎么答的")
+UNLISTED = "通知点名、附件5没有单列的"
 _VETO = "五 2"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """清单的一行；`state` 是 STATES 里的一个。"""
+    """清单的一行；`state` 是 CHOICES 里的一个，空的是一段的标题。"""
 
     number: str
     title: str
@@ -29,22 +45,40 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """一份清单：标题、标题下的一行、各行。"""
+    """一份清单：标题、标题下的一行、各行、最后要核对的一行（没有就空）。"""
 
     title: str
     about: str
     entries: tuple[Entry, ...]
+    check: str = ""
 
 
 def checklist(assessment: Assessment, facts: Facts, rules: Rules) -> Checklist:
-    """附件5逐项一行；自评没有单独问的，是待核实。"""
-    said = wished(answers(assessment, rules), assessment)
-    entries = tuple(
-        _entry(item, said, assessment, rules) for item in rules.outline if not _has_parts(item, rules, said)
-    )
+    """附件5逐项一行，答了几项就是几行；后面是附件5没有单列的。没有问到的，写没问到。"""
+    said = points(wished(answers(assessment, rules), assessment))
+    entries = [
+        entry
+        for item in rules.outline
+        if not _has_parts(item, rules, said)
+        for entry in _entries(item, said, assessment, rules)
+    ]
+    if apart := unlisted(said, rules):
+        entries.append(Entry("", UNLISTED, cited(rules, notice("正文 三（二）")), "", ""))
+        entries += [Entry("—", each.label, cited(rules, each.cites), each.state, each.words) for each in apart]
     counts = {state: sum(entry.state == state for entry in entries) for state in STATES}
-    about = f"{day(facts.today)}，按企业自己的回答整理：" + "，".join(f"{state} {n} 项" for state, n in counts.items())
-    return Checklist(f"{facts.known.name or '贵厂'}：绩效分级申报材料清单", f"{about}。", entries)
+    counted = "；".join(f"{state} {n} 项" for state, n in counts.items() if n)
+    return Checklist(
+        f"{company(assessment, facts, rules)}：绩效分级申报材料清单",
+        f"{day(facts.today)}，按企业自己的回答整理：{counted}。",
+        tuple(entries),
+        to_check(said),
+    )
+
+
+def to_check(said: Iterable[Point]) -> str:
+    """答了不涉及的各项，请再核对；没有是空的。"""
+    some = in_state(said, NOT_INVOLVED)
+    return f"您说不涉及的：{named(some)}，请核对。" if some else ""
 
 
 def number(item: OutlineItem) -> str:
@@ -52,26 +86,30 @@ def number(item: OutlineItem) -> str:
     return item.id.replace(" ", "、")
 
 
-def told(said: Iterable[Said], title: str) -> str:
-    """归到“title”这一项的几个答案说成一句：“门禁系统：未做到；运输监管：已做到”；问的就是这一项，不重复名称。"""
-    return "；".join(each.words if each.label == title else f"{each.label}：{each.words}" for each in said)
+def titled(item: OutlineItem, point: Point) -> str:
+    """一行的名称：问的就是附件5这一项，只写一个；不然“运输监管：门禁视频保存”。"""
+    title = f"{item.title}（如涉及）" if item.if_applicable else item.title
+    return title if point.label == item.title else f"{title}：{point.label}"
 
 
-def _has_parts(item: OutlineItem, rules: Rules, said: tuple[Said, ...]) -> bool:
+def _has_parts(item: OutlineItem, rules: Rules, said: tuple[Point, ...]) -> bool:
     """下面还分项、自己又没有答案的，不单列一行。"""
     return any(each.parent == item.id for each in rules.outline) and not on_item(item, said)
 
 
-def _entry(item: OutlineItem, said: tuple[Said, ...], assessment: Assessment, rules: Rules) -> Entry:
-    own = on_item(item, said)
-    title = f"{item.title}（如涉及）" if item.if_applicable else item.title
+def _entries(item: OutlineItem, said: tuple[Point, ...], assessment: Assessment, rules: Rules) -> Iterable[Entry]:
     basis = cited(rules, (item.cite,))
+    own = on_item(item, said)
+    for each in own:
+        yield Entry(number(item), titled(item, each), basis, each.state, each.words)
     if own:
-        return Entry(number(item), title, basis, HELD[combined(each.status for each in own)], told(own, item.title))
+        return
+    title = f"{item.title}（如涉及）" if item.if_applicable else item.title
     parent = next((each for each in rules.outline if each.id == item.parent), None)
     above = on_item(parent, said) if parent else ()
     if parent and above:
-        state = HELD["na"] if combined(each.status for each in above) == "na" else HELD[""]
-        return Entry(number(item), title, basis, state, f"只问了上一级“{parent.title}”")
+        states = "、".join(dict.fromkeys(each.state for each in above))
+        yield Entry(number(item), title, basis, ABOVE, f"上一级“{parent.title}”：{states}")
+        return
     note = vetoed(assessment) if item.id == _VETO else "自评没有问到"
-    return Entry(number(item), title, basis, HELD[""], note)
+    yield Entry(number(item), title, basis, UNASKED, note)

@@ -6,9 +6,21 @@ from datetime import date
 
 from dialogs.assessment import Assessment, Line, Veto
 from dialogs.cites import GUIDANCE_2026, HELP, joined, notice
+from dialogs.factory import district_of
 from dialogs.flows.reviewing import placed
 from dialogs.flows.when import RULE, Declare, can_declare
-from dialogs.papers.answers import Said, answers, wished
+from dialogs.papers.answers import (
+    LACKING,
+    NOT_INVOLVED,
+    UNDONE,
+    UNSURE,
+    Point,
+    answers,
+    in_state,
+    named,
+    points,
+    wished,
+)
 from dialogs.papers.fixes import Fixes, fixes
 from dialogs.papers.shape import OWN, Mark, Paper, Row, Section, Text, cited
 from dialogs.records import Facts, Window
@@ -19,27 +31,36 @@ VETO = Citation("mee-2020-340", "一票否决")
 VETOED = (
     "近一年受过环保处罚的，按 2020 年指南（据转载）不宜评 A、B 级和绩效引领性；读到的清单不全，先问区县生态环境局。"
 )
-_PARTIAL = "“{}”的指标只装进来一部分，还没有的是{}，所以算不出最少补哪几项；先补上面的短板。"
-_NO_TABLE = "“{}”各档指标的限值，通知没有写，这里也没有装进来，所以算不出最少补哪几项；先补上面的短板。"
+_NONE = "没有说没做到的"
+_PARTIAL = "“{}”的指标只装进来一部分，还没有的是{}，所以算不出最少补哪几项；{}"
+_NO_TABLE = "“{}”各档指标的限值，通知没有写，这里也没有装进来，所以算不出最少补哪几项；{}"
 
 
 def onepage(assessment: Assessment, facts: Facts, rules: Rules) -> Paper:
     """这次自评的一页；`facts.known` 是这个厂，企业没说过的不写。"""
-    said = wished(answers(assessment, rules), assessment)
+    said = points(wished(answers(assessment, rules), assessment))
     lines = tuple(line for line in assessment.lines if line.branch in rules.branches)
     return Paper(
-        f"{facts.known.name or '贵厂'}：“创B争A”自评一页",
-        (_headline(said), f"{day(facts.today)}，按企业自己的回答整理；是自查，不是评级结果。"),
+        f"{company(assessment, facts, rules)}：“创B争A”自评一页",
+        (_headline(said), f"{_where(facts, rules)}{day(facts.today)}，按企业自己的回答整理；是自查，不是评级结果。"),
         (
             Section("行业分支和等级", tuple(_place(rules, lines))),
             Section("短板", tuple(_boards(assessment, said, rules))),
-            Section("先补什么", tuple(_first(assessment, lines, rules))),
+            Section("先补什么", tuple(_first(assessment, lines, said, rules))),
             *_benefits(rules, lines),
             Section("什么时候报", tuple(_dates(assessment, facts, rules))),
             Section("怎么看这一页", tuple(_caveats(rules, lines))),
         ),
         "“创B争A”向导按企业自己的回答整理，不是评级，也不是申报；以区县生态环境局的答复为准。",
     )
+
+
+def company(assessment: Assessment, facts: Facts, rules: Rules) -> str:
+    """怎么称呼这个厂：企业名称；没说过的，“一家水泥制品企业”，转给谁都看得懂。"""
+    if facts.known.name:
+        return facts.known.name
+    branches = (rules.branches[line.branch].name for line in assessment.lines if line.branch in rules.branches)
+    return f"一家{'、'.join(dict.fromkeys(branches))}企业"
 
 
 def day(when: date) -> str:
@@ -57,20 +78,31 @@ def vetoed(assessment: Assessment) -> str:
     return said[assessment.veto]
 
 
-def _headline(said: Iterable[Said]) -> str:
-    given = tuple(said)
-    short = [each.label for each in given if each.status == "unmet" and not each.material]
-    lacking = sum(each.status == "unmet" and each.material for each in given)
-    unsure = sum(each.status == "unknown" for each in given)
-    first = (
-        f"短板有 {len(short)} 项：{'、'.join(short)}"
-        if short
-        else "点名的短板都做到了"
-        if given
-        else "还没有答短板的问题"
-    )
-    more = f"；证明材料还缺 {lacking} 项" if lacking else ""
-    return f"{first}{more}{f'；还有 {unsure} 项不清楚' if unsure else ''}。"
+def _where(facts: Facts, rules: Rules) -> str:
+    district = district_of(rules, facts.known)
+    return f"{district.name}，" if district else ""
+
+
+def _headline(said: tuple[Point, ...]) -> str:
+    if not said:
+        return "还没有答短板的问题。"
+    lacking, unsure = in_state(said, LACKING), in_state(said, UNSURE)
+    more = (f"证明材料还缺 {len(lacking)} 项" if lacking else "", f"有 {len(unsure)} 项没核实" if unsure else "")
+    first, rest = _shortly(said), "；".join(filter(None, more))
+    return f"{first}{('，但' if first == _NONE else '；') if rest else ''}{rest}。"
+
+
+def _shortly(said: tuple[Point, ...]) -> str:
+    """短板一句话；有没核实的，不说都做到了。"""
+    if short := in_state(said, UNDONE):
+        return f"短板有 {len(short)} 项：{named(short)}"
+    asked = tuple(each for each in said if not each.material)
+    if in_state(said, UNSURE) or not asked:
+        return _NONE
+    apart = len(in_state(asked, NOT_INVOLVED))
+    if apart == len(asked):
+        return _NONE
+    return "问到的短板，涉及的都做到了" if apart else "问到的短板都做到了"
 
 
 def _place(rules: Rules, lines: tuple[Line, ...]) -> Iterable[Text | Row]:
@@ -100,44 +132,68 @@ def _range(line: Line) -> str:
     return f"在 {line.low} 到 {line.high} 之间。" if line.low != line.high else f"是 {line.low}。"
 
 
-def _boards(assessment: Assessment, said: tuple[Said, ...], rules: Rules) -> Iterable[Text | Row]:
-    outline = {item.id: item for item in rules.outline}
-    short = [each for each in said if each.status == "unmet" and not each.material]
-    lacking = [each for each in said if each.status == "unmet" and each.material]
+def _boards(assessment: Assessment, said: tuple[Point, ...], rules: Rules) -> Iterable[Text | Row]:
+    short = in_state(said, UNDONE)
     for each in short:
-        item = outline.get(each.evidence)
-        asks = f"{each.asks}；" if each.asks and each.asks != each.label else ""
-        proof = f"要交证明：{item.id.split(' ')[1]} {item.title}" if item else "附件5没有单列它的证明材料"
-        cites = joined(each.cites, (item.cite,) if item else notice("附件5 六 2"))
-        yield Row(each.label, f"没做到。{asks}{proof}。", cited(rules, cites), "short")
+        yield _short(each, rules)
     if not short:
-        yield Text("问到的没有短板。", OWN)
-    if lacking:
-        names = "、".join(each.label for each in lacking)
-        yield Row("材料还缺", f"{names}。", cited(rules, joined(*(each.cites for each in lacking))), "short")
-    unsure = [each for each in said if each.status == "unknown"]
-    if unsure:
-        names = "、".join(each.label for each in unsure)
-        yield Row("先弄清楚", f"{names}。", cited(rules, joined(*(each.cites for each in unsure))), "open")
+        yield Text(f"{_shortly(said)}。", OWN)
+    groups: tuple[tuple[str, str, Mark, str], ...] = (
+        ("材料还缺", LACKING, "fix", "。"),
+        ("先核实", UNSURE, "open", "。"),
+        ("说了不涉及", NOT_INVOLVED, "", "，请核对。"),
+    )
+    for title, state, mark, end in groups:
+        if some := in_state(said, state):
+            yield Row(
+                title, f"{len(some)} 项：{named(some)}{end}", cited(rules, joined(*(p.cites for p in some))), mark
+            )
     if assessment.veto == "no":
         yield Row("处罚", f"{vetoed(assessment)}。", OWN)
     else:
-        mark: Mark = "short" if assessment.veto == "yes" else "open"
+        mark = "bad" if assessment.veto == "yes" else "open"
         yield Row("处罚", f"{vetoed(assessment)}。{VETOED}", f"{OWN}；{cited(rules, (VETO,))}", mark)
 
 
-def _first(assessment: Assessment, lines: tuple[Line, ...], rules: Rules) -> Iterable[Text | Row]:
+def _short(point: Point, rules: Rules) -> Row:
+    """一项短板：哪些没做到、要求是什么、要交什么证明。"""
+    item = next((each for each in rules.outline if each.id == point.evidence), None)
+    undone = tuple(each for each in point.said if each.status == "unmet")
+    texts = dict.fromkeys(
+        f"{each.label}——{each.asks}" if each.label != point.label else each.asks for each in undone if each.asks
+    )
+    asks = "；".join(text for text in texts if text != point.label)
+    proof = f"要交证明：{item.id.split(' ')[1]} {item.title}" if item else "附件5没有单列它的证明材料"
+    cites = joined(*(each.cites for each in undone), (item.cite,) if item else notice("附件5 六 2"))
+    return Row(point.label, f"没做到{f'：{asks}' if asks else ''}。{proof}。", cited(rules, cites), "short")
+
+
+def _first(
+    assessment: Assessment, lines: tuple[Line, ...], said: tuple[Point, ...], rules: Rules
+) -> Iterable[Text | Row]:
     for line in lines:
         name = rules.branches[line.branch].name
         least = fixes(assessment, line, rules)
         if least is None:
             table = rules.table(line.branch)
             missing = "、".join(table.missing) if table else ""
-            why = _PARTIAL.format(name, missing) if missing else _NO_TABLE.format(name)
+            then = _then(said)
+            why = _PARTIAL.format(name, missing, then) if missing else _NO_TABLE.format(name, then)
             yield Text(why, cited(rules, (rules.branches[line.branch].cite,)), "open")
         else:
             yield from _least(name, least, rules)
     yield Text("各区县生态环境局会同技术单位，对企业“创B争A”做技术帮扶。", cited(rules, HELP[:1]))
+
+
+def _then(said: tuple[Point, ...]) -> str:
+    """算不出最少补哪几项时，先做什么。"""
+    if in_state(said, UNDONE):
+        return "先补上面的短板。"
+    if in_state(said, LACKING):
+        return "先备上面缺的材料。"
+    if in_state(said, UNSURE):
+        return "先把上面没核实的核实清楚。"
+    return "接着备各项的证明材料。"
 
 
 def _least(name: str, least: Fixes, rules: Rules) -> Iterable[Text | Row]:
@@ -153,7 +209,7 @@ def _least(name: str, least: Fixes, rules: Rules) -> Iterable[Text | Row]:
             row.requirement,
             f"{'待核实。' if row.unsure else ''}{row.asks}",
             cited(rules, (row.cite,)),
-            "open" if row.unsure else "short",
+            "open" if row.unsure else "fix",
         )
 
 

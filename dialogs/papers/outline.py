@@ -6,8 +6,21 @@ from functools import partial
 from dialogs.assessment import Assessment, Veto
 from dialogs.cites import NOTICE, notice
 from dialogs.factory import shown
-from dialogs.papers.answers import ANSWERED, Said, answers, combined, on_item, wished
-from dialogs.papers.checklist import HEAD, checklist, told
+from dialogs.papers.answers import (
+    LACKING,
+    NOT_INVOLVED,
+    UNASKED,
+    UNDONE,
+    UNSURE,
+    Point,
+    Said,
+    answers,
+    on_item,
+    points,
+    unlisted,
+    wished,
+)
+from dialogs.papers.checklist import HEAD, UNLISTED, checklist, titled, to_check
 from dialogs.papers.onepage import VETO, day, vetoed
 from dialogs.papers.shape import BLANK, OWN, Mark, Paper, Row, Section, Table, Text, cited
 from dialogs.records import Facts
@@ -22,7 +35,7 @@ _TRUE = notice("正文 五 二是")
 def outline(assessment: Assessment, facts: Facts, rules: Rules) -> Paper:
     """附件5从一到六，每项一节；自评的每个答案都在，没答过的不写。"""
     every = answers(assessment, rules)
-    made = _Made(assessment, facts, rules, every, wished(every, assessment))
+    made = _Made(assessment, facts, rules, every, points(wished(every, assessment)))
     name = facts.known.name or BLANK
     return Paper(
         "企业大气污染防治绩效分级申报材料（大纲）",
@@ -31,7 +44,7 @@ def outline(assessment: Assessment, facts: Facts, rules: Rules) -> Paper:
             f"{day(facts.today)}由“创B争A”向导按附件5排好，按企业自己的回答预填；标“{BLANK}”的由企业填写、核对。",
             f"依据：{cited(rules, notice('附件5', *(item.cite.clause for item in rules.outline if not item.parent)))}",
         ),
-        tuple(_section(item, made) for item in rules.outline),
+        (*(_section(item, made) for item in rules.outline), *_unlisted(made), *_check(made)),
         "本大纲由“创B争A”向导预填，不是评级结果，也不代替申报",
     )
 
@@ -40,7 +53,7 @@ class _Made:
     """写大纲时手边的东西。"""
 
     def __init__(
-        self, assessment: Assessment, facts: Facts, rules: Rules, every: tuple[Said, ...], now: tuple[Said, ...]
+        self, assessment: Assessment, facts: Facts, rules: Rules, every: tuple[Said, ...], now: tuple[Point, ...]
     ) -> None:
         self.assessment, self.facts, self.rules, self.every, self.now = assessment, facts, rules, every, now
 
@@ -62,18 +75,36 @@ def _section(item: OutlineItem, made: _Made) -> Section:
 
 def _plain(item: OutlineItem, made: _Made) -> Iterable[Part]:
     own = on_item(item, made.now)
-    if own:
-        status = combined(each.status for each in own)
-        yield Row(
-            "自评",
-            told(own, item.title),
-            OWN,
-            "short" if status == "unmet" else "open" if status in ("unknown", "") else "",
-        )
-        if status == "na":
-            yield Text("自评答的是不涉及，这一项不用附材料；有变化再补。")
-            return
+    for each in own:
+        yield _answer(each, "自评" if each.label == item.title else f"自评，{each.label}")
+    if own and all(each.state == NOT_INVOLVED for each in own):
+        yield Text("自评答的是不涉及，这一项不用附材料；有变化再补。")
+        return
     yield Text(f"证明材料：{BLANK}" if item.id.startswith("六") else BLANK)
+
+
+def _answer(point: Point, label: str) -> Row:
+    """一项答案一行：状态；几条指标的，一条一条说。"""
+    state = point.state
+    many = f"（{point.words}）" if len(point.said) > 1 else ""
+    mark: Mark = (
+        "short" if state == UNDONE else "fix" if state == LACKING else "open" if state in (UNSURE, UNASKED) else ""
+    )
+    return Row(label, f"{state}{many}", OWN, mark)
+
+
+def _unlisted(made: _Made) -> Iterable[Section]:
+    """通知点名、附件5没有单列的：放在附件5各项之后。"""
+    if some := unlisted(made.now, made.rules):
+        lead = Text("通知点名要重点帮扶，附件5没有单列证明材料；要交什么，问区县生态环境局。",
+                    cited(made.rules, notice("正文 三（二）", "附件5 六 2")))  # fmt: skip
+        rows = tuple(_answer(each, each.label) for each in some)
+        yield Section(UNLISTED, (lead, *rows, Text(f"证明材料：{BLANK}")))
+
+
+def _check(made: _Made) -> Iterable[Section]:
+    if line := to_check(made.now):
+        yield Section("请核对", (Text(line, OWN, "open"),))
 
 
 def _form(made: _Made) -> Iterable[Part]:
@@ -122,12 +153,12 @@ def _promise(clause: str, made: _Made) -> Iterable[Part]:
 
 def _checklist(made: _Made) -> Iterable[Part]:
     yield Text(
-        "下表照附件5逐项列出，按自评的回答标了状态：有、缺、不涉及、待核实。依据栏是通知（便函〔2024〕210号）的条款。",
+        "下表照附件5逐项列出，按自评的回答标了状态：问过材料备齐没有的写“有”“缺”，只问过做到没有的写“做到了，材料待备”“没做到”。依据栏是通知（便函〔2024〕210号）的条款。",
         cited(made.rules, notice("附件5")),
     )
     entries = checklist(made.assessment, made.facts, made.rules).entries
     rows = tuple((e.number, e.title, _brief(e.basis, made.rules), e.state, e.note) for e in entries)
-    yield Table(HEAD, rows, (4, 7, 5, 3, 9))
+    yield Table(HEAD, rows, (4, 7, 5, 5, 7))
 
 
 def _basics(made: _Made) -> Iterable[Part]:
@@ -139,7 +170,7 @@ def _basics(made: _Made) -> Iterable[Part]:
 
 
 def _lawful(made: _Made) -> Iterable[Part]:
-    marks: dict[Veto, Mark] = {"no": "", "yes": "short", "unknown": "open"}
+    marks: dict[Veto, Mark] = {"no": "", "yes": "bad", "unknown": "open"}
     yield Row("自评", f"{vetoed(made.assessment)}。", OWN, marks[made.assessment.veto])
     if made.assessment.veto != "no":
         yield Text(
@@ -153,26 +184,23 @@ def _against(made: _Made) -> Iterable[Part]:
     """对标总表：附件5的每项指标一行，后面是附件5没有单列的；逐条指标另成一表。"""
     rules = made.rules
     yield Text(
-        "每项写自评的答案；“未答”是没有问到或没有答的。依据栏只写条款的，都是通知（便函〔2024〕210号）的条款。",
+        "每项写自评的答案；“没问到”是自评没有问的，“见 2.13”是只问了那一项。"
+        "依据栏只写条款的，都是通知（便函〔2024〕210号）的条款。",
         cited(rules, notice("附件5 六 1")),
     )
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for item in rules.outline:
         if item.id.startswith("六 2."):
-            own = on_item(item, made.now)
             parent = next(each for each in rules.outline if each.id == item.parent)
             above = f"见 {parent.id.split(' ')[1]}" if parent.id != "六 2" and on_item(parent, made.now) else ""
-            whole = combined(each.status for each in own)
-            answer = (own[0].words if len(own) == 1 else ANSWERED[whole]) if own else above or ANSWERED[""]
-            many = told(own, item.title) if len(own) > 1 or any(each.label != item.title for each in own) else ""
-            rows.append((item.id.split(" ")[1], item.title, _clause(item), answer, many or BLANK))
-    listed = {item.id for item in rules.outline}
-    for each in made.now:
-        if each.evidence not in listed and not each.branch:
-            rows.append(
-                ("—", f"{each.label}（附件5没有单列）", _brief(cited(rules, each.cites), rules), each.words, BLANK)
-            )
-    yield Table(("编号", "指标", "依据", "自评", "说明"), tuple(rows), (2, 6, 5, 3, 8))
+            own = [(titled(item, each), each.state, _many(each)) for each in on_item(item, made.now)]
+            title = f"{item.title}（如涉及）" if item.if_applicable else item.title
+            for name, state, many in own or [(title, above or UNASKED, "")]:
+                rows.append((item.id.split(" ")[1], name, item.cite.clause, state, many or BLANK))
+    for each in unlisted(made.now, rules):
+        cite = _brief(cited(rules, each.cites), rules)
+        rows.append(("—", f"{each.label}（附件5没有单列）", cite, each.state, _many(each) or BLANK))
+    yield Table(("编号", "指标", "依据", "自评", "说明"), tuple(rows), (2, 6, 5, 5, 6))
     asked = [each for each in made.every if each.branch]
     if asked:
         yield Text("逐条指标的答案：")
@@ -193,8 +221,8 @@ def _against(made: _Made) -> Iterable[Part]:
         )
 
 
-def _clause(item: OutlineItem) -> str:
-    return item.cite.clause
+def _many(point: Point) -> str:
+    return point.words if len(point.said) > 1 else ""
 
 
 def _brief(cite: str, rules: Rules) -> str:

@@ -11,8 +11,8 @@ BLANK = "（待填）"
 """空着的地方；写成文件时标出来。"""
 OWN = "企业自评的回答"
 """出处：不是条款，是企业自己说的。"""
-Mark = Literal["", "short", "open"]
-"""short：没做到的；open：还不清楚、没有答的。"""
+Mark = Literal["", "short", "fix", "bad", "open"]
+"""short：短板，数得出有几项；fix：要补的材料、要补的一步；bad：受过处罚；open：还不清楚、没有答的。"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """文书的内容：一页、大纲、清单；每句政策话带着条款，不清楚的标出来，没答过的不写。"""
 
+import re
+from random import Random
+
 import pytest
 
 import knowledge
 from dialogs.assessment import Answered, Assessment, Line
-from dialogs.papers.answers import combined
-from dialogs.papers.checklist import STATES, checklist
-from dialogs.papers.onepage import onepage
+from dialogs.papers.answers import STATES, combined
+from dialogs.papers.checklist import CHOICES, UNLISTED, checklist
+from dialogs.papers.onepage import onepage, vetoed
 from dialogs.papers.outline import outline
 from dialogs.papers.shape import BLANK, Paper, Row, Table, Text
+from dialogs.rating import Status
 from dialogs.records import Facts, Known
 from knowledge.rules import Rules
 from tests.assessments import KNOWN, LONG, NAME, NOW, SHORT, TWO_LINES, WINDOW, facts, full
@@ -57,7 +61,8 @@ def test_the_page_of_the_short_form() -> None:
     """短的自评：分支、想评的一档谁来审、短板和没备齐的、不清楚的、窗口、一年一次。"""
     paper = onepage(SHORT, facts(KNOWN, WINDOW), RULES)
     assert f"{NAME}：“创B争A”自评一页" == paper.title
-    assert "短板有 3 项：无组织排放、门禁视频保存、监测监控水平；证明材料还缺 1 项；还有 3 项不清楚。" == paper.lead[0]
+    assert "短板有 3 项：无组织排放、门禁视频保存、监测监控水平；证明材料还缺 1 项；有 3 项没核实。" == paper.lead[0]
+    assert "永川区，2026年11月24日，按企业自己的回答整理；是自查，不是评级结果。" == paper.lead[1]
     branch, review = section(paper, "行业分支和等级")
     assert (
         Row(
@@ -69,10 +74,11 @@ def test_the_page_of_the_short_form() -> None:
     )
     assert "区县预审 → 专家现场审查 → 市级集体会议审查 → 市级公示公告。" == review.text  # type: ignore[union-attr]
     boards = {part.label: part for part in section(paper, "短板") if isinstance(part, Row)}
-    assert ["无组织排放", "门禁视频保存", "监测监控水平", "材料还缺", "先弄清楚", "处罚"] == list(boards)
+    assert ["无组织排放", "门禁视频保存", "监测监控水平", "材料还缺", "先核实", "说了不涉及", "处罚"] == list(boards)
     assert "没做到。要交证明：2.15 无组织排放。" == boards["无组织排放"].text
     assert "HJ 1321—2023 保存期限（据转载）" in boards["门禁视频保存"].cite
-    assert ("车辆电子台账、排放限值、装备工艺水平。", "open") == (boards["先弄清楚"].text, boards["先弄清楚"].mark)
+    assert ("3 项：车辆电子台账、排放限值、装备工艺水平。", "open") == (boards["先核实"].text, boards["先核实"].mark)
+    assert "2 项：泄漏检测与修复、自备电厂，请核对。" == boards["说了不涉及"].text
     first, help_ = section(paper, "先补什么")
     assert "open" == first.mark  # type: ignore[union-attr]
     assert "技术帮扶" in help_.text  # type: ignore[union-attr]
@@ -94,7 +100,7 @@ def test_the_page_of_the_long_form() -> None:
     assert "在 D 到 C 之间。" in said(paper)
     whole, *rows, _ = section(paper, "先补什么")
     assert "水泥熟料：补齐这 2 项即可达到“C”（标“待核实”的先核实）。" == whole.text  # type: ignore[union-attr]
-    assert [("运输方式要求", "short"), ("运输监管要求", "open")] == [(r.label, r.mark) for r in rows]  # type: ignore[union-attr]
+    assert [("运输方式要求", "fix"), ("运输监管要求", "open")] == [(r.label, r.mark) for r in rows]  # type: ignore[union-attr]
 
 
 def test_the_page_with_part_of_a_table() -> None:
@@ -105,7 +111,8 @@ def test_the_page_with_part_of_a_table() -> None:
     text = said(onepage(casting, facts(Known()), RULES))
     assert "只看装进来的那部分指标，最高到 D" in text
     assert "还没有的是污染治理技术、排放限值" in text
-    assert "没做到。机械化造型或制壳；要交证明：2.12 装备工艺水平。" in text
+    assert "没做到：造型制壳——机械化造型或制壳。要交证明：2.12 装备工艺水平。" in text
+    assert "短板有 1 项：装备水平。" in text
     assert "即可达到" not in text
 
 
@@ -124,7 +131,7 @@ def test_two_lines_and_a_punishment() -> None:
     assert "沥青混合料搅拌站" in text
     assert "最低的等级是综合等级" in text
     veto = next(p for p in section(paper, "短板") if isinstance(p, Row) and p.label == "处罚")
-    assert "short" == veto.mark
+    assert "bad" == veto.mark
     assert "据转载" in veto.text
     assert "没有写明是因为" not in text
 
@@ -138,36 +145,42 @@ def test_without_a_window_nothing_is_assumed() -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_outline_follows_annex_5(case: str) -> None:
-    """大纲的各节就是附件5的各项，次序一样。"""
+    """大纲的各节就是附件5的各项，次序一样；后面只有附件5没有单列的，和请核对的。"""
     paper = outline(*CASES[case])
     titles = [each.title.removesuffix("（如涉及）") for each in paper.sections]
+    titles, more = titles[: len(RULES.outline)], titles[len(RULES.outline) :]
+    assert [UNLISTED, "请核对"][: len(more)] == more or ["请核对"] == more
     assert len(RULES.outline) == len(titles)
     assert all(title.endswith(item.title) for title, item in zip(titles, RULES.outline, strict=True))
     assert [1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 2, 1, 2, 2] == [each.level for each in paper.sections[:16]]
 
 
 def test_the_outline_holds_every_answer_and_no_other() -> None:
-    """对标总表：答了的照答的写，没问的是未答；附件5没有单列的也在。"""
+    """对标总表：答了几项就是几行，没问的是没问到；附件5没有单列的也在。"""
     paper = outline(SHORT, facts(), RULES)
-    rows = table(paper, "1. 绩效分级指标对标总表")
-    answers = {number: row[3] for number, row in rows.items()}
+    answers = {number: row[3] for number, row in table(paper, "1. 绩效分级指标对标总表").items()}
     assert {
-        "2.1": "已备齐",
-        "2.2": "未答",
+        "2.1": "有",
+        "2.2": "没问到",
         "2.3": "不涉及",
-        "2.4": "未备齐",
+        "2.4": "缺",
         "2.6": "不涉及",
-        "2.12": "不清楚",
-        "2.13": "已做到",
+        "2.12": "待核实",
+        "2.13": "做到了，材料待备",
         "2.13.1": "见 2.13",
-        "2.14": "不清楚",
-        "2.15": "未做到",
-        "2.17": "已做到",
-        "2.18": "未做到",
+        "2.14": "待核实",
+        "2.15": "没做到",
+        "2.17": "做到了，材料待备",
     }.items() <= answers.items()
-    assert "门禁视频系统：已做到；门禁视频保存：未做到；车辆电子台账：不清楚；运输监管：已做到" == rows["2.18"][4]
+    several = [row[1:4:2] for row in table_rows(paper) if row[0] == "2.18"]
+    assert [
+        ("运输监控要求：门禁视频系统", "做到了，材料待备"),
+        ("运输监控要求：门禁视频保存", "没做到"),
+        ("运输监控要求：车辆电子台账", "待核实"),
+        ("运输监控要求：运输监管", "做到了，材料待备"),
+    ] == several
     others = [row for row in table_rows(paper) if row[0] == "—"]
-    assert [("在线监测（附件5没有单列）", "已做到"), ("监测监控水平（附件5没有单列）", "未做到")] == [
+    assert [("在线监测（附件5没有单列）", "做到了，材料待备"), ("监测监控水平（附件5没有单列）", "没做到")] == [
         (row[1], row[3]) for row in others
     ]
 
@@ -180,7 +193,7 @@ def table_rows(paper: Paper) -> tuple[tuple[str, ...], ...]:
 def test_the_outline_of_the_long_form_lists_each_requirement() -> None:
     """逐条指标另成一表，各档的答案都在；总表按想评的一档汇总。"""
     paper = outline(LONG, facts(Known()), full())
-    assert "未做到" == table(paper, "1. 绩效分级指标对标总表")["2.16"][3]
+    assert "没做到" == table(paper, "1. 绩效分级指标对标总表")["2.16"][3]
     asked = [p for p in section(paper, "1. 绩效分级指标对标总表") if isinstance(p, Table)][1].rows
     assert len(LONG.requirements) == len(asked)
     assert ("水泥熟料", "环境管理水平·环境管理水平要求", "C", "环境管理水平做到C档<样>") == asked[6][:4]
@@ -199,24 +212,127 @@ def test_what_is_known_is_filled_in_and_the_rest_is_marked() -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_checklist(case: str) -> None:
-    """清单：每项的状态是四个之一；每一项附件5的最下一级都在，次序一样。"""
+    """清单：每项的状态是认得的一个，一段的标题没有状态；每一项附件5的最下一级都在，次序一样。"""
     made = checklist(*CASES[case])
     parents = {item.parent for item in RULES.outline}
     leaves = [item.id.replace(" ", "、") for item in RULES.outline if item.id not in parents]
-    assert leaves == [e.number for e in made.entries if e.number in leaves]
-    assert {e.state for e in made.entries} <= set(STATES)
+    assert leaves == list(dict.fromkeys(e.number for e in made.entries if e.number in leaves))
+    assert {e.state for e in made.entries if e.title != UNLISTED} <= set(CHOICES)
 
 
 def test_the_checklist_says_what_is_missing() -> None:
-    """有、缺、不涉及照答的；没有问过的是待核实，说没有问到。"""
+    """说备齐了的才是有；说做到了的，材料待备；没有问过的，说没有问到；下一级跟着上一级。"""
     states = {e.number: (e.state, e.note) for e in checklist(SHORT, facts(), RULES).entries}
     assert ("有", "已备齐") == states["六、2.1"]
     assert ("缺", "未备齐") == states["六、2.4"]
     assert ("不涉及", "不涉及") == states["六、2.3"]
     assert ("待核实", "不清楚") == states["六、2.12"]
-    assert ("待核实", "自评没有问到") == states["一"]
-    assert ("待核实", "近一年没有因环保违法受过处罚") == states["五、2"]
-    assert ("待核实", "只问了上一级“污染治理技术”") == states["六、2.13.1"]
+    assert ("没问到", "自评没有问到") == states["一"]
+    assert ("没问到", "近一年没有因环保违法受过处罚") == states["五、2"]
+    assert ("做到了，材料待备", "已做到") == states["六、2.13"]
+    assert ("见上一级", "上一级“污染治理技术”：做到了，材料待备") == states["六、2.13.1"]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_every_paper_counts_alike(seed: int) -> None:
+    """随便怎么答：没做到的、缺的、没核实的、不涉及的，几份文书里是同样的几项，数目也一样。"""
+    dice = Random(seed)
+    assessment, known, rules = at_random(dice)
+    known_of = facts(known)
+    page, made = onepage(assessment, known_of, rules), checklist(assessment, known_of, rules)
+    listed: dict[str, set[str]] = {state: set() for state in STATES}
+    for entry in made.entries:
+        if entry.state in listed and entry.note not in ("自评没有问到", vetoed(assessment)):
+            listed[entry.state].add(entry.title.replace("（如涉及）", "").rpartition("：")[2])
+    boards = {part.label: part for part in section(page, "短板") if isinstance(part, Row)}
+    apart = ("材料还缺", "先核实", "说了不涉及", "处罚")
+    marked = [part for each in page.sections for part in each.parts if part.mark == "short"]  # type: ignore[union-attr]
+    shown = {
+        "没做到": {label for label in boards if label not in apart},
+        **{state: names(boards.get(label)) for state, label in zip(("缺", "待核实", "不涉及"), apart, strict=False)},
+    }
+    assert shown == {state: listed[state] for state in shown}
+    for state, word in (("没做到", "短板有 {} 项"), ("缺", "还缺 {} 项"), ("待核实", "有 {} 项没核实")):
+        assert bool(shown[state]) == (word.format(len(shown[state])) in page.lead[0]), page.lead[0]
+        assert bool(shown[state]) == (f"{state} {len(shown[state])} 项" in made.about), made.about
+    assert len(shown["没做到"]) == len(marked)
+    whole = outline(assessment, known_of, rules)
+    assert shown["不涉及"] == names(Row("", made.check) if made.check else None)
+    assert not made.check or made.check == section(whole, "请核对")[0].text  # type: ignore[union-attr]
+    for state in shown:
+        rows = (row for row in table_rows(whole) if row[3] == state)
+        assert shown[state] == {re.sub("（(如涉及|附件5没有单列)）", "", row[1]).rpartition("：")[2] for row in rows}, (
+            state
+        )
+
+
+def names(row: Row | None) -> set[str]:
+    """“2 项：甲、乙，请核对。” → 甲、乙。"""
+    text = re.sub("^.*?：|，请核对|。$", "", row.text) if row else ""
+    return {each.strip("“”") for each in re.findall("“[^”]+”|[^、]+", text)}
+
+
+def at_random(dice: Random) -> tuple[Assessment, Known, Rules]:
+    """随便一次自评：短的、只有一部分指标的、有整张表的。"""
+    statuses: tuple[Status, ...] = ("met", "unmet", "unknown", "na")
+    ids = [each.id for each in RULES.boards if each.id != "gate"] + [f"gate.{row.requirement}" for row in RULES.gate]
+    boards = tuple((id, dice.choice(statuses)) for id in ids if dice.random() < 0.9)
+    rows = [each.id for each in RULES.outline if each.if_applicable and each.id != "六 2.6"]
+    items = tuple((id, dice.choice(statuses)) for id in rows if dice.random() < 0.9)
+    kind = dice.choice(("short", "part", "whole"))
+    if kind == "short":
+        return Assessment((Line("n15-4", "绩效引领"),), "no", boards, items), Known(), RULES
+    branch, rules = ("n6-2", RULES) if kind == "part" else ("n15-1", full())
+    table = rules.table(branch)
+    assert table is not None
+    asked = tuple(Answered(branch, t, r.id, dice.choice(statuses)) for r in table.requirements for t in ("B", "C"))
+    low = "" if kind == "part" else "D"
+    both = (boards, items) if kind == "part" else ((), ())
+    return Assessment((Line(branch, "B", low, "C"),), "no", *both, asked), Known(), rules
+
+
+@pytest.mark.parametrize(
+    ("boards", "first", "then"),
+    [
+        ({"fugitive": "met", "online": "unknown"}, "没有说没做到的，但有 1 项没核实。", "先把上面没核实的核实清楚"),
+        ({"fugitive": "met", "online": "met"}, "问到的短板都做到了。", "接着备各项的证明材料"),
+        ({"fugitive": "met", "online": "na"}, "问到的短板，涉及的都做到了。", "接着备各项的证明材料"),
+        ({"fugitive": "na", "online": "na"}, "没有说没做到的。", "接着备各项的证明材料"),
+        ({"fugitive": "unmet", "online": "unknown"}, "短板有 1 项：无组织排放；有 1 项没核实。", "先补上面的短板"),
+    ],
+)
+def test_the_headline_never_says_more_than_was_said(boards: dict[str, Status], first: str, then: str) -> None:
+    """没有短板就不说先补短板；有没核实的，不说都做到了。"""
+    paper = onepage(Assessment((Line("n15-4", "绩效引领"),), "no", tuple(boards.items())), facts(), RULES)
+    assert first == paper.lead[0]
+    assert then in section(paper, "先补什么")[0].text  # type: ignore[union-attr]
+
+
+def test_without_a_name() -> None:
+    """没说过名称：写是一家什么企业，转给谁都看得懂，不写“贵厂”。"""
+    no_name = facts(Known("永川"))
+    assert "一家水泥制品企业：“创B争A”自评一页" == onepage(SHORT, no_name, RULES).title
+    two = checklist(TWO_LINES, no_name, RULES)
+    assert two.title.startswith("一家水泥制品、沥青混合料搅拌站企业：")
+    for paper in (onepage(SHORT, no_name, RULES), outline(SHORT, no_name, RULES)):
+        assert "贵厂" not in said(paper)
+        assert "永川区" in said(paper)
+
+
+def test_what_annex_5_does_not_list_has_a_place_of_its_own() -> None:
+    """通知点名、附件5没有单列的：大纲另有一节，清单另有一段，出处是正文。"""
+    rows = [(e.title, e.state) for e in checklist(SHORT, facts(), RULES).entries]
+    assert [(UNLISTED, ""), ("在线监测", "做到了，材料待备"), ("监测监控水平", "没做到")] == rows[-3:]
+    lead, online, monitoring, _ = section(outline(SHORT, facts(), RULES), UNLISTED)
+    assert "正文 三（二）" in lead.cite  # type: ignore[union-attr]
+    assert [("在线监测", ""), ("监测监控水平", "short")] == [(r.label, r.mark) for r in (online, monitoring)]  # type: ignore[union-attr]
+
+
+def test_a_part_is_not_dropped_because_its_whole_was() -> None:
+    """说污染治理技术不涉及，除尘等下一级不写不涉及：那一项没有人说过。"""
+    one = Assessment((Line("n15-4", "绩效引领"),), "no", (("treatment", "na"),))
+    states = {e.number: e.state for e in checklist(one, facts(), RULES).entries}
+    assert ("不涉及", "见上一级") == (states["六、2.13"], states["六、2.13.1"])
 
 
 def test_several_answers_make_one() -> None:

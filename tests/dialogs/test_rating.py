@@ -2,7 +2,8 @@
 
 import pytest
 
-from dialogs.rating import Ratings, Status, rated
+from dialogs.rated import Status, rated
+from dialogs.rating import Ratings
 from dialogs.reading import plain
 from dialogs.steps import Choice
 from knowledge.records import Citation
@@ -46,6 +47,26 @@ def everything(status: Status, **other: Status) -> dict[int, Status]:
         ("门禁有，台账在记，就是储罐只存了3个月", {3: M, 10: M, 7: U}),
         ("门禁做了 台账做了 其他还没搞", everything(U, n3=M, n10=M)),
         ("1号2025年装的，2没有", {1: M, 2: U}),
+        ("除了2和4没有，其他都有", everything(M, n2=U, n4=U)),
+        ("除了2和4没做到，5不清楚，其他都做到了", everything(M, n2=U, n4=U, n5=Q)),
+        ("除了9不涉及都做到了", everything(M, n9=N)),
+        ("1✓2✗", {1: M, 2: U}),
+        ("1是 2否 3是", {1: M, 2: U, 3: M}),
+        ("4只有6个月", {4: U}),
+        ("1正在装", {1: U}),
+        ("1没完全做到", {1: U}),
+        ("1以外都有", everything(M, n1=U)),
+        ("前3项做到了", {1: M, 2: M, 3: M}),
+        ("都有，但是4不晓得", everything(M, n4=Q)),
+        ("就差3了", everything(M, n3=U)),
+        ("1 3 另外5没得", {1: M, 3: M, 5: U}),
+        ("储罐有但没证明", {7: U}),
+        ("没火炬", {6: U}),
+        ("不用火炬", {6: N}),
+        ("都不是", None),
+        ("不是1", None),
+        ("三个做到了", None),
+        ("3个做到了", None),
         ("都没有", everything(U)),
         ("不晓得", everything(Q)),
         ("第2项没做到", {2: U}),
@@ -107,6 +128,17 @@ def test_asking_again_keeps_what_is_not_mentioned() -> None:
     log = {**log, **dict(again.logged(again.parse("2做到了") or ()))}
     assert {"p.在线监测": "met", "p.运输方式": "unmet", "p.火炬": "met"}.items() <= log.items()
     assert first.said(log) is not None
+
+
+@pytest.mark.parametrize("said", ["1做到了吗", "2什么意思，1、3有"])
+def test_a_question_is_no_answer(said: str) -> None:
+    """在问的不算答。"""
+    assert step().parse(plain(said)) is None
+
+
+def test_naming_only_what_is_lacking_leaves_the_rest_open() -> None:
+    """只说了哪项没做到：别的没说，不能都算没做到。"""
+    assert "火炬=unknown" in (step().parse("3没做到") or ())
 
 
 def test_rest_is_what_the_step_says() -> None:

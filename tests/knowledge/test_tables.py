@@ -9,8 +9,9 @@ import pytest
 
 import knowledge
 from knowledge.check import check
-from knowledge.load import HERE, load
-from knowledge.records import Citation
+from knowledge.check_indicators import check_indicators
+from knowledge.load import HERE, Held, load, with_indicators
+from knowledge.records import Citation, Indicator, Period
 from knowledge.rules import Rules, rules_of
 from knowledge.tables import COLUMNS, DIMENSIONS, differences
 
@@ -179,3 +180,16 @@ def test_a_row_of_another_file_is_named(folder: Path) -> None:
     row = (HERE / "indicators" / "casting.csv").read_text("utf-8").splitlines()[1]
     write(folder, row)
     assert ["2 “造型制壳 A”与 indicators/casting.csv 第 2 行重复，有效期重叠；旧的先写上 until"] == told(folder)
+
+
+def test_a_better_tier_that_begins_later_is_a_fault() -> None:
+    """差的一档先有要求、好的一档过些日子才有：中间那段好的一档等于不作要求，要说出来。"""
+    law = load()
+    cite = Citation("mee-2020-340", "铸件装备")
+
+    def row(tier: str, start: date) -> Held[Indicator]:
+        return Held(Indicator("n6-1", "装备水平", "窑型", tier, f"要{tier}", "", "", cite), Period(start), "t.csv", 2)
+
+    rows = (row("A", date(2026, 12, 31)), row("B", date(2020, 6, 1)), row("C", date(2020, 6, 1)))
+    found = [fault.message for fault in check_indicators(with_indicators(law, (*law.indicators, *rows)))]
+    assert ["“窑型”B 有要求，更好的 A 在 2020-06-01 那天却没有写"] == found

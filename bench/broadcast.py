@@ -1,0 +1,182 @@
+"""量发送：十万人各一条，对着一台单独进程里的假平台；与同一趟里什么都不记的光发比。
+
+`python -m bench.broadcast [--people 100000] [--latency 0.05] [--connections 200] [--database URL] [--bare 20000]`
+"""
+
+import argparse
+import asyncio
+import os
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from time import perf_counter, process_time
+
+import aiohttp
+import msgspec
+import uvloop
+from sqlalchemy import func, insert, select
+
+from bot.reminders.campaigns import ALL
+from bot.reminders.notifier import Notifier
+from bot.reminders.posting import Posting
+from bot.reminders.sender import Pace
+from bot.reminders.showing import Bar
+from bot.store import Store
+from bot.store.schema import deliveries, subscriptions, switches
+from bot.wechat.api import Api
+from bot.wechat.credentials import SharedCredentials
+from bot.wechat.limits import Template
+from bot.wechat.notifier import WeChatNotifier
+from bot.wechat.templates import Templates
+from bot.windows import open_window
+from tests.bot.wechat_platform import APP_ID, SECRET, TEMPLATE
+
+ZONE = timezone(timedelta(hours=8))
+NOW = datetime(2026, 12, 22, 10, tzinfo=ZONE)
+FIELDS = (("thing1", "{text}"), ("date2", "{end}"))
+TARGET, CPU = 0.90, 4.0
+
+
+def main() -> None:
+    """量完印一张表；少了、重了、慢了，以 1 退出。"""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--latency", type=float, default=0.05)
+    parser.add_argument("--connections", type=int, default=200)
+    parser.add_argument("--bare", type=int, default=20_000, help="光发多少条来比")
+    parser.add_argument("--database", default="", metavar="URL")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        uvloop.run(_measure(given, given.database or f"sqlite:///{Path(folder) / 'bench.db'}"))
+
+
+async def _measure(given: argparse.Namespace, database: str) -> None:
+    platform = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SERVE, str(given.latency), stdout=asyncio.subprocess.PIPE
+    )
+    assert platform.stdout is not None
+    url = (await platform.stdout.readline()).decode().split()[0]
+    try:
+        bare_rate, bare_cpu = await _bare(url, given)
+        with Store.open(database) as store:
+            began = perf_counter()
+            _fill(store, given.people)
+            print(f"造 {given.people:,} 个订阅的人用了 {perf_counter() - began:.1f} 秒", flush=True)
+            rate, cpu, memory = await _product(store, url, given)
+            counts = _counts(store)
+        seen = await _seen(url)
+    finally:
+        platform.terminate()
+        await platform.wait()
+    ceiling = given.connections / given.latency
+    print(f"光发      {bare_rate:8,.0f} 条/秒  × 并发÷时延 {bare_rate / ceiling:.2f}  CPU {bare_cpu * 1e6:5.0f} µs/条")
+    print(f"产品      {rate:8,.0f} 条/秒  × 并发÷时延 {rate / ceiling:.2f}  CPU {cpu * 1e6:5.0f} µs/条")
+    print(f"× 光发的 CPU {cpu / bare_cpu:.2f}（目标 ≤ {CPU:g}）；内存多了 {memory:.0f} MiB")
+    print(f"送达账：{counts}；平台收到：{seen}")
+    right = counts == {"sent": given.people} and seen["people"] == given.people and seen["doubled"] == 0
+    sys.exit(0 if right and rate / ceiling >= TARGET and cpu / bare_cpu <= CPU else 1)
+
+
+async def _bare(url: str, given: argparse.Namespace) -> tuple[float, float]:
+    """同样的客户端、同样的正文，光发，不查不记。"""
+    connector = aiohttp.TCPConnector(limit=given.connections)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        ask = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET, "force_refresh": False}
+        async with session.post(f"{url}/cgi-bin/stable_token", json=ask) as response:
+            token = (await response.json())["access_token"]
+        address = f"{url}/cgi-bin/message/template/send?access_token={token}"
+        data = {"thing1": {"value": "申报窗口还剩7个工作日"}, "date2": {"value": "2026年12月31日"}}
+        numbers = iter(range(given.bare))
+
+        async def worker() -> None:
+            for number in numbers:
+                body = msgspec.json.encode({"touser": f"bare{number}", "template_id": TEMPLATE, "data": data})
+                async with session.post(address, data=body) as response:
+                    assert not msgspec.json.decode(await response.read())["errcode"]
+
+        began, cpu = perf_counter(), process_time()
+        await asyncio.gather(*(worker() for _ in range(given.connections)))
+        return given.bare / (perf_counter() - began), (process_time() - cpu) / given.bare
+
+
+async def _product(store: Store, url: str, given: argparse.Namespace) -> tuple[float, float, float]:
+    """真的发送：排上、认领、再看一遍、发、记。"""
+    api = Api(APP_ID, SECRET, SharedCredentials(store), _clock(), url=url, connections=given.connections)
+    templates = Templates({"default": {"template": Template(TEMPLATE, FIELDS)}})
+    notifiers: dict[str, Notifier] = {"wechat": WeChatNotifier(api, templates)}
+    paces = {"wechat": lambda: Pace(first=1e6, most=1e6)}
+    posting = Posting(store, _clock(), ZONE, notifiers, concurrency=given.connections, paces=paces)
+    began, cpu = perf_counter(), process_time()
+    await posting.plan()
+    print(f"排 {given.people:,} 条：{perf_counter() - began:.1f} 秒，CPU {(process_time() - cpu):.1f} 秒", flush=True)
+    before, began, cpu = _memory(), perf_counter(), process_time()
+    with Bar(given.people, lambda: sum(each.tally.done for each in posting.senders)) as bar:
+        watching = asyncio.create_task(bar.watch())
+        await posting.once()
+        watching.cancel()
+    seconds, cpu = perf_counter() - began, process_time() - cpu
+    await posting.close()
+    return given.people / seconds, cpu / given.people, _memory() - before
+
+
+def _clock() -> Callable[[], datetime]:
+    began = perf_counter()
+    return lambda: NOW + timedelta(seconds=perf_counter() - began)
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _fill(store: Store, people: int) -> None:
+    open_window(store, NOW - timedelta(days=100), name="2026年申报", start=date(2026, 8, 3), end=date(2026, 12, 31))
+    with store.transaction() as connection:
+        connection.execute(insert(switches).values(name=ALL, state="on", at="", by="bench"))
+        for start in range(0, people, 10_000):
+            rows = [
+                {
+                    "user": f"wechat:o{number:07}", "channel": "wechat", "district": "", "branch": "n15-4",
+                    "consented_at": "2026-07-01T10:00:00+08:00", "way": "chat",
+                }
+                for number in range(start, min(people, start + 10_000))
+            ]  # fmt: skip
+            connection.execute(insert(subscriptions), rows)
+
+
+def _counts(store: Store) -> dict[str, int]:
+    query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+    with store.reading() as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}
+
+
+async def _seen(url: str) -> dict[str, int]:
+    async with aiohttp.ClientSession() as session, session.get(f"{url}/seen") as response:
+        return dict(await response.json())
+
+
+SERVE = """
+import asyncio, sys, uvloop
+from aiohttp import web
+from tests.bot.wechat_platform import Fake, wechat_platform
+
+class Counting(Fake):
+    async def handle(self, request):
+        if request.path != "/seen":
+            return await super().handle(request)
+        ours = {name: got for name, got in self.received.items() if not name.startswith("bare")}
+        return web.json_response({"people": len(ours), "doubled": sum(len(got) > 1 for got in ours.values())})
+
+async def run():
+    async with wechat_platform(Counting(latency=float(sys.argv[1]), daily=10**9)) as fake:
+        print(fake.url, flush=True)
+        await asyncio.Event().wait()
+
+uvloop.run(run())
+"""
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    main()
