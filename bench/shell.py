@@ -10,7 +10,7 @@ import knowledge
 from bench.floor import TOKEN
 from bot.app import App
 from bot.channels.wechat import WeChat
-from dialogs.records import Facts, Message, Option, Reply, Session
+from dialogs.records import Facts, Message, Option, Reply, Session, Value
 from dialogs.turn import take_turn
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -47,8 +47,10 @@ class Memory(Fixed):
         session = self._sessions.get(message.user) or Session(message.user)
         facts = Facts(message.at, (), session.known)
         turn = take_turn(message, session, facts, self._rules)
-        if turn.recall:
-            turn = take_turn(message, session, facts, self._rules, {turn.recall: "没有"})
+        recalled: dict[str, Value] = {}
+        while turn.recall:
+            recalled[turn.recall] = "没有"
+            turn = take_turn(message, session, facts, self._rules, recalled)
         self._sessions[message.user] = turn.session
         return turn.reply
 

@@ -13,7 +13,9 @@ from jinja2 import TemplateSyntaxError
 from bot import commands, doctor, evaluation, indicators, window_commands
 from bot.clock import instant
 from bot.documents.command import documents as written
+from bot.roster.arguments import add_roster
 from bot.settings import SettingsError
+from bot.wechat.command import add_wechat
 from knowledge.rows import LawError
 
 
@@ -73,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     _knowledge(add("knowledge", None, "知识库"))
     checkup = add("doctor", doctor.doctor, "哪些配好了、缺什么、因此什么关着")
     _windows(add("windows", None, "申报窗口：看、开、改期、关"))
+    add_roster(named)
+    add_wechat(named)
     for name, run, help in (
         ("export", commands.export, "导出一个用户的全部信息（JSON）"),
         ("delete", commands.delete, "删除一个用户的全部信息（退订仍然有效）"),

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote_plus
 
-from bot.channels.base import Challenge, Forbidden, Inbound, Unreadable
+from bot.channels.base import Challenge, Forbidden, Inbound, Report, Unreadable
 from bot.channels.wechat import MAX_BODY, SUCCESS, WeChat
 from bot.inbox import APOLOGY, Unstorable
 from dialogs.records import Message, Reply
@@ -19,6 +19,8 @@ from dialogs.records import Message, Reply
 if TYPE_CHECKING:
     from bot.telegram.door import Door
     from bot.web.site import Site
+    from bot.wechat.page import SubscribePage
+    from bot.wechat.reports import Reports
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -56,6 +58,7 @@ class Counts:
     replies: int = 0
     silent: int = 0
     ignored: int = 0
+    reports: int = 0
     refused: int = 0
     unreadable: int = 0
     errors: int = 0
@@ -72,12 +75,16 @@ class App:
         wechat: WeChat | None = None,
         telegram: "Door | None" = None,
         site: "Site | None" = None,
+        reports: "Reports | None" = None,
+        page: "SubscribePage | None" = None,
         counts: Counts | None = None,
     ) -> None:
         self._inbox = inbox
         self._wechat = wechat
         self._telegram = telegram
         self._site = site
+        self._reports = reports
+        self._page = page
         self.counts = counts or Counts()
         self._routes: dict[str, tuple[Route, tuple[str, ...]]] = {
             "/": (self._home, ("GET", "HEAD")),
@@ -87,6 +94,8 @@ class App:
         }
         if wechat is not None:
             self._routes["/wechat"] = (self._push, ("GET", "POST"))
+        if page is not None:
+            self._routes.update(dict.fromkeys(page.paths, (page, ("GET", "HEAD"))))
         if telegram is not None:
             self._routes["/telegram"] = (self._update, ("POST",))
         if site is not None:
@@ -134,7 +143,9 @@ class App:
             _LOG.warning("微信推来的正文读不懂：%s", error)
             await _respond(send, 200, SUCCESS)
             return
-        if arrival is None:
+        if isinstance(arrival, Report):
+            await self._report(arrival, send)
+        elif arrival is None:
             counts.ignored += 1
             await _respond(send, 200, SUCCESS)
         elif isinstance(arrival, Challenge):
@@ -161,6 +172,19 @@ class App:
             else:
                 counts.replies += 1
                 await _respond(send, 200, answer, XML)
+
+    async def _report(self, report: Report, send: Send) -> None:
+        """平台报的一件事：写下了才说收到，写不下就不应声，让它再推。"""
+        self.counts.reports += 1
+        if self._reports is not None:
+            try:
+                await self._reports.add(report)
+            except Exception:
+                self.counts.errors += 1
+                _LOG.exception("平台报来的写不下")
+                await _respond(send, 503, b"error\n")
+                return
+        await _respond(send, 200, SUCCESS)
 
     async def _update(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Telegram 推来的一次请求；有正文就是随回答交回的一次调用。"""
@@ -202,6 +226,8 @@ class App:
         await receive()
         if self._telegram is not None:
             await self._telegram.stop()
+        if self._page is not None:
+            await self._page.close()
         try:
             async with asyncio.timeout(STOP_BOUND + 1):
                 await self._inbox.stop(STOP_BOUND)
@@ -227,6 +253,7 @@ def exposition(counts: Counts, ready: bool) -> str:
         ("replies", "有答复的"),
         ("silent", "没有答复、只回收到的"),
         ("ignored", "不必回答的推送"),
+        ("reports", "送达回执和订阅的回答"),
         ("refused", "签名不对的"),
         ("unreadable", "读不懂或存不下的"),
         ("errors", "出错的"),

@@ -203,8 +203,28 @@ def _wechat(settings: Settings) -> Iterator[Finding]:
         yield Finding("注意", "微信", f"{PREFIX}WECHAT_TOKEN 在后台要是 3 到 32 个字母或数字，现在的填不进去")
     if settings.wechat_app_id and not _APP_ID.fullmatch(settings.wechat_app_id):
         yield Finding("注意", "微信", f"{PREFIX}WECHAT_APP_ID 不像是 AppID（wx 加 16 个字符）")
-    if settings.wechat_app_secret:
-        yield Finding("注意", "微信", f"{PREFIX}WECHAT_APP_SECRET 现在用不到：只答来的消息，不主动发")
+    yield _wechat_sending(settings)
+
+
+def _wechat_sending(settings: Settings) -> Finding:
+    """主动发：要 AppID、口令和模板；订阅页还要公网地址。"""
+    from bot.wechat.opening import check_url, missing
+    from bot.wechat.templates import read_templates
+
+    try:
+        templates = read_templates(settings.wechat_templates)
+        check_url(settings)
+    except SettingsError as error:
+        return Finding("错", "微信主动发", str(error))
+    if lacks := missing(settings):
+        return Finding("关", "微信主动发", f"没有 {lacks}：提醒只能等对方下次来说话，菜单、二维码也发布不了")
+    if not templates.given:
+        return Finding("注意", "微信主动发", f"没有 {PREFIX}WECHAT_TEMPLATES：提醒只能等对方下次来说话")
+    if not templates.subscriptions:
+        page = "没有订阅通知的模板，订阅页关着"
+    else:
+        page = "订阅页 /wechat/subscribe 开着" if settings.base_url else f"没有 {PREFIX}BASE_URL，订阅页关着"
+    return Finding("好", "微信主动发", f"{len(templates.given)} 种时机有模板；{page}；试没试通要发一次才知道")
 
 
 def _telegram(settings: Settings) -> Iterator[Finding]:

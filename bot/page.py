@@ -7,12 +7,13 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
+from bot.roster.said import Kept, apply_kept, code_answer, forget_kept, kept_rows, put_back, rows_kept
 from bot.store import Store
 from bot.store.farewells import bury
 from bot.store.person import delete_rows, opt_in, opt_out, opted_out, opted_out_among
 from bot.store.schema import quarantine, results, sessions, turns
 from bot.store.writing import Found, Key, ResultRow, SessionRow, TurnRow, Writer
-from dialogs.records import Effect, Ended, Forgotten, Message, OptedOut, Reply, Session, Turn, Value
+from dialogs.records import Effect, Ended, Forgotten, Message, OptedIn, OptedOut, Reply, Session, Turn, Value
 
 APOLOGY = Reply("抱歉，刚才出了点问题，没能处理您这条消息。请再发一次，或发“人工”。")
 PENDING = Reply("抱歉，系统很忙，您这条还在处理。请过一会儿发“继续”，就能看到问到哪里了。")
@@ -97,6 +98,10 @@ class Page:
         at = message.at.isoformat()
         reply = None if turn.reply is None else encode(turn.reply).decode()
         rows = [self._ended(effect, message.user, at) for effect in turn.effects if isinstance(effect, Ended)]
+        for effect in turn.effects:
+            if isinstance(effect, Kept):
+                # 马上写，同一批里后面的回合就看得见
+                apply_kept(self._connection, self._store, message.user, effect, self.now)
         if turn.session is not session:
             self._keep(turn.session, at)
         self._turns.append(_row(message, at, reply, turn.claimed))
@@ -121,14 +126,20 @@ class Page:
             return self._held(user)
         if name == "assessed":
             return self._assessed(user)
+        if name == "kept":
+            return kept_rows(self._connection, user, self.now.tzinfo)
+        if name.startswith("code:"):
+            return code_answer(self._connection, self._store, user, name.removeprefix("code:"), self.now)
         raise LookupError(f"不认得的回忆：{name}")
 
     def write(self, writer: Writer) -> None:
         """把整页写进正开着的事务。"""
         connection, replies = self._connection, dict(self._farewells)
         for user in self.forgotten:
+            since = rows_kept(connection, user)  # 删了以后又说的，删完放回去
             _, said = delete_rows(connection, user)
             replies = {**dict.fromkeys(said), **replies}
+            put_back(connection, since)
         if replies:
             bury(connection, {self._store.message_hash(key): reply for key, reply in replies.items()}, self.now)
         if blank := [user for user in self._fresh if user not in self._sessions]:
@@ -179,6 +190,7 @@ class Page:
     def _apply(self, effect: Effect, message: Message, reply: str | None, at: str) -> None:
         user = message.user
         if isinstance(effect, Forgotten):
+            forget_kept(self._connection, user)
             self._farewells |= {(row[0], row[1]): None for row in self._turns if row[0] == user}
             self._farewells[(user, message.id)] = reply
             self.forgotten.add(user)
@@ -187,7 +199,7 @@ class Page:
             self._turns = [row for row in self._turns if row[0] != user]
             self._results = [row for row in self._results if row[0] != user]
             self._quarantined = [row for row in self._quarantined if row["user"] != user]
-        elif not isinstance(effect, Ended):
+        elif isinstance(effect, OptedIn | OptedOut):
             self._opted.append((self._store.user_hash(user), isinstance(effect, OptedOut), at))
 
     def _quarantine(self, message: Message, more: dict[str, object], error: Exception) -> None:

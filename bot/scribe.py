@@ -9,12 +9,14 @@ from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
 from bot.page import APOLOGY, Decoded, Page
+from bot.roster.days import extra_days
 from bot.store import Store, StoreError
 from bot.store.failures import clashed, locked_out, lost, one_line
 from bot.store.farewells import Key, buried, prune
 from bot.store.writing import Found, Writer, open_writer
 from bot.windows import all_windows
 from dialogs.records import Facts, Message, Reply, Session, Turn, Value, Window
+from knowledge.workdays import Workdays
 
 R = TypeVar("R")
 R_contra = TypeVar("R_contra", contravariant=True)
@@ -57,6 +59,7 @@ class Scribe(Generic[R]):
         self._writer: Writer | None = None
         self._revision = ""
         self._windows: tuple[Window, ...] = ()
+        self._workdays = Workdays()
         self._departed: dict[str, None] = {}
         self._decoded = Decoded()
         self._may_commit: Callable[[], bool] = lambda: True
@@ -178,6 +181,7 @@ class Scribe(Generic[R]):
         if found.revision != self._revision:
             prune(connection, now)
             self._windows = all_windows(connection)
+            self._workdays = Workdays(extra_days(connection))
             self._revision = found.revision
         fresh = [user for user in users if not found.sessions.get(user)]
         if fresh or self._departed:
@@ -194,7 +198,8 @@ class Scribe(Generic[R]):
         try:
             if poison is not None:
                 raise poison
-            facts = Facts(page.now, self._windows, session.known)
+            known, others, muted = session.known, session.others, session.muted
+            facts = Facts(page.now, self._windows, known, others, self._workdays, muted)
             rules = self._rules_on(facts.today)
             turn = self._take_turn(message, session, facts, rules)
             if turn.recall:

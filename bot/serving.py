@@ -16,6 +16,8 @@ from bot.settings import Settings, SettingsError
 from bot.store.opening import shown_url
 from bot.web.opening import open_site
 from bot.web.site import Site
+from bot.wechat.opening import open_page
+from bot.wechat.reports import Reports
 
 if TYPE_CHECKING:
     from bot.inbox import Inbox
@@ -32,7 +34,9 @@ def serve_forever(
     counts = Counts()
     site = open_site(settings, store, inbox, knowledge.on, clock, counts)
     wechat, telegram = _wechat(settings, clock), _telegram(inbox, store, settings, clock)
-    app = App(inbox, wechat=wechat, telegram=telegram, site=site, counts=counts)
+    reports = Reports(store, clock) if wechat is not None else None
+    page = open_page(settings, store, clock)
+    app = App(inbox, wechat=wechat, telegram=telegram, site=site, reports=reports, page=page, counts=counts)
     gc.freeze()  # 规则和模板一直在，垃圾回收不必一遍遍地走过它们
     gc.set_threshold(50_000, 20, 100)  # 一个回合造的对象几乎都不成环，少查几遍
     config = uvicorn.Config(

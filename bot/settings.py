@@ -26,6 +26,8 @@ class Settings:
     wechat_app_secret: str = ""
     wechat_token: str = ""
     wechat_aes_key: str = ""
+    wechat_api_url: str = "https://api.weixin.qq.com"
+    wechat_templates: str = ""
     telegram_token: str = ""
     telegram_api_url: str = "https://api.telegram.org"
     telegram_secret: str = ""

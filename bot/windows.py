@@ -56,7 +56,7 @@ def open_window(
     draft = Window("", name.strip(), start, end, district, industry, source, branch=branch)
     _check(draft, districts, industries)
     with store.transaction() as connection:
-        _raise_revision(connection)
+        raise_revision(connection)
         for same in current_windows(connection):
             if replace(same, id="", source=source) == draft:
                 raise WindowError(f"已经有一模一样的窗口 {same.id}")
@@ -74,7 +74,7 @@ def move_window(
 ) -> Window:
     """改期；没有给的一头不动。窗口不存在、已经关闭、日期颠倒或没有变化：WindowError。"""
     with store.transaction() as connection:
-        _raise_revision(connection)
+        raise_revision(connection)
         before = _found(connection, window_id)
         window = replace(_window(before), start=start or before.start, end=end or before.end)
         _check(window, None, None)
@@ -88,7 +88,7 @@ def move_window(
 def close_window(store: Store, at: datetime, window_id: str) -> Window:
     """提前关闭；此后不再算数，登记和历史留着。不存在或已经关闭：WindowError。"""
     with store.transaction() as connection:
-        _raise_revision(connection)
+        raise_revision(connection)
         before = _found(connection, window_id)
         connection.execute(update(windows).filter_by(id=window_id).values(closed_at=at.isoformat()))
         _note(connection, window_id, at, "closed", before)
@@ -195,7 +195,8 @@ def _scopes(one: Window, other: Window) -> tuple[set[str], ...]:
     return {one.district, other.district}, {one.industry, other.industry}, {one.branch, other.branch}
 
 
-def _raise_revision(connection: Connection) -> None:
+def raise_revision(connection: Connection) -> None:
+    """库的 revision 加一：服务进程下一批消息就重新读窗口和日历。"""
     # 先改这一行：同时改窗口的人在这里排队，编号才不会撞
     raised = cast(cast(meta.c.value, Integer) + literal(1), Text)
     connection.execute(update(meta).filter_by(key="revision").values(value=raised))

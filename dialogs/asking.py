@@ -8,8 +8,8 @@ from dialogs.cites import joined, notice
 from dialogs.factory import ANOTHER
 from dialogs.flows import ANSWERS, ASKED, FLOWS, HEARING
 from dialogs.graded import SURE, corrected, graded
-from dialogs.moves import Here, aside, both, business, say, start
-from dialogs.records import Frame, Turn
+from dialogs.moves import Here, aside, both, business, say, settle, start
+from dialogs.records import Frame, Turn, Value
 from dialogs.reply import Draft
 from knowledge.phrases import asking, claiming, plain
 from knowledge.records import Faq
@@ -31,6 +31,12 @@ _SORTING = frozenset(
     "rectify-lowest".split()
 )
 """讲归类的问答：问的就是归哪一类时，只有它们不必让给查行业。"""
+_COUNTS_AS = re.compile(
+    r"(?:算不算|是不是|属不属于|归不归|算|属于|归)(?:是)?([^，。,?？]{2,8}?)(?:行业|这一?类|类)?(?:不|吗|嘛|么|迈|噻|里头|的)*[?？]?$"
+)
+_RATE_ME = re.compile(r"(?:帮|给)[^，。]{0,4}(?:评|测|估|打)")
+_WHERE_SEEN = re.compile(r"(?:哪[里点儿个]?|咋个?|怎么|啷个)[^，。]{0,4}(?:看|查|找|拿|领|下)|看不到|找不到")
+_SPLIT = re.compile(r"[?？]+")
 _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
 
 
@@ -43,12 +49,15 @@ def question(here: Here) -> Turn | None:
         return _live(here, "when")
     if started := _heard(here):
         return started
-    if not _asks(text) and here.rules.lookup(text).outcome == "match":
+    found = here.rules.lookup(text)
+    if found.outcome == "match" and (not _asks(text) or found.candidates[0].why.endswith(f"：{here.said}")):
         return None
     for title, part in _parts(here.rules):
         if title in text:
             return start(here, "materials", (("part", part),))
-    asked = here.rules.questions(text)
+    asked = _each(here, text)
+    if not _SORTING.intersection(each.id for each in asked) and (placed := _placed(here)):
+        return placed
     if _PLACING.search(text) and _named(here) and not _SORTING.intersection(each.id for each in asked):
         return None if here.session.frames else start(here, "which_grade", business(here))
     if draft := graded(text, here.rules, asked):
@@ -65,6 +74,38 @@ def question(here: Here) -> Turn | None:
     return answered(here, asked) if asked else None
 
 
+def _placed(here: Here) -> Turn | None:
+    """“做木门的，也做衣柜，算家具不”：前面说的行当正在那个行业里，就说是，接着问是哪个分支。"""
+    named = _COUNTS_AS.search(here.said)
+    if not named or here.session.frames or not _OURS.search(here.said):
+        return None
+    trade = here.said[: named.start()].strip("，, ")
+    asked, ours = here.rules.lookup(named[1]).candidates, here.rules.lookup(trade).candidates
+    if not trade or not asked or not ours or asked[0].score < SURE or asked[0].industry.id != ours[0].industry.id:
+        return None
+    industry = asked[0].industry
+    first = industry.branches[0]
+    body = f"算“{industry.name}”（{first.list}第{first.no}类），是里面的哪个分支还要选一下。"
+    return start(here, "which_grade", (("business.1.1", trade),), lead=say(body, (first.cite,), ""))
+
+
+def _each(here: Here, text: str) -> tuple[Faq, ...]:
+    """问的是哪几个；一条消息连问几句的，每一句都要有着落。"""
+    asked = here.rules.questions(text)
+    parts = [part.strip() for part in _SPLIT.split(text) if len(part.strip()) >= 3]
+    if len(parts) < 2 or not asked:
+        return asked
+    for part in parts:
+        own = here.rules.questions(part) or tuple(each for each in here.rules.nearest(part)[:1] if _hit(each, part))
+        if own and not set(own) & set(asked):
+            asked += own[:1]
+    return asked
+
+
+def _hit(faq: Faq, part: str) -> bool:
+    return any(word in part for group in faq.words for word in group)
+
+
 def _heard(here: Here) -> Turn | None:
     """这句话就是要开始某个流程（“被退回了”“橙色预警来了”）：开始，话里答过的几步不再问。"""
 
@@ -74,8 +115,33 @@ def _heard(here: Here) -> Turn | None:
     for flow, hears in HEARING:
         answers = hears(here.said, here.rules, here.session.known, asked)
         if answers is not None:
-            return start(here, flow, answers)
+            if flow == "assess" and not answers and (open_ := _open(here, flow)):
+                return open_
+            return start(here, flow, answers, *_opening(here, flow, answers))
     return None
+
+
+def _open(here: Here, flow: str) -> Turn | None:
+    """这一场已经开着：接着来，不从头。"""
+    frames = here.session.frames
+    at = next((n for n, frame in enumerate(frames) if frame.flow == flow), None)
+    return None if at is None else settle(here, here.session, flow, frames[: at + 1], prefix="接着上次的：")
+
+
+def _opening(here: Here, flow: str, answers: tuple[tuple[str, Value], ...]) -> tuple[Draft | None, str]:
+    """开口先说的：单独的几句，或接在第一问前面的半句。"""
+    if flow == "alert" and (level := dict(answers).get("level")):
+        return None, f"收到，{level}预警。"
+    if flow == "assess" and _RATE_ME.search(here.said):
+        return None, "评级要走审核，这里只能帮您自查，几问就完。"
+    if flow == "guide" and dict(answers).get("which") == "plan" and _WHERE_SEEN.search(here.said):
+        cites = notice("附件4", "附件4 一")
+        where = (
+            "交过的“一厂一策”在系统哪一栏看、审过的从哪里拿，通知没有写；"
+            "提交和审核都在“重庆市重污染天气应急管理系统”里，用企业自己的账号登录。"
+        )
+        return say(where, cites, ""), ""
+    return None, ""
 
 
 def _asks(text: str) -> bool:

@@ -1,14 +1,17 @@
 """命令：菜单 返回 修改 重来 退出 人工 更多 原文 继续，以及永远有效的退订、返回机器人、删除我的信息。"""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from dialogs.cites import EXPERTS_ONLY, HELP, notice
+from dialogs.consent import resumed, scanned, wanted
 from dialogs.flows import FLOWS
-from dialogs.moves import BACK, Here, aside, ask_again, say, settle, speak, start
+from dialogs.kept import KEPT
+from dialogs.moves import BACK, Here, aside, ask_again, reopened, say, settle, speak, start
 from dialogs.offering import boss, files
-from dialogs.records import OptedIn, OptedOut, Option, Turn
-from dialogs.reply import Draft
+from dialogs.records import Effect, OptedIn, OptedOut, Option, Turn
+from dialogs.reply import NEXT, Draft
 from dialogs.steps import Recall
 from knowledge.records import Citation
 
@@ -21,17 +24,33 @@ _WORDS = {
     "forget": "删除我的信息 删除信息 删掉我的信息 清除我的信息",
 }
 _ALWAYS = {word: name for name, words in _WORDS.items() for word in words.split()}
+_LIKE = (
+    ("unsubscribe", re.compile(
+        r"(?:请|麻烦)?(?:不要|不用|别|莫|不准)(?:再|老是|天天)*(?:给|跟|向)?(?:我们?)?(?:再)?(?:发|推送?|提醒)(?:我)?"
+        r"(?:消息|信息|短信|通知|东西|广告)?(?:给我)?(?:了|咯)?|(?:我要|我想)?(?:退订|取消订阅|不想收(?:到)?(?:消息|信息|通知)?)(?:了)?")),
+    ("forget", re.compile(
+        r"(?:我?要|我?想|帮我|请|给我|把)*(?:我的?|我们的?)?(?:全部|所有)?(?:信息|数据|资料|账号|帐号|记录)?(?:都|全)?"
+        r"(?:删除?掉?|清除|清空|注销|销户|删号|销号)(?:我的?|我们的?|这里的?|存的)?(?:全部|所有)?"
+        r"(?:信息|数据|资料|账号|帐号|账户|记录|号)?(?:都|全)?(?:了|掉)?")),
+)  # fmt: skip
+"""退订和删除的别的说法，整句都是才算。"""
 
 
 def always(here: Here) -> Turn | None:
     """退订、删除我的信息、返回机器人：什么也拦不住。"""
-    name = _ALWAYS.get(here.said)
+    like = (name for name, like in _LIKE if like.fullmatch(here.said))
+    name = _ALWAYS.get(here.said) or next(like, wanted(here.said))
+    if name == "forget" and here.said == "删除" and here.session.frames and here.session.frames[-1].flow == "forget":
+        return None
     if name == "unsubscribe":
-        draft = say("已退订，今后不会主动给您发消息。\n您发消息来，我照样回答。", HELP, "想恢复，回复“恢复订阅”。")
-        return aside(_muted(here, True), draft, name, (OptedOut(),))
+        here = _muted(here, True)
+        kept = "刚才没问完的留着，回复“继续”接着来；" if here.session.frames else ""
+        draft = say(
+            "已退订，今后不会主动给您发消息。\n您发消息来，我照样回答。", HELP, f"{kept}想恢复，回复“恢复订阅”。"
+        )
+        return speak(here, draft, here.session, (OptedOut(),), name)
     if name == "resubscribe":
-        draft = say("已恢复，今后可以主动给您发消息。", HELP, "回复“菜单”看能问什么。")
-        return aside(_muted(here, False), draft, name, (OptedIn(),))
+        return resumed(here)
     if name == "robot":
         free = here.at(replace(here.session, hold=None))
         return resume(free) if free.session.frames else menu(free, "我回来了。")
@@ -39,19 +58,28 @@ def always(here: Here) -> Turn | None:
 
 
 def welcome(here: Here, district: str = "") -> Turn:
-    """第一次见面，或扫码进来：说清能做什么，记下区县。退订过又重新关注的，就是恢复订阅。"""
-    named = here.rules.districts_in(district)
+    """第一次见面，或扫码进来：说清能做什么，记下区县、订上那里的提醒。退订过又重新关注的，就是恢复订阅。"""
+    event, named = here.message.event, here.rules.districts_in(district)
+    if named and KEPT not in here.recalled:
+        return Turn(here.session, None, recall=KEPT, claimed="welcome")
+    muted = here.session.muted
+    hello = "您好，我是“创B争A”向导，讲得清贵厂属于哪个行业、能评哪些等级、谁来审、交什么、什么时候报。"
+    lines = [] if event == "scan" and named else [hello]
+    effects: tuple[Effect, ...] = ()
+    flow = ""
     if named:
-        here = here.at(replace(here.session, known=replace(here.session.known, district=named[0].id)))
-    body = "您好，我是“创B争A”向导，讲得清贵厂属于哪个行业、能评哪些等级、谁来审、交什么、什么时候报。"
-    if named:
-        body += f"\n记下了：{named[0].name}。"
-    back = here.message.event == "subscribe" and here.session.muted
-    if back:
+        said, effects, held = scanned(here, named[0], muted)
+        lines.append(f"记下了：{named[0].name}。{said}")
+        flow = "scan" if held and not effects else ""
+        known = replace(here.session.known, district=named[0].id, reminded=here.session.known.reminded or held)
+        here = here.at(replace(here.session, known=known))
+    if event == "subscribe" and muted:
         here = _muted(here, False)
-        body += "\n您退订过，重新关注就恢复了，今后可以主动给您发消息；不想收，回复“退订”。"
+        effects = (OptedIn(),)
+        lines.append("您退订过，重新关注就恢复了，今后可以主动给您发消息；不想收，回复“退订”。")
     then = "直接打字说贵厂主要生产什么，例如“我们是做商砼的”；也可以选："
-    return aside(here, say(body, _ABOUT, then, options=MENU), "welcome", (OptedIn(),) if back else ())
+    draft = say("\n".join(lines), _ABOUT, then, options=MENU)
+    return aside(here, replace(draft, flow=flow), "welcome", effects)
 
 
 def menu(here: Here, lead: str = "") -> Turn:
@@ -73,7 +101,7 @@ def resume(here: Here) -> Turn:
 
 def back(here: Here) -> Turn:
     """退回上一个问题；已有结果的，退回最后一问。"""
-    again = _reopen(here)
+    again = reopened(here)
     due = again.due
     asked = [step.key for step, _ in due.asked if not isinstance(step, Recall)] if due else []
     return ask_again(again, asked[-1], "back") if asked else leave(here)
@@ -81,7 +109,7 @@ def back(here: Here) -> Turn:
 
 def correct(here: Here) -> Turn:
     """列出答过的，选一个重答。"""
-    again = _reopen(here)
+    again = reopened(here)
     due = again.due
     asked = [(step, value) for step, value in due.asked if not isinstance(step, Recall)] if due else []
     if not asked:
@@ -97,7 +125,7 @@ def correct(here: Here) -> Turn:
 
 def restart(here: Here) -> Turn:
     """这一场从头来。"""
-    here = _reopen(here)
+    here = reopened(here)
     return start(here, here.session.frames[-1].flow) if here.session.frames else menu(here)
 
 
@@ -124,7 +152,24 @@ def more(here: Here) -> Turn:
     if not here.session.more:
         return aside(here, say("后面没有了。", HELP, "回复“菜单”看能问什么。"), "more")
     page, *rest = here.session.more
+    if not page.options and here.session.shown:
+        last = (
+            "接着答刚才的问题，或回复“列表”再看各项。"
+            if here.session.frames
+            else "回复刚才列的编号，或回复“列表”再看各项。"
+        )
+        page = replace(page, text=f"{page.text[: page.text.rindex(NEXT)]}{NEXT}{last}")
     return Turn(replace(here.session, more=tuple(rest)), page, claimed="more")
+
+
+def again(here: Here) -> Turn:
+    """把该问的，或刚才列的，再列一遍。"""
+    if here.session.frames:
+        return settle(here, here.session, "list", reopened=True)
+    if not here.session.shown:
+        return menu(here)
+    cites = here.session.cites or HELP
+    return speak(here, say("刚才列的是这些：", cites, "回复编号：", here.session.shown), here.session, claimed="list")
 
 
 def original(here: Here) -> Turn:
@@ -152,14 +197,6 @@ def _muted(here: Here, muted: bool) -> Here:
     return here.at(replace(here.session, muted=muted))
 
 
-def _reopen(here: Here) -> Here:
-    """没有进行中的对话时，把刚结束的一场重新打开。"""
-    session = here.session
-    if session.frames or session.last is None:
-        return here
-    return here.at(replace(session, frames=(session.last,)))
-
-
 def thanks(here: Here) -> Turn:
     """客气话。"""
     return aside(here, say("不客气，随时问。", HELP, "回复“菜单”看能问什么。"), "thanks")
@@ -175,12 +212,30 @@ _SPELLINGS: dict[Callable[[Here], Turn], str] = {
     more: "更多 下一页 还有呢 接着看 看更多 more",
     original: "原文 看原文 条款 原话 通知原文 依据",
     welcome: "你好 您好 在吗 在不在 hi hello 嗨 哈喽 早 早上好 下午好 开始 start /start",
-    boss: "给老板看 发给老板 转给老板 给老板 给领导看 发给领导 一页纸 出一页纸 老板要看",
+    boss: "给老板看 老板看 给领导看 一页纸 出一页纸 老板要看",
     files: "出材料 导出材料 申报材料大纲 生成材料 材料大纲 出大纲 导出 下载材料 出文件 出申报材料",
     thanks: "谢谢 谢了 多谢 感谢 谢谢了 谢谢你 好的谢谢 辛苦了 再见 拜拜 👍 👌",
+    again: "列表 再列一遍 看列表 列出来 选项 再看一遍",
     resume: "我上回问到哪里了 上次问到哪里了 上回问到哪了 上次问到哪了 上次问到哪 问到哪了 "
     "接着问 继续 接着来 继续上次 接着上次 go on",
 }
 COMMANDS: dict[str, Callable[[Here], Turn]] = {
     word: command for command, words in _SPELLINGS.items() for word in words.split()
 }
+_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Here], Turn]], ...] = (
+    (re.compile(
+        r"(?:帮我|给我|我要|请)*(?:出|生成|导出|下载|打印|做)(?:一份|一哈|一下|个|份)?(?:申报|评级)?的?"
+        r"(?:资料|材料|申报书|申报表|申请书|申请表|表格|文书|大纲|文件)"), files),
+    (re.compile(
+        r"(?:帮我|我要|请)*(?:转|发|给)(?:一份|一个)?(?:给)?(?:我们)?"
+        r"(?:老板|领导|厂长)(?:看)?(?:一?[哈下])?"), boss),
+    (re.compile(
+        r"(?:我们?)?(?:刚才|上一?[回次]|之前|前面|昨天)?(?:的)?(?:自评|问|答|说|搞|做|弄|查)+(?:到)"
+        r"(?:了)?(?:哪[里点儿]?|哪一?[步项问])(?:了|来)?"), resume),
+)  # fmt: skip
+"""命令的别的说法，整句都是才算。"""
+
+
+def command_of(said: str) -> Callable[[Here], Turn] | None:
+    """这句话是哪个命令；不是命令是 None。"""
+    return COMMANDS.get(said) or next((each for like, each in _PATTERNS if like.fullmatch(said)), None)

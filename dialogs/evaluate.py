@@ -89,7 +89,7 @@ def _places(candidate: Candidate) -> tuple[tuple[str, int, str], ...]:
 def _question(line: Line, rules: Rules, facts: Facts) -> Judged:
     user = "terminal:eval"
     message = Message(user, "1", facts.now, text=line["q"])
-    turn = take_turn(message, Session(user), facts, rules, {"held": ""})
+    turn = take_turn(message, Session(user), facts, rules, {"held": "", "kept": ()})
     text = numbered(turn.reply) if turn.reply else ""
     for page in turn.session.more:
         text += f"\n{numbered(page)}"

@@ -16,13 +16,24 @@ _NAME = re.compile(
     r"(?:[\u4e00-\u9fff]{1,8}?(?:分公司|分厂))?"
 )
 _BEFORE = re.compile(r"^.*?(?:我们是|我是|我厂是|公司是|名称是|名称|叫做|叫|是)(?=[\u4e00-\u9fff])")
+_ASIDE = re.compile(
+    r"^(?:再|请问?|那|麻烦|顺便|帮(?:我们?|忙)|给我们?|(?:看|查|问)(?:[看查问]|一?[哈下])?|我们是?|我厂是?|就是|叫做?)+(?=[\u4e00-\u9fff]{4})"
+)
+"""名称前面带着的话：“再帮我看哈”。"""
 _WISH = re.compile(
-    r"(?:(?:想|要|争|冲|准备|打算)[^，。？,?\n]{0,3}?(?:评|创|争|报|上|升|冲|拿|要)[^，。？,?\n了]{0,2}?"
+    r"(?:(?<![不没别莫])(?:想|要|争|冲|准备|打算)[^，。？,?\n]{0,3}?(?:评|创|争|报|上|升|冲|拿|要)[^，。？,?\n了]{0,2}?"
     r"|(?:我们?|我厂|咱们?|俺们?|公司|今年|明年|[，,站厂])(?:就|来|去|今年|明年)?(?:申报|报|争|冲|创|评)个? ?)"
-    r"(A|B-|B|C|D|绩效引领|引领)(?![a-z])",
+    r"(A|B-|B|C|D|非?(?:绩效)?引领)(?![a-z+])",
     re.IGNORECASE,
 )
-_PLACE = r"(?:^|我们|我是|我厂|我家|咱|在|，)(?:重庆市?)?(?:{})(?:的|，|,|。|$|这边|这里|做|生产|有|一家|商|现在|搞|开)"
+_ELSEWHERE = re.compile(
+    r"^(?!我|咱|本).{2,8}[喃呢][?？]?$|[帮替][^，。]{0,4}(?:朋友|人家|别个|别人|熟人)[^，。]{0,3}问"
+)
+"""“大足的喃”“帮朋友问的”：问的是别处，不是说自己的厂在哪里。"""
+_PLACE = (
+    r"(?:^|我们|我是|我厂|我家|咱|在|，|，是|搬到了?)(?:重庆市?)?"
+    r"(?:{})(?:的|，|,|。|$|去了|这边|这里|做|生产|有|一家|商|现在|搞|开)"
+)
 
 
 ANOTHER = re.compile(
@@ -46,11 +57,15 @@ def noted(text: str, known: Known, rules: Rules) -> Known:
         return known
     for district in rules.districts_in(text):
         names = "|".join(map(re.escape, sorted((district.name, district.id, *district.aliases), key=len, reverse=True)))
+        if known.district and _ELSEWHERE.search(text):
+            break
         if district.id != known.district and re.search(_PLACE.format(names), text):
             known = replace(known, district=district.id)
             break
     if len(text) < 4:
         return known
+    if known.linked:
+        return known if not (wish := wished(text)) or wish == known.wish else replace(known, wish=wish)
     if "公司" in text and (name := company(text)) and name != known.name:
         known = replace(known, name=name)
     if len(text) >= 18 and (found := _CODE.search(text)) and (code := checked(found[0])) and code != known.code:
@@ -66,10 +81,27 @@ def wished(text: str) -> str:
     return wish[1].upper() if wish else ""
 
 
+def told(before: Known, after: Known, rules: Rules) -> str:
+    """比原来多记了、改了什么：“想评B”“想评的等级从B改成A”；没有变是空的。"""
+    old, new = shown(rules, before), shown(rules, after)
+    words = {"wish": "想评", "grade": "现在是", "district": "", "name": "", "code": "统一社会信用代码"}
+    parts = (
+        f"{TITLES[item]}从{old[item]}改成{new[item]}"
+        if old[item]
+        else f"{word}{new[item]}{'级' * (item == 'grade' and len(new[item]) == 1)}"
+        for item, word in words.items()
+        if new[item] and new[item] != old[item]
+    )
+    return "，".join(parts)
+
+
 def company(text: str) -> str:
     """话里的企业全名（到“有限公司”为止）；没有是空的。"""
     found = _NAME.search(_BEFORE.sub("", text)) or _NAME.search(text)
-    return found[0] if found else ""
+    if not found:
+        return ""
+    name = _ASIDE.sub("", found[0])
+    return name[at:] if (at := name.find("重庆")) > 0 else name
 
 
 def checked(code: str) -> str:
@@ -125,11 +157,12 @@ def shown(rules: Rules, known: Known) -> dict[str, str]:
     }
 
 
-def summary(rules: Rules, known: Known, held: str) -> str:
-    """记着的各项，一项一行。"""
+def summary(rules: Rules, known: Known, held: str, ordered: tuple[str, ...] = ()) -> str:
+    """记着的各项，一项一行；`ordered` 是订着的提醒。"""
     empty = {"branches": "没查过"}
     items = shown(rules, known).items()
     lines = [f"{TITLES[item]}：{value or empty.get(item, '没说过')}" for item, value in items if item != "name"]
     first = f"记着的是：{known.name}。" if known.name else "记着的是这些，名称没说过。"
     last = "这些只是您自己说的；申报、退回、等级以区县生态环境局和系统为准。"
+    lines.append(f"提醒：{'；'.join(ordered) or '没有订'}")
     return "\n".join((first, *lines, f"来往：{held}。", last))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from dialogs.outline import AND, mentioned
+from dialogs.outline import ALSO, AND, apart_of, mentioned
 from dialogs.records import Known, Value
 from knowledge.records import Branch
 from knowledge.rules import Rules
@@ -16,8 +16,8 @@ Hears = Callable[[str, Rules, Known, Asked], Answers | None]
 SURE = 0.55
 """查找有这么肯定，才当是说了行业。"""
 LEVELS = {"黄": "黄色", "橙": "橙色", "红": "红色"}
-_RETURNED = re.compile(
-    r"退[回件转了老咯掉]|[被遭]退|打[回转]|驳回|推回|(?:审核?|材料|申报|初审|预审)[^，。]{0,4}(?:没过|没通过|不通过)"
+RETURNED = re.compile(
+    r"退[回件转了老咯掉]|^退的(?:就?是)|[被遭]退|打[回转]|驳回|推回|(?:审核?|材料|申报|初审|预审)[^，。]{0,4}(?:没过|没通过|不通过)"
 )
 _ITS_OWN = re.compile(
     r"能不能|还能|能[^，。]{0,4}[吗不么]$|可以|可不可以|[占算][^，。]{0,4}[不次]|哪[里点儿个块]|在哪|[几多好][天久次回日]|"
@@ -28,8 +28,11 @@ _LEVEL = re.compile(r"([黄橙红])(?:色|警)")
 _HAPPENED = re.compile(
     r"(?:预警|[黄橙红]警)(?:通知)?[又都]?(?:发布|启动|拉响|下来|升级|[来发启升响])*[了老咯]|"
     r"(?:来|发布?|启动|升[成到为级]+|收到|接到|拉响?|通知|喊|又[是来])[^，。]{0,6}(?:预警|[黄橙红]警)|"
-    r"(?:现在|正在|这阵|今天)[^，。]{0,3}[黄橙红](?:色预)?警|^(?:预警|[黄橙红]警|[黄橙红]色预警)$|[来发]通知|[来发]了$"
+    r"(?:现在|正在|这阵|今天)[^，。]{0,3}[黄橙红](?:色预)?警|^(?:预警|[黄橙红]警|[黄橙红]色预警)$|[来发]通知|[来发]了$|"
+    r"^(?:[黄橙红](?:色)?(?:预警|警)|预警[了咯]?)[，。,!！ ]"
 )
+_ANNOUNCED = re.compile(r"^(?:[黄橙红](?:色)?(?:预警|警)|预警)[了咯老]*[，。,!！ ]")
+"""开口就报预警：说的是贵厂这一回，后面问什么都照这一回答。"""
 _WHAT_NOW = re.compile(r"停|减|限|咋|怎|啷|办|整")
 _IN_GENERAL = re.compile(
     r"企业[要该怎咋]|企业们|不同|各[级怎咋]|区别|哪些企业|什么时候|啥时候|好久|多久|几天|有没有?得?预警|会不会|明天|什么预警|啥子?预警|哪[级个]"
@@ -45,29 +48,32 @@ _EXEMPT_HOW = re.compile(r"(?:咋个?|怎么|啷个|如何)(?:申报|报|弄|办
 _ASSESS = re.compile(
     r"(?:想|要|来|帮|给|做|搞|弄|先|再|^)[^，。？]{0,5}自评(?!价)(?:一?[哈下次遍]|一|看看)?(?:[，。,]|$)|"
     r"(?:我们|我厂|咱们?|俺们?)[^，。？]{0,8}(?:短板|差距)[^，。？]{0,3}(?:哪|啥|什么)|"
-    r"(?:帮|给)[^，。？]{0,6}(?:看|找|查)[^，。？]{0,6}短板"
+    r"(?:帮|给)[^，。？]{0,6}(?:看|找|查)[^，。？]{0,6}短板|"
+    r"(?:帮|给)(?:我们?|我厂|咱们?)?(?:评|测|估|打)(?:一?[哈下评测]|一?个?分)?[，, ]?"
+    r"[^，。？]{0,6}(?:算|够|在|是|到|能评?)[^，。？]{0,3}(?:哪|几|啥|什么)[^，。？]{0,2}[级档]"
 )
 _CHANGED = re.compile(
     r"(?:[和跟同与比]|对比|相比)(?:去年|往年|以前|前年|上一?年)[^，。？]{0,8}(?:变|不同|不一样|区别|差别|多了|改)|"
-    r"(?:今年|现在|我们行业|指标)[^，。？]{0,6}(?:变了|有变化|有啥变化|有什么变化|有没有变|变没变|改了没)"
+    r"(?:今年|现在|我们行业|指标)[^，。？]{0,6}(?:变了|有变化|有啥变化|有什么变化|有没有变|变没变|改了没)|"
+    r"^(?:[和跟同与]|对比|相比)?(?:去年|往年|以前|前年|上一?年)(?:相|对)?比(?:较|起来|一?[哈下])?$"
 )
 
 
 def returned(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
     """“被退回了”“台账遭退了”：说的是这件事、没有单问哪一点，就开始；说到哪一项就先答了哪一项。"""
-    if not _RETURNED.search(said) or _ITS_OWN.search(said):
+    if not RETURNED.search(said) or _ITS_OWN.search(said):
         return None
     items = mentioned(rules, said)
     if not items:
         return () if asked() <= {"returned"} else None
-    return (("part", AND.join(items)),)
+    return (("part", ALSO.join(apart_of(rules, said)) or AND.join(items)),)
 
 
 def assess(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
     """“想自评一哈”“帮我看哈我们短板在哪点”：要自评；同一句说了行当的，就按那个行当。"""
     if not _ASSESS.search(said):
         return None
-    told = rules.lookup(said).outcome == "match"
+    told = rules.lookup(said).candidates
     return (("known.branches", ()), ("business.1.1", said)) if told else ()
 
 
@@ -86,7 +92,10 @@ def alert(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None
     specific = (
         {"alert-b", "alert-c", "alert-a", "alert-clinker", "alert-local", "alert-how-much"} if named or kept else set()
     )
-    if not asked() <= {"alert-any", "alert-today", "alert-length", *specific} or (_GRADE.search(said) and not grade):
+    if not (named or kept) and _ANNOUNCED.match(said) and (found := _GRADE.search(said)):
+        grade = (("held", ""), ("grade", _written(found)))
+    announced = _ANNOUNCED.match(said) or asked() <= {"alert-any", "alert-today", "alert-length", *specific}
+    if not announced or (_GRADE.search(said) and not grade):
         return None
     own: Answers = ()
     if named and not any(branch in kept for branch in named):
@@ -101,6 +110,10 @@ def _graded(said: str, branches: Iterable[Branch]) -> Answers:
     found = _GRADE.search(said)
     tier = next((tier for branch in branches for tier in branch.tiers if found and _same(tier, found)), "")
     return (("held", ""), ("grade", tier)) if tier else ()
+
+
+def _written(found: re.Match[str]) -> str:
+    return found[1].upper() if found[1] else "非绩效引领" if found[2] else "绩效引领"
 
 
 def _same(tier: str, found: re.Match[str]) -> bool:

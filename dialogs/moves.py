@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from dialogs.cites import joined
 from dialogs.flows import FLOWS
-from dialogs.records import Effect, Ended, Facts, Forgotten, Frame, Message, Option, Session, Turn, Value
+from dialogs.records import Effect, Ended, Facts, Forgotten, Frame, Message, OptedIn, Option, Session, Turn, Value
 from dialogs.replay import Due, go_on, replay
 from dialogs.reply import Draft, ending, extend, merge, pages, question
 from dialogs.steps import End, Recall, Step, Text
@@ -21,7 +21,7 @@ ADDED = "问题有更新，多了下面这一问；您答过的都还在。\n"
 
 @dataclass(slots=True)
 class Here:
-    """这一回合所在之处：消息、会话、事实和规则；`noted` 为真是话里顺带说了自己的厂。`due` 第一次用到时才重放。"""
+    """这一回合所在之处：消息、会话、事实和规则；`noted` 是话里顺带说到、记下了的。`due` 第一次用到时才重放。"""
 
     message: Message
     said: str
@@ -29,14 +29,14 @@ class Here:
     facts: Facts
     rules: Rules
     recalled: Mapping[str, Value]
-    noted: bool = False
+    noted: str = ""
     _due: Due | None = field(default=None, repr=False)
 
     def at(self, session: Session) -> "Here":
         """同一条消息，换一个会话。"""
         facts = self.facts
         if facts.known != session.known:
-            facts = Facts(facts.now, facts.windows, session.known, session.others)
+            facts = facts.of(session.known, session.others)
         return Here(self.message, self.said, session, facts, self.rules, self.recalled, self.noted)
 
     @property
@@ -60,8 +60,14 @@ def aside(here: Here, draft: Draft, claimed: str, effects: tuple[Effect, ...] = 
     return settle(here, here.session, claimed, lead=draft, prefix=back, effects=effects)
 
 
-def start(here: Here, flow: str, answers: tuple[tuple[str, Value], ...] = (), lead: Draft | None = None) -> Turn:
-    """开始一个流程；已在进行的同一流程从头来，嵌套最多三层。"""
+def start(
+    here: Here,
+    flow: str,
+    answers: tuple[tuple[str, Value], ...] = (),
+    lead: Draft | None = None,
+    opening: str = "",
+) -> Turn:
+    """开始一个流程；已在进行的同一流程从头来，嵌套最多三层。`opening` 接在第一问前面。"""
     outer = here.session.frames
     names = [frame.flow for frame in outer]
     outer = outer[: names.index(flow)] if flow in names else outer[: DEEPEST - 1]
@@ -74,8 +80,16 @@ def start(here: Here, flow: str, answers: tuple[tuple[str, Value], ...] = (), le
         frames,
         lead=lead,
         runs=run,
-        prefix="接着查贵厂的等级：" if lead and flow == "which_grade" else "",
+        prefix="接着查贵厂的等级：" if lead and flow == "which_grade" else opening,
     )
+
+
+def reopened(here: Here) -> Here:
+    """没有进行中的对话时，把刚结束的一场重新打开。"""
+    session = here.session
+    if session.frames or session.last is None:
+        return here
+    return here.at(replace(session, frames=(session.last,)))
 
 
 def business(here: Here) -> tuple[tuple[str, Value], ...]:
@@ -173,7 +187,7 @@ def settle(
             last = frame  # 一问也没问的一场，没有可改的
         if step.known and (step.known != facts.known or step.others is not None):
             others = facts.others if step.others is None else step.others
-            facts = Facts(facts.now, facts.windows, step.known, others)
+            facts = facts.of(step.known, others)
         changed, prefix = "", BACK
     assert draft is not None
     return _spoken(here, draft, session, frames, last, facts, effects, claimed, runs, asked)
@@ -203,8 +217,9 @@ def _spoken(
         facts.known,
         facts.others,
         session.hold,
-        session.muted,
+        session.muted and OptedIn() not in effects,
         asked or session.asked,
+        f"{draft.flow}:{draft.offers}" if draft.flow and draft.offers else draft.flow,
     )
     return Turn(session, first, effects, "", claimed)
 

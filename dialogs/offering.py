@@ -1,50 +1,54 @@
-"""给老板看、出材料：自评做过就交出文书，没做过就请先做；文书怎么写在 dialogs/papers/。"""
+"""给老板看、出材料：自评做过就交出全部文书，没做过就请先做；文书怎么写在 dialogs/papers/。"""
 
 from dataclasses import replace
 from datetime import date
 
 from dialogs.cites import HELP, notice
-from dialogs.moves import Here, say, speak
+from dialogs.moves import Here, aside, say, speak
 from dialogs.papers.shape import BLANK
+from dialogs.rating import Ratings
 from dialogs.records import Option, Turn
 from dialogs.reply import Draft
 
 ASSESSED = "assessed"
-PAGE = ("page",)
 EVERYTHING = ("page", "outline", "checklist")
+_LINKS = "链接30天有效，谁拿到都打得开；删除信息以后就打不开了。"
+_NOT_GRADED = "都是按您的回答整理的自查，不是评级结果，也不代替申报。"
+_FILL_IN = f"把“{BLANK}”的填上、缺的补齐；没把握的一项，打名称问我。"
 _ASSESS = (Option("自评", "menu:assess"),)
 
 
 def boss(here: Here) -> Turn:
-    """给老板看的一页。"""
+    """给老板看的一页，连同两份文件：一次都给。"""
     draft = say(
-        "一页纸做好了，点开链接就能转给老板：行业分支、想评的等级、短板、时间，每条都有出处。\n"
-        "{when}链接30天有效，谁拿到都打得开；删除信息以后就打不开了。\n"
-        "这是按您的回答整理的自查，不是评级结果。",
+        "一页纸、申报材料大纲和材料清单都做好了：一页纸可以直接转给老板，两份文件自己填。\n"
+        "{when}一页纸写行业分支、想评的等级、短板、时间，每条都有出处，最下面也能下载两份文件。\n"
+        f"{_LINKS}\n{_NOT_GRADED}",
         notice("附件3", "正文 三（二）", "附件5", "附件4 二"),
-        "要申报材料大纲和材料清单，回复“出材料”。",
+        _FILL_IN,
     )
-    return _handed(here, draft, PAGE, "boss", "还没有自评过，出不了一页纸。")
+    return _handed(here, draft, "boss", "还没有自评过，出不了一页纸。")
 
 
 def files(here: Here) -> Turn:
-    """申报材料大纲和材料清单，连同那一页。"""
+    """同样的三份，先说大纲和清单。"""
     draft = say(
-        "申报材料大纲和材料清单做好了。\n"
+        "申报材料大纲和材料清单做好了，还有给老板看的一页。\n"
         "{when}大纲按附件5从一到六排好，知道的已经填上。\n"
-        f"空着的标“{BLANK}”；清单逐项写着有、缺、不涉及还是待核实。\n"
-        "都是按您的回答整理的，不是评级结果，也不代替申报。",
+        f"空着的标“{BLANK}”；清单逐项写着备齐没有、做到没有、不涉及还是待核实。\n{_LINKS}\n{_NOT_GRADED}",
         notice("附件5", "正文 五 二是"),
-        f"把“{BLANK}”的填上、缺的补齐；没把握的一项，打名称问我。",
+        _FILL_IN,
     )
-    return _handed(here, draft, EVERYTHING, "papers", "还没有自评过，出不了材料。")
+    return _handed(here, draft, "papers", "还没有自评过，出不了材料。")
 
 
-def _handed(here: Here, draft: Draft, documents: tuple[str, ...], claimed: str, none: str) -> Turn:
+def _handed(here: Here, draft: Draft, claimed: str, none: str) -> Turn:
     if ASSESSED not in here.recalled:
         return Turn(here.session, None, recall=ASSESSED, claimed=claimed)
     assessed = here.recalled[ASSESSED]
     if not isinstance(assessed, tuple) or not assessed:
+        if unfinished := _unfinished(here, claimed):
+            return unfinished
         nothing = say(f"{none}\n先做自评：几问就完，答完就能出。", HELP, "回复编号，或直接打“自评”：", _ASSESS)
         return speak(here, nothing, here.session, claimed=claimed)
     day = date.fromisoformat(assessed[1])
@@ -54,4 +58,15 @@ def _handed(here: Here, draft: Draft, documents: tuple[str, ...], claimed: str, 
         body += ("刚才没问完的留着，回复“继续”接着来。",)
     turn = speak(here, Draft(body, draft.cites, draft.then), here.session, claimed=claimed)
     assert turn.reply is not None
-    return replace(turn, reply=replace(turn.reply, documents=documents))
+    return replace(turn, reply=replace(turn.reply, documents=EVERYTHING))
+
+
+def _unfinished(here: Here, claimed: str) -> Turn | None:
+    """自评正答到一半：说答完就出，接着问该问的那一步；没有在答的是 None。"""
+    frames = here.session.frames
+    at = next((n for n, frame in enumerate(frames) if frame.flow == "assess"), None)
+    if at is None:
+        return None
+    again = here.at(replace(here.session, frames=frames[: at + 1]))
+    few = "最后" if again.due and isinstance(again.due.step, Ratings) else ""
+    return aside(again, say(f"自评还差{few}几问，答完就出。", HELP, ""), claimed)

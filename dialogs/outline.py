@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from dialogs.cites import notice
+from dialogs.cites import HELP, notice
 from dialogs.records import Value
 from dialogs.steps import Choice, Choose
-from knowledge.records import OutlineItem
+from knowledge.records import Citation, Clause, OutlineItem
 from knowledge.rules import Rules
 
 AND = "；"
 """一句话说到附件5的几项时，各项的 id 这样连着。"""
+ALSO = "＋"
+"""一句话里分开说的几处（“承诺书没盖章，还有工艺流程图看不清”），每处的 id 这样连着。"""
 NAMES = {
     "申请表": "一", "真实性承诺": "二", "应急减排承诺": "三", "减排承诺": "三", "承诺书": "二；三", "承诺": "二；三",
     "要件": "四", "基本信息": "五 1", "守法": "五 2", "产品产量": "五 3.1", "产量": "五 3.1", "工艺": "五 3.2；六 2.2",
@@ -29,6 +31,11 @@ MOST_OPTIONS = 12
 _UNSAID = Choice(
     "unsaid", "没说是哪一项", ("没说", "没写", "没写明", "不晓得", "不知道", "不清楚", "搞不清楚", "搞不醒豁")
 )
+_ELSEWHERE = {
+    "六 2.16.2": (Citation("hj-1321", "保存期限"),),
+    "六 2.18": (Citation("hj-1321", "门禁系统"), Citation("hj-1321", "保存期限")),
+}
+"""别的文件里讲到这一项的条款。"""
 _CLEAR = re.compile(
     r"^[，, ]*(?:(?:还有|就是|我们的?|那个|说是?|附件5的?|一个是?)+)|"
     r"(?:那|这)?[一两几]?(?:项|块|部分|点|栏|个|方面)?(?:的)?[也又都还就]*"
@@ -38,6 +45,8 @@ _CLEAR = re.compile(
 """名称前后的话：“我们的……没过”“……遭退回来了”。"""
 _ASKS = re.compile(r"[?？吗么迈怎咋啷哪谁什啥几]|多少|好多|要不要|能不能|可不可以|是不是|需不需|该不该")
 """在问什么，而不是在答哪一项。"""
+_EITHER = re.compile(f"{AND}|{ALSO}")
+_CLAUSES = re.compile(r"[，,。；;、]|还有|[和跟与]")
 _NUMBER = re.compile(r"(?<![\d.])(?:[23]\.\d{1,2})(?:\.\d)?(?![\d.])")
 
 
@@ -49,22 +58,27 @@ class Which(Choose):
 
     def exact(self, said: str) -> str | None:
         named = called(self.rules, said) or (() if _ASKS.search(said) else mentioned(self.rules, said))
-        return Choose.exact(self, said) or AND.join(named) or None
+        apart = apart_of(self.rules, said) if self.key == "part" and named else ()
+        return Choose.exact(self, said) or ALSO.join(apart) or AND.join(named) or None
 
     def parse(self, said: str) -> str | None:
         return self.exact(said) or AND.join(mentioned(self.rules, said)) or Choose.parse(self, said)
 
     def offers(self, value: Value) -> bool:
         ids = {item.id for item in self.rules.outline}
-        return Choose.offers(self, value) or set(str(value).split(AND)) <= ids
+        return Choose.offers(self, value) or set(_EITHER.split(str(value))) <= ids
 
     def samples(self) -> tuple[str, ...]:
         typed = [item.id for item in self.rules.outline if "." in item.id] if self.key == "part" else []
-        return (*Choose.samples(self), *typed, *(["二；三"] if typed else []))
+        return (
+            *Choose.samples(self),
+            *typed,
+            *(["二；三", "二；三＋五 3.2；六 2.2", "六 2.15＋六 2.18"] if typed else []),
+        )
 
     def shows(self, value: Value) -> str:
         titles = {item.id: item.title for item in self.rules.outline}
-        return "、".join(titles.get(id) or Choose.shows(self, id) for id in str(value).split(AND))
+        return "、".join(titles.get(id) or Choose.shows(self, id) for id in _EITHER.split(str(value)))
 
 
 @lru_cache(maxsize=256)
@@ -115,6 +129,13 @@ def mentioned(rules: Rules, said: str) -> tuple[str, ...]:
     return tuple(item.id for item in rules.outline if item.id in found)
 
 
+def apart_of(rules: Rules, said: str) -> tuple[str, ...]:
+    """分开说到的几处，各是哪几项；只说到一处，或几处有同一项的，是空的。"""
+    places = tuple(dict.fromkeys(AND.join(ids) for part in _CLAUSES.split(said) if (ids := mentioned(rules, part))))
+    named = [id for place in places for id in place.split(AND)]
+    return places if len(places) > 1 and len(named) == len(set(named)) else ()
+
+
 @lru_cache(maxsize=64)
 def _names(rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """每个名称指哪几项，长的在前。"""
@@ -131,3 +152,27 @@ def called(rules: Rules, said: str) -> tuple[str, ...]:
     if bare in NAMES or _NUMBER.fullmatch(bare) or any(bare == item.title.lower() for item in rules.outline):
         return mentioned(rules, bare)
     return tuple(item.id for item in rules.outline if bare in item.title.lower())[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """退的一项：原文、里面的各项、别的文件讲到它的，是不是通知点名的。"""
+
+    item: OutlineItem
+    quote: str
+    named: str
+    inside: tuple[OutlineItem, ...]
+    others: tuple[Clause, ...]
+    cites: tuple[Citation, ...]
+
+
+def told(rules: Rules, item: OutlineItem) -> Told:
+    """这一项讲到哪些。"""
+    inside = under(rules, item.id)
+    elsewhere = tuple(cite for cite in _ELSEWHERE.get(item.id, ()) if rules.holds(cite))
+    weak = rules.clause(HELP[0]).text.partition("等短板指标")[0]
+    named = ["短板" if each.title in weak else "重点指标" for each in rules.boards
+             if each.evidence == item.id and HELP[0] in each.cites]  # fmt: skip
+    cites = (*(each.cite for each in inside), *elsewhere)
+    others = tuple(rules.clause(cite) for cite in elsewhere)
+    return Told(item, rules.clause(item.cite).text.split("\n")[0], named[0] if named else "", inside, others, cites)

@@ -5,9 +5,12 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from knowledge.records import Citation
+from knowledge.workdays import Workdays
 
 Kind = Literal["text", "event", "image", "voice", "video", "file", "link", "location"]
 Event = Literal["", "subscribe", "unsubscribe", "scan", "click"]
+NO_EXTRA = Workdays()
+"""没有另外录入的日子。"""
 Value = str | int | float | tuple[str, ...]
 """一个答案：一个 id、几个 id、一个数，或一段文字。"""
 
@@ -41,7 +44,8 @@ class Reply:
     """一条答复：`text` 不含选项；没有按钮的渠道把选项从 `first_number` 起编号附在后面。
 
     `flow`、`due` 是进行中的流程和该问的一步（没有就空）；`ended` 为真表示这一回合有一场对话出了结果。
-    `documents` 是随答复交出的文书（page、outline、checklist），`token` 是取文书的凭证，由外壳填上。
+    `documents` 是随答复交出的文书（page、outline、checklist、calendar），`token` 是取文书的凭证，由外壳填上。
+    `several` 为真时选项是可以一次答几项的清单：点一项就交出去的渠道不把它们写成可点的。
     """
 
     text: str
@@ -53,6 +57,7 @@ class Reply:
     ended: bool = False
     documents: tuple[str, ...] = ()
     token: str = ""
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """用户说过的自己的一个厂，需要时才问，说过就不再问；没说过的是空的。"""
+    """用户说过的自己的一个厂，需要时才问，说过就不再问；没说过的是空的。
+
+    `reminded`：给这个厂订过提醒、或说过交没交，细的在库里；`linked`：凭码绑定过，名称和代码不再照打的字改。
+    """
 
     district: str = ""
     branches: tuple[str, ...] = ()
@@ -82,6 +90,8 @@ class Known:
     code: str = ""
     grade: str = ""
     wish: str = ""
+    reminded: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,7 @@ class Session:
     `known` 是正在说的厂，`others` 是同一个人的别的厂。
     `shown` 是最近列出的选项，编号指的就是它；`more` 是还没看的后续页；`cites` 是最近引用的条款。
     `asked` 是最近问出去的问题（“场次:键”）：再来时该问的不是它，就是问题改过了。
+    `topic` 是刚说出的结果属于哪个流程，“流程:流程”的后一个是光答“要得”就开始的。
     """
 
     user: str
@@ -105,6 +116,7 @@ class Session:
     hold: Hold | None = None
     muted: bool = False
     asked: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +139,23 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """随会话一起取出的不变快照；流程只看它和答案，不读数据库。"""
+    """随会话一起取出的不变快照；流程只看它和答案，不读数据库。`muted` 是退订着。"""
 
     now: datetime
     windows: tuple[Window, ...] = ()
     known: Known = Known()
     others: tuple[Known, ...] = ()
+    workdays: Workdays = NO_EXTRA
+    muted: bool = False
 
     @property
     def today(self) -> date:
         """业务时区里的今天。"""
         return self.now.date()
+
+    def of(self, known: Known, others: tuple[Known, ...]) -> "Facts":
+        """同样的处境，说的是这个厂。"""
+        return Facts(self.now, self.windows, known, others, self.workdays, self.muted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +184,45 @@ class Forgotten:
     """删除这个用户的一切；退订除外。"""
 
 
-Effect = Ended | OptedOut | OptedIn | Forgotten
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """给一个厂订了到期提醒，原来订的换掉；`way` 是 chat（说的）或 qr（扫区县的码），空着的区县、分支是不分。"""
+
+    factory: str
+    district: str
+    branch: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed:
+    """一个厂的提醒不要了。"""
+
+    factory: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """用户说自己的一个厂这一回申报到了哪一步（空着是没有这回事）：只管他自己的提醒。
+
+    `cycle` 是窗口的编号，没有窗口就是那一年；`year` 是那一回的年份，`day` 是他说的那天。
+    """
+
+    factory: str
+    cycle: str
+    year: int
+    status: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """用户打来一个一次性的码：对的就绑定，不对的记一次打错。"""
+
+    code: str
+
+
+Effect = Ended | OptedOut | OptedIn | Forgotten | Subscribed | Unsubscribed | Told | Linked
 
 
 @dataclass(frozen=True, slots=True)

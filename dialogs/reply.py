@@ -58,7 +58,7 @@ TEMPLATES = {name.removesuffix(".j2"): _ENVIRONMENT.get_template(name) for name 
 class Draft:
     """还没分页的答复：`body` 第一行直接回答；`grounds` 是条款之外的依据；`ask` 是要接着问的话。
 
-    `dated` 为真时说明时效；`flow`、`due`、`ended` 同 Reply。
+    `dated` 为真时说明时效；`flow`、`due`、`ended`、`several`、`documents` 同 Reply；`offers` 是提议了哪个流程。
     """
 
     body: tuple[str, ...]
@@ -71,6 +71,9 @@ class Draft:
     flow: str = ""
     due: str = ""
     ended: bool = False
+    several: bool = False
+    offers: str = ""
+    documents: tuple[str, ...] = ()
 
 
 def question(step: Step[object], run: int, lead: str = "") -> Draft:
@@ -87,9 +90,10 @@ def question(step: Step[object], run: int, lead: str = "") -> Draft:
         then = "回复编号，几项一起写，例如“1、3和5”；一项也没有就回复“没有”："
         options = _options(step.items, f"{run}:{step.key}=")
     elif isinstance(step, Ratings):
-        then = "做到了的回复编号，例如“1、3，不清楚 2，不涉及 4”；“全部”“除了2和4”也行："
+        then = "做到了的回复编号，例如“1、3，不清楚 2，不涉及 4”，“除了2和4”也行；也可以回复“全部做到了”或“都不清楚”："
         options = _options(step.items, f"{run}:{step.key}=")
-    return Draft(body, step.cites, then, options=options, due=step.key.partition(".")[0])
+    several = isinstance(step, Checklist | Ratings)
+    return Draft(body, step.cites, then, options=options, due=step.key.partition(".")[0], several=several)
 
 
 def _options(choices: tuple[Choice, ...], prefix: str) -> tuple[Option, ...]:
@@ -99,7 +103,17 @@ def _options(choices: tuple[Choice, ...], prefix: str) -> tuple[Option, ...]:
 def ending(end: End, flow: str = "") -> Draft:
     """一个结果的答复；模板最后一行是“下一步：…”。"""
     body, then = _rendered(end.name, tuple(end.data.items()))
-    return Draft(body, end.cites, then, grounds=end.grounds, dated=end.dated, flow=flow, ended=True)
+    return Draft(
+        body,
+        end.cites,
+        then,
+        grounds=end.grounds,
+        dated=end.dated,
+        flow=flow,
+        ended=True,
+        offers=end.offers,
+        documents=end.documents,
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -126,6 +140,7 @@ def merge(first: Draft, due: Draft, back: str = "") -> Draft:
         dated=first.dated or due.dated,
         ask=(*first.ask, *ask),
         ended=first.ended or due.ended,
+        documents=first.documents + due.documents,
     )
 
 
@@ -155,20 +170,22 @@ def pages(draft: Draft, rules: Rules, flow: str = "") -> tuple[Reply, ...]:
         len(draft.options) <= MOST_OPTIONS
         and len(whole) + sum([len(each.label) + 5 for each in draft.options]) <= LIMIT
     ):
-        return (Reply(whole, draft.options, cites, 1, flow, draft.due, draft.ended),)
+        only = Reply(whole, draft.options, cites, 1, flow, draft.due, draft.ended, draft.documents, "", draft.several)
+        return (only,)
     shown = draft.options[:MOST_OPTIONS]
     first_tail, tail = (*basis, *draft.ask, then), (*basis, then)
     room = LIMIT - _length(first_tail) - _length(_labels(shown))
     bodies = _split(draft.body, room, LIMIT - _length(tail))
     rest = [draft.options[n : n + MOST_OPTIONS] for n in range(MOST_OPTIONS, len(draft.options), MOST_OPTIONS)]
     left = len(bodies) + len(rest) - 1
-    first = Reply(_text(bodies[0], first_tail, len(bodies) - 1), shown, cites, 1, flow, draft.due, draft.ended)
+    opening = _text(bodies[0], first_tail, len(bodies) - 1)
+    first = Reply(opening, shown, cites, 1, flow, draft.due, draft.ended, draft.documents, "", draft.several)
     follow: list[tuple[tuple[str, ...], tuple[Option, ...], int]] = [(body, (), 1) for body in bodies[1:]]
     follow += [(("接着列：",), part, (n + 1) * MOST_OPTIONS + 1) for n, part in enumerate(rest)]
     return (
         first,
         *(
-            Reply(_text(body, tail, left - n), part, cites, start, flow, draft.due)
+            Reply(_text(body, tail, left - n), part, cites, start, flow, draft.due, several=draft.several)
             for n, (body, part, start) in enumerate(follow, start=1)
         ),
     )

@@ -1,20 +1,24 @@
 """一场对话里能问的步骤；每一种都会读答案（parse）、认旧答案（accepts），并给出代表性的样例（samples）。"""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Generator, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from rapidfuzz.fuzz import ratio
 
 from dialogs.reading import number, numbers, plain
 from dialogs.records import Effect, Known, Value
+from dialogs.wishing import stated
+from dialogs.yesno import answering
 from knowledge.records import Citation
 
 T = TypeVar("T")
 _NOT_A_TRADE = frozenset(
     "不晓得 不知道 不清楚 说不清 没有 没得 有 是 不是 对 好 嗯 都有 绩效引领 引领 a b c d a级 b级 c级 d级".split()
 )
+_DENIAL = re.compile(r"(?:不|非|别|没|莫)(?:是|评|想|要|算|做|争|报|选)*$")
 NEAR = 75
 """一个标签与所说的相似到这个百分数、又没有第二个，就算选了它。"""
 
@@ -118,9 +122,11 @@ class Choose(Step[str]):
             return exact
         bare = said.removeprefix("是").removesuffix("的")
         if len(bare) >= 2:
-            part = [c.id for c in self.choices if bare in plain(c.label) or plain(c.label) in bare]
+            part = [c.id for c in self.choices if bare in plain(c.label) or _says(bare, plain(c.label))]
             if len(part) == 1:
                 return part[0]
+        if _DENIAL.search(bare[:2]) or bare[-1:] in "+-":
+            return None
         near = [c.id for c in self.choices if ratio(bare, plain(c.label)) >= NEAR]
         return near[0] if len(near) == 1 else None
 
@@ -135,6 +141,12 @@ class Choose(Step[str]):
 
     def shows(self, value: Value) -> str:
         return next((choice.label for choice in self.choices if choice.id == value), str(value))
+
+
+def _says(said: str, label: str) -> bool:
+    """话里说了这个标签；“不评A”“不是绩效引领”“A+”不算说了A、绩效引领。"""
+    before, found, after = said.partition(label)
+    return bool(found) and after[:1] not in ("+", "-") and not _DENIAL.search(before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +190,19 @@ class Text(Step[str]):
     """把打的字读成规范的写法，读不成是空的；不给就照原样。"""
     why_not: Callable[[str], str] | None = None
     """读不成的时候，一句话说哪里不对。"""
+    enough: tuple[str, ...] = ()
+    """这样答就是没有了。"""
 
     def parse(self, said: str) -> str | None:
         """去掉首尾空白、截到上限的一段字；问行当时，编号和“不晓得”不算答案。"""
         if self.reads is not None:
             return self.reads(said.strip()) or None
-        if self.trade and (plain(said) in _NOT_A_TRADE or number(plain(said)) is not None):
+        bare = plain(said)
+        if (
+            self.trade
+            and bare not in self.enough
+            and (bare in _NOT_A_TRADE or number(bare) is not None or answering(bare) or stated(bare))
+        ):
             return None
         return said.strip()[: self.longest] or None
 
@@ -191,6 +210,8 @@ class Text(Step[str]):
         return isinstance(value, str) and 0 < len(value) <= self.longest
 
     def unread(self, said: str) -> str:
+        if self.trade and answering(plain(said)):
+            return "这一问要的是产品或工艺的名称。"
         return self.why_not(said) if self.why_not else ""
 
     def samples(self) -> tuple[str, ...]:
@@ -201,10 +222,10 @@ class Text(Step[str]):
 class Recall(Step[Value]):
     """要查库、或要记住开场时已知什么的一件事：答了就记入答案记录，重放时不再看。
 
-    `query` 是 Known 的一个字段时由事实来答，否则由存储来答。
+    `query` 是 Known 的一个字段时由事实来答，否则由存储来答：held、assessed、kept（kept.py）、code:一次性的码。
     """
 
-    query: Literal["held", "assessed", "district", "branches", "grade", "wish"]
+    query: str
     typical: tuple[Value, ...] = ("今天第一次来",)
 
     def parse(self, said: str) -> None:
@@ -217,12 +238,29 @@ class Recall(Step[Value]):
         return self.typical
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given(Recall):
+    """开场那句话里说没说到的一件事：说到了就在答案里，没有说到是空的；从不问。"""
+
+    prompt: str = ""
+    cites: tuple[Citation, ...] = ()
+    query: str = ""
+    typical: tuple[Value, ...] = ("",)
+
+    def said(self, answers: Mapping[str, Value]) -> Value:
+        return answers.get(self.key, "")
+
+    def logged(self, value: Value) -> tuple[tuple[str, Value], ...]:
+        return ((self.key, value),) if value else ()
+
+
 @dataclass(frozen=True, slots=True)
 class End:
     """一场对话的结果：`name` 对应一个模板；`cites` 不能空——没有出处的政策话造不出来。
 
     `grounds` 是条款之外的依据（登记的窗口）；`dated` 为真就说明时效；`verdict` 连同知识版本存下来；
-    `known` 是由此知道的自己的厂，`others` 是换厂之后别的厂。
+    `known` 是由此知道的自己的厂，`others` 是换厂之后别的厂；`offers` 是末了提议的流程，光答“要得”就开始；
+    `documents` 是随答复交出的文书。
     """
 
     name: str
@@ -234,6 +272,8 @@ class End:
     known: Known | None = None
     others: tuple[Known, ...] | None = None
     effects: tuple[Effect, ...] = ()
+    offers: str = ""
+    documents: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.cites:

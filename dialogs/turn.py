@@ -7,18 +7,24 @@ from types import MappingProxyType
 
 from dialogs.asking import answered, question
 from dialogs.cites import HELP, notice
-from dialogs.commands import COMMANDS, always, menu, welcome
-from dialogs.correcting import CORRECTION, corrected
-from dialogs.factory import noted
+from dialogs.commands import always, command_of, menu, welcome
+from dialogs.correcting import CORRECTION, corrected, listed
+from dialogs.factory import noted, told
 from dialogs.flows import FLOWS
 from dialogs.flows import SAID as SPOKEN
-from dialogs.moves import Here, answer, aside, ask_again, business, say, settle, start
+from dialogs.following import following
+from dialogs.lost import lost
+from dialogs.moves import Here, answer, aside, ask_again, business, reopened, say, settle, start
+from dialogs.products import mentioned
 from dialogs.rating import SAID, Ratings
 from dialogs.reading import number, plain
-from dialogs.records import Facts, Message, OptedOut, Option, Reply, Session, Turn, Value
+from dialogs.records import Facts, Message, OptedOut, Reply, Session, Turn, Value
+from dialogs.reminded import reminded
 from dialogs.replay import Due
 from dialogs.reply import Draft
+from dialogs.stating import fact
 from dialogs.steps import Choose, End, Text
+from dialogs.yesno import answering
 from knowledge.records import Found
 from knowledge.rules import Rules
 
@@ -28,10 +34,7 @@ _TRADE = re.compile(
     r"|.*(?:厂|店|站|坊|馆|场|公司|车间)的?$"
 )
 _NO = ("不是", "不对", "都不是", "错了")
-_OKAY = frozenset(
-    "没有了 没得了 莫得了 没有 没得 好 好的 好嘛 嗯 行 要得 知道了 晓得了 懂了 ok 可以 收到 明白 明白了 没了".split()
-)
-_NEAR = "没把握看懂，您是想问下面哪一个？\n都不是的话，多半通知没有写，请问贵厂所在区县生态环境局。"
+_ONLY_WRONG = re.compile(r"[\d、和,， 第项号]+(?:都|也)?(?:不对|[搞说点选]?错了?)")
 _CANT = {
     "image": "图片我看不懂，请把图里的字打给我。",
     "voice": "语音我没听清，请打字告诉我。",
@@ -59,12 +62,14 @@ def take_turn(
     """
     if not rules.branches:
         return Turn(session, _TOO_EARLY, claimed="too_early")
-    before = session.known
-    if message.kind == "text" and (known := noted(message.text, before, rules)) is not before:
-        session = replace(session, known=known)
+    said = ""
+    if message.kind == "text" and (known := noted(message.text, session.known, rules)) is not session.known:
+        if session.frames and session.frames[-1].flow == "mine":  # 正问着名称：说的也许是另一个厂
+            known = replace(known, name=session.known.name)
+        said, session = told(session.known, known, rules), replace(session, known=known)
     if facts.known != session.known or facts.others != session.others:
-        facts = Facts(facts.now, facts.windows, session.known, session.others)
-    here = Here(message, plain(message.text), session, facts, rules, recalled, session.known is not before)
+        facts = facts.of(session.known, session.others)
+    here = Here(message, plain(message.text), session, facts, rules, recalled, said)
     for claim in _CLAIMS:
         if turn := claim(here):
             return turn
@@ -115,7 +120,7 @@ def _updated(here: Here) -> Turn | None:
     if here.noted or not frames or due is None or isinstance(due.step, End):
         return None
     run, _, key = here.session.asked.partition(":")
-    if run != str(frames[-1].run) or key == due.step.key or here.said in COMMANDS or here.said in SPOKEN:
+    if run != str(frames[-1].run) or key == due.step.key or command_of(here.said) or here.said in SPOKEN:
         return None
     return settle(here, here.session, "updated")
 
@@ -180,7 +185,7 @@ def _picked(here: Here, key: str, picked: str) -> Turn | None:
 
 
 def _command(here: Here) -> Turn | None:
-    if command := COMMANDS.get(here.said):
+    if command := command_of(here.said):
         return command(here)
     flow = SPOKEN.get(here.said)
     return start(here, flow) if flow else None
@@ -195,22 +200,29 @@ def _exact(here: Here) -> Turn | None:
 
 def _rated(here: Here) -> Turn | None:
     """该问的是几项各做到没有，而话里说了编号：先于问题。说“搞错了”的，改的是上一问。"""
-    due = here.due
-    if due is None or isinstance(due.step, End):
+    wrong = CORRECTION.match(here.said)
+    back = reopened(here) if wrong else here
+    due = back.due
+    if due is None:
         return None
-    if (wrong := CORRECTION.match(here.said)) and (before := _before(due)):
-        again = before.left(before.reopened(dict(here.session.frames[-1].answers)))
-        value = again.parse(wrong[1])
-        if isinstance(again, Ratings) and value is not None and again.explicit(wrong[1]):
-            return answer(here, (before.key, value), claimed="correct", lead=_mended(again, value))
+    if _ONLY_WRONG.fullmatch(here.said) and here.session.frames:
+        for before in _before(due):
+            return ask_again(here, before.key, "correct")
+        if isinstance(due.step, Ratings):
+            return aside(here, say("这一问还没有答过：哪几项做到了，回复编号。", HELP, ""), "unread", back="")
+    for before in _before(due) if wrong else ():
+        again = before.left(before.reopened(dict(back.session.frames[-1].answers)))
+        value = again.parse(wrong[1])  # type: ignore[index]
+        if isinstance(again, Ratings) and value is not None and again.explicit(wrong[1]):  # type: ignore[index]
+            return answer(back, (before.key, value), claimed="correct", lead=_mended(again, value))
     if isinstance(due.step, Ratings) and due.step.explicit(here.said):
         value = due.step.parse(here.said)
         return answer(here, (due.step.key, value)) if value is not None else None
     return None
 
 
-def _before(due: Due) -> Ratings | None:
-    return next((step for step, _ in reversed(due.asked) if isinstance(step, Ratings)), None)
+def _before(due: Due) -> list[Ratings]:
+    return [step for step, _ in reversed(due.asked) if isinstance(step, Ratings)][:1]
 
 
 def _mended(step: Ratings, value: tuple[str, ...]) -> Draft:
@@ -237,13 +249,15 @@ def _answer(here: Here) -> Turn | None:
         return None
     if step.retells and here.said.startswith(_NO):
         return answer(here, (step.key, "none")) if step.offers("none") else None
+    if answering(here.said):
+        return None
     found = here.rules.lookup(text)
     if not found.candidates and not _TRADE.fullmatch(here.said):
         return None
     if step.otherwise:
         return answer(here, (step.key, step.otherwise), spare=text.strip())
     offered = [choice.id for choice in step.choices if choice.id in _branch_ids(found)]
-    if len(offered) == 1:
+    if len(offered) == 1 and not mentioned(here.rules, text):
         return answer(here, (step.key, offered[0]))
     return answer(here, (step.retells, text.strip()))
 
@@ -255,6 +269,8 @@ def _branch_ids(found: Found) -> set[str]:
 def _fresh(here: Here) -> Turn | None:
     """说了行当就开始查（正问着别的也先查）；只说了区县就记下。"""
     text, inside = here.message.text.strip(), bool(here.session.frames)
+    if answering(here.said):
+        return None
     outcome = here.rules.lookup(text).outcome
     if outcome == "match" or (text and (_TRADE.fullmatch(here.said) or (outcome == "ask" and not inside))):
         return start(here, "which_grade", business(here))
@@ -264,22 +280,6 @@ def _fresh(here: Here) -> Turn | None:
     return menu(here, f"记下了，{here.rules.districts_in(district)[0].name}。")
 
 
-def _lost(here: Here) -> Turn:
-    """没看懂：说没看懂，给最近的问题或菜单。"""
-    if here.said in _OKAY and not here.session.frames:
-        return aside(here, say("好的，随时问。", HELP, "回复“菜单”看能问什么。"), "okay")
-    if here.noted:
-        return aside(here, say("记下了。", HELP, "回复“我的信息”看记着什么。"), "noted")
-    near = () if here.session.frames else here.rules.nearest(here.message.text)
-    if near:
-        options = tuple(Option(each.asks[0], f"faq:{each.id}") for each in near)
-        cites = tuple(dict.fromkeys(each.cites[0] for each in near))
-        then = "回复编号；都不是就换个说法，或回复“人工”："
-        return aside(here, say(_NEAR, (*cites, *HELP), then, options), "near")
-    body = "没看懂这句，抱歉。\n我只讲“创B争A”：行业等级、谁审、交什么、什么时候报。"
-    return aside(here, say(body, HELP, "直接打字说贵厂生产什么，或回复“菜单”“人工”。"), "lost")
-
-
 _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     always,
     _unfollowed,
@@ -287,13 +287,17 @@ _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     _event,
     _media,
     _updated,
+    listed,
     _tap,
     _command,
     _exact,
     _rated,
+    reminded,
+    fact,
+    following,
     question,
     corrected,
     _answer,
     _fresh,
-    _lost,
+    lost,
 )

@@ -156,7 +156,10 @@ class OutlineItem:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """自评要问的一项短板指标；`says` 是人们的别的叫法，`evidence` 是附件5里与它同名或相近的一项的 id，没有单列的为空。"""
+    """自评要问的一项短板指标；`says` 是人们的别的叫法。
+
+    `evidence` 是附件5里与它同名或相近的一项的 id，没有单列的为空。
+    """
 
     id: str
     title: str

@@ -5,18 +5,23 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 import knowledge
+from dialogs.flows.progress import STATUSES
 from dialogs.records import Effect, Ended, Facts, Forgotten, Message, Option, Reply, Session, Turn, Value, Window
 from dialogs.reply import numbered
 from dialogs.turn import take_turn
 from knowledge.rules import Rules
+from knowledge.workdays import Workdays
+from tests.desk import Desk, Firm
 
 KINDS = {"图片": "image", "语音": "voice", "视频": "video", "文件": "file", "链接": "link", "位置": "location"}
 NOW = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
+STATUS = {said: status for status, said in STATUSES.items()}
+"""登记的申报到了哪一步：怎么写 → 怎么存。"""
 HELD = {"held": "第一次来是 2026-11-20，共 3 条消息"}
 
 
@@ -34,6 +39,8 @@ class Chat:
     seen: dict[str, Option] = field(default_factory=dict)
     last: Message | None = None
     count: int = 0
+    desk: Desk = field(default_factory=Desk)
+    workdays: Workdays = field(default_factory=Workdays)
     rules: Callable[[date], Rules] = knowledge.on
 
     def says(self, text: str) -> "Chat":
@@ -58,15 +65,39 @@ class Chat:
         self.now = datetime.fromisoformat(instant)
         return self
 
+    def register(self, word: str, words: list[str]) -> None:
+        """主管部门登记的一件：窗口、改期、关闭、企业、申报、领码、工作日。"""
+        rules, desk, day = self.rules(self.now.date()), self.desk, date.fromisoformat
+        if word == "窗口":
+            self.windows += (window_of(words, rules),)
+        elif word in ("改期", "关闭"):
+            new = {"closed": day(words[1])} if word == "关闭" else {"start": day(words[1]), "end": day(words[2])}
+            changed = (replace(each, **new) if each.id == words[0] else each for each in self.windows)  # type: ignore[arg-type]
+            self.windows = tuple(changed)
+        elif word == "企业":
+            number, name, code, district, branch = words
+            place = rules.districts_in(district)[0].id
+            desk.firms[number] = Firm(name, code.strip("-"), place, branch_of(branch, rules))
+        elif word == "申报":
+            desk.firms[words[0]].declared[words[1]] = (STATUS[words[2]], day(words[3]))
+        elif word == "领码":
+            desk.codes[words[1]] = (words[0], datetime.fromisoformat(words[2]))
+        else:
+            self.workdays = Workdays({**self.workdays.extra, day(words[0]): words[1] == "班"})
+
     def send(self, **fields: str) -> "Chat":
         """走一个回合。"""
         self.count += 1
         message = Message(user=self.user, id=str(self.count), at=self.now, **fields)  # type: ignore[arg-type]
         rules = self.rules(self.now.date())
-        facts = Facts(self.now, self.windows, self.session.known)
+        known, others, muted = self.session.known, self.session.others, self.session.muted
+        facts = Facts(self.now, self.windows, known, others, self.workdays, muted)
+        recalled: dict[str, Value] = {}
         turn = take_turn(message, self.session, facts, rules)
-        if turn.recall:
-            turn = take_turn(message, self.session, facts, rules, {turn.recall: self.recall(turn.recall)})
+        while turn.recall:
+            recalled[turn.recall] = self.recall(turn.recall)
+            turn = take_turn(message, self.session, facts, rules, recalled)
+        self.desk.apply(turn.effects, self.now)
         forgotten = any(isinstance(effect, Forgotten) for effect in turn.effects)
         self.session = Session(self.user) if forgotten else turn.session
         self.turn, self.reply, self.last = turn, turn.reply, message
@@ -77,7 +108,11 @@ class Chat:
         return self
 
     def recall(self, name: str) -> Value:
-        """存储会怎样回答：最近一次自评从见过的结果里找。"""
+        """存储会怎样回答：最近一次自评从见过的结果里找，提醒和绑定问 desk。"""
+        if name == "kept":
+            return self.desk.kept()
+        if name.startswith("code:"):
+            return self.desk.redeemed(name.removeprefix("code:"), self.now)
         if name != "assessed":
             return HELD[name]
         since = [effect for effect in self.effects if isinstance(effect, Ended | Forgotten)]
@@ -124,7 +159,11 @@ def play(path: Path, chat: Chat) -> None:
             expected = [line.removeprefix("机：")]
         elif line == "机不出声":
             expected = [""]
-        elif expected is not None and not line.startswith(("我", "@", "（窗口", "#")):
+        elif line.startswith("机不说："):
+            settle()
+            expected = None
+            chat.lacks(line.removeprefix("机不说："))
+        elif expected is not None and not line.startswith(("我", "@", "（", "#")):
             expected.append(line)
         elif line:
             settle()
@@ -138,10 +177,9 @@ def _act(chat: Chat, line: str) -> None:
         chat.at(line[1:])
     elif line.startswith("我："):
         chat.says(line.removeprefix("我："))
-    elif line.startswith("（窗口"):
-        id_, start, end, name = line.strip("（）").split()[1:]
-        day = datetime.fromisoformat
-        chat.windows += (Window(id_, name, day(start).date(), day(end).date()),)
+    elif line.startswith("（"):
+        word, *words = line.strip("（）").split()
+        chat.register(word, words)
     elif line.startswith("我［"):
         word, _, value = line.removeprefix("我［").removesuffix("］").partition(" ")
         if word == "再发一遍":
@@ -153,6 +191,22 @@ def _act(chat: Chat, line: str) -> None:
             chat.sends(KINDS[word])
         else:
             chat.event({"关注": "subscribe", "扫码": "scan", "菜单": "click"}[word], value)
+
+
+def window_of(words: list[str], rules: Rules) -> Window:
+    """登记的一个窗口。"""
+    id_, start, end, name, *more = words
+    scope = dict(each.split(":", 1) for each in more)
+    district = rules.districts_in(scope["区县"])[0].id if "区县" in scope else ""
+    industry = next((id for id, each in rules.industries.items() if each.name == scope.get("行业")), "")
+    branch = "".join(branch_of(scope.get("分支", ""), rules))
+    day = date.fromisoformat
+    return Window(id_, name, day(start), day(end), district, industry, scope.get("据", ""), branch=branch)
+
+
+def branch_of(name: str, rules: Rules) -> tuple[str, ...]:
+    """叫这个名称的分支。"""
+    return tuple(id for id, each in rules.branches.items() if each.name == name)[:1]
 
 
 def matches(expected: list[str], text: str) -> bool:

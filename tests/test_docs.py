@@ -20,6 +20,7 @@ from bot.__main__ import _parser, main
 from bot.app import Counts, exposition
 from bot.settings import PREFIX, Settings
 from bot.web.visitors import COOKIE
+from bot.wechat.templates import read_templates
 from dialogs.flows import FLOWS
 from tests.chat import matches
 
@@ -62,7 +63,7 @@ def examples(*languages: str) -> list[Example]:
 
 def test_every_example_is_of_a_kind_that_is_tested() -> None:
     """没有一块例子是没人管的。"""
-    tested = {"console", "python", "diff", "jinja", "talk", "json", "jsonl", "dotenv", "ini", "dockerfile"}
+    tested = {"console", "python", "diff", "jinja", "talk", "json", "jsonl", "dotenv", "ini", "dockerfile", "toml"}
     for doc in DOCS:
         fences = re.findall(r"^```(\w*)$", doc.read_text(encoding="utf-8"), re.MULTILINE)
         opened = fences[::2]
@@ -273,6 +274,15 @@ def test_units_start_a_command_that_exists(example: Example) -> None:
         assert f"sqlite:////var/lib/{unit['Service']['StateDirectory']}/" in text
 
 
+@pytest.mark.parametrize("example", examples("toml"), ids=str)
+def test_template_files_are_read(example: Example, tmp_path: Path) -> None:
+    """写出来的微信模板文件读得进，两条路都有。"""
+    (tmp_path / "t.toml").write_text(example.text, encoding="utf-8")
+    templates = read_templates(str(tmp_path / "t.toml"))
+    assert templates.of("days-7", "template")
+    assert templates.subscriptions
+
+
 @pytest.mark.parametrize("example", examples("dockerfile"), ids=str)
 def test_the_container_file_names_what_is_there(example: Example) -> None:
     """抄进去的文件都在，三个文件夹一个不少；设置认得，库在卷里，起的是有的命令。"""
@@ -293,7 +303,7 @@ def test_proxies_let_through_what_is_served(example: Example) -> None:
     """代理的配置括号配得上，放出来的路径都有，网页、微信、Telegram 一个不少；按人散列用的 Cookie 就是网页的。"""
     assert example.text.count("{") == example.text.count("}") > 0
     paths = {path.rstrip("*") for path in re.findall(r"(?<=\s)/(?:[a-z]+/?)?\*?(?=\s)", example.text)}
-    assert {"/", "/web/", "/paper/", "/wechat", "/telegram"} == paths
+    assert {"/", "/web/", "/paper/", "/wechat", "/wechat/", "/telegram"} == paths
     assert set(re.findall(r"\$cookie_(\w+)", example.text)) <= {COOKIE}
 
 

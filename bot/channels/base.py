@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from dialogs.records import Message, Option, Reply
 from dialogs.reply import numbered
 
+Status = Literal["success", "blocked", "failed"]
 Mark = Callable[[int, Option], str]
 """把一个选项（编号、选项）写成这个渠道里可点的一行。"""
 
@@ -52,13 +53,39 @@ class Arrival:
     account: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """平台的一张送达回执：`message_id` 是发的时候平台给的，`status` 是 success、blocked 或 failed。"""
+
+    message_id: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """用户对订阅弹窗的回答：`given` 为真是同意再收一次这个模板，为假是一次也不要了。"""
+
+    template: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """平台告诉我们的、不必回答的事；同一件事重投时 `id` 不变。"""
+
+    user: str
+    id: str
+    receipts: tuple[Receipt, ...] = ()
+    consents: tuple[Consent, ...] = ()
+
+
 class Channel(Protocol):
     """一个渠道：三个纯函数。主动推送随提醒一起加，不在这里。"""
 
     name: str
     limits: Limits
 
-    def parse(self, inbound: Inbound) -> Arrival | Challenge | None:
+    def parse(self, inbound: Inbound) -> Arrival | Challenge | Report | None:
         """读出一条消息；None 表示读懂了但不必回答。签名不对抛 Forbidden，读不懂抛 Unreadable。"""
 
     def present(self, reply: Reply) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import msgspec
 
 from bot.channels.base import Arrival, Forbidden, Inbound, Limits, Unreadable, split
 from dialogs.records import Event, Kind, Message, Option, Reply
+from dialogs.reply import numbered
 
 MAX_BODY = 64 * 1024
 SECRET_HEADER = b"x-telegram-bot-api-secret-token"
@@ -80,8 +81,9 @@ class Telegram:
         return self._arrival(update.update_id, member.chat, kind="event", event="unsubscribe")
 
     def present(self, reply: Reply) -> tuple[str, ...]:
-        """答复的文字，选项不在里面：它们是按钮。"""
-        return split(reply.text, self.limits.text_bytes) if reply.text else ()
+        """答复的文字，选项不在里面：它们是按钮；可以一次答几项的清单没有按钮，编号写在文字里。"""
+        text = numbered(reply) if reply.several else reply.text
+        return split(text, self.limits.text_bytes) if text else ()
 
     def calls(self, arrival: Arrival, reply: Reply | None) -> tuple[Call, ...]:
         """应答点按，再一条条发出去；选项跟着最后一条，一行一个。"""
@@ -93,7 +95,7 @@ class Telegram:
         for text in texts:
             fields = {"chat_id": chat, "text": text, "link_preview_options": {"is_disabled": True}}
             sent.append(("sendMessage", fields))
-        if reply is not None and reply.options and texts:
+        if reply is not None and reply.options and texts and not reply.several:
             sent[-1][1]["reply_markup"] = {"inline_keyboard": _keyboard(reply)}
         return tuple(sent)
 

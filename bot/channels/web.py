@@ -20,15 +20,20 @@ LONGEST = 2000
 _SUGGESTED = re.compile(r"回复((?:“[^”]{1,12}”[、或]?)+)")
 _QUOTED = re.compile(r"“([^”]+)”")
 _MORE = "……"
+_TRADE = "生产什么"
+"""下一步里有这几个字，就是在问生产什么。"""
 
 
 class _Sent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """页面发来的：打的字，或点的选项（标签和 value）；第一次打开是 subscribe。"""
+    """页面发来的：打的字，或点的选项（标签和 value）。
+
+    第一次打开是 subscribe，删过信息再打开是 scan（退订过的还是退订）。
+    """
 
     id: str
     text: str = ""
     value: str = ""
-    event: Literal["", "subscribe"] = ""
+    event: Literal["", "subscribe", "scan"] = ""
 
 
 _decode = msgspec.json.Decoder(_Sent).decode
@@ -109,11 +114,22 @@ def _reply(reply: Reply) -> dict[str, Any]:
     return {
         "lines": lines,
         "options": [{"label": option.label, "value": option.value} for option in reply.options],
+        "several": reply.several,
+        "hint": _hint(reply, lines),
         "first": reply.first_number,
         "taps": list(dict.fromkeys(taps)),
         "sources": [{"document": cite.source, "clause": cite.clause} for cite in reply.cites],
         "files": [{"label": LABELS[kind], "href": path(reply.token, kind)} for kind in reply.documents if reply.token],
     }
+
+
+def _hint(reply: Reply, lines: list[tuple[str, str]]) -> str:
+    """输入框里的提示，跟着问的走。"""
+    if reply.several:
+        return "例如 1、3"
+    if any(_TRADE in line for kind, line in lines if kind == "then") or reply.due == "business":
+        return "打字说贵厂生产什么"
+    return "打编号，或直接打字" if reply.options else "打字问一句"
 
 
 def _lines(text: str) -> list[tuple[str, str]]:

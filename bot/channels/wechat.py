@@ -19,7 +19,8 @@ from hashlib import sha1
 from typing import Any
 from urllib.parse import unquote
 
-from bot.channels.base import Arrival, Challenge, Forbidden, Inbound, Limits, Unreadable, fit
+from bot.channels.base import Arrival, Challenge, Forbidden, Inbound, Limits, Report, Unreadable, fit
+from bot.channels.wechat_reports import REPORTS, report
 from bot.channels.xml import read_xml
 from dialogs.records import Event, Kind, Message, Option, Reply
 
@@ -42,7 +43,7 @@ KINDS: Mapping[str, tuple[Kind, str]] = {
 """MsgType → 我们的种类，以及当作文字读的那个元素。"""
 
 EVENTS: Mapping[str, Event] = {"subscribe": "subscribe", "unsubscribe": "unsubscribe", "SCAN": "scan", "CLICK": "click"}
-"""值得回答的 Event；其余（VIEW 跳转、上报位置、模板消息的送达回执……）只回“收到了”。"""
+"""值得回答的 Event；其余（VIEW 跳转、上报位置……）只回“收到了”；回执和订阅的回答见 wechat_reports.py。"""
 
 
 class WeChat:
@@ -62,26 +63,33 @@ class WeChat:
         self._app_id = app_id
         self._crypto: Any = _crypto(aes_key, app_id) if aes_key else None
 
-    def parse(self, inbound: Inbound) -> Arrival | Challenge | None:
-        """读出一条消息、一次网址核对，或 None（读懂了但不必回答）；先核对签名，再看正文。"""
+    def parse(self, inbound: Inbound) -> Arrival | Challenge | Report | None:
+        """读出一条消息、一次网址核对、平台报的一件事，或 None（读懂了但不必回答）；先核对签名，再看正文。"""
         query = inbound.query
         self._check(query.get("signature", ""), query.get("timestamp", ""), query.get("nonce", ""))
         if inbound.method == "GET":
             return Challenge(query.get("echostr", ""))
         if len(inbound.body) > MAX_BODY:
             raise Unreadable("正文超过 64 KB")
-        fields = read_xml(inbound.body)
+        body = inbound.body
+        fields = read_xml(body)
         if self._crypto is not None:
-            fields = self._open(fields, query)
+            body = self._open(fields, query)
+            fields = read_xml(body)
+        if fields.get("Event") in REPORTS:
+            return report(fields, body)
         message = _message(fields, self._clock())
         return None if message is None else Arrival(message, _required(fields, "ToUserName"))
 
     def present(self, reply: Reply) -> tuple[str, ...]:
-        """正文与编号的选项；放得下时每个选项也能点，点了以文字发回来，附带选项的 value。"""
+        """正文与编号的选项；放得下时每个选项也能点，点了以文字发回来，附带选项的 value。
+
+        可以一次答几项的清单不能点：点一项就交出去了，别的没来得及说。
+        """
         if reply.token and reply.token not in reply.text:
             first, _, rest = reply.text.partition("\n")
             reply = replace(reply, text=f"{first}\n{NO_LINK}\n{rest}")
-        return fit(_shown(reply), self.limits, _link)
+        return fit(_shown(reply), self.limits, None if reply.several else _link)
 
     def respond(self, arrival: Arrival, reply: Reply | None) -> bytes:
         """被动回复的正文；没有答复时是 `success`，平台不再重投，用户也看不到“暂时无法提供服务”。"""
@@ -110,8 +118,8 @@ class WeChat:
     def _sign(self, *parts: str) -> str:
         return sha1("".join(sorted((self._token, *parts))).encode(errors="replace")).hexdigest()
 
-    def _open(self, fields: Mapping[str, str | None], query: Mapping[str, str]) -> dict[str, str | None]:
-        """安全模式：核对 msg_signature，解开 Encrypt，读里面的 XML；外面的明文一概不看。"""
+    def _open(self, fields: Mapping[str, str | None], query: Mapping[str, str]) -> bytes:
+        """安全模式：核对 msg_signature，解开 Encrypt，交出里面的 XML；外面的明文一概不看。"""
         encrypted = fields.get("Encrypt") or ""
         self._check(query.get("msg_signature", ""), query.get("timestamp", ""), query.get("nonce", ""), encrypted)
         from wechatpy.exceptions import InvalidAppIdException
@@ -120,7 +128,7 @@ class WeChat:
             xml: str = self._crypto.decrypt(encrypted, self._app_id)
         except (IndexError, ValueError, struct.error, InvalidAppIdException) as error:
             raise Unreadable(f"密文解不开（{type(error).__name__}）") from None
-        return read_xml(xml.encode())
+        return xml.encode()
 
     def _seal(self, xml: str, timestamp: str) -> bytes:
         encrypted = self._crypto.encrypt(xml, self._app_id).decode()

@@ -5,13 +5,13 @@ from xml.parsers import expat
 
 from bot.channels.base import Unreadable
 
-MAX_DEPTH = 3
+MAX_DEPTH = 4
 
 
 def read_xml(body: bytes) -> dict[str, str | None]:
     """`<xml>` 下每个元素的文字；下面还有元素的记作 None。
 
-    不完好、根不是 `<xml>`、有 DTD（实体因此无从定义）、深过三层、同名元素出现两次，都抛 Unreadable。
+    不完好、根不是 `<xml>`、有 DTD（实体因此无从定义）、深过四层、同名元素出现两次，都抛 Unreadable。
     一律当 UTF-8 读，声明了别的编码也不理（expat 只认 UTF-16 的 BOM，那样读出来的照样过这些关）。
     """
     if (flat := _flat(body)) is not None:
@@ -55,6 +55,15 @@ def read_xml(body: bytes) -> dict[str, str | None]:
     except expat.ExpatError as error:
         raise Unreadable(f"不是完好的 XML（{expat.ErrorString(error.code)}）") from None
     return fields
+
+
+def read_rows(body: bytes, name: str) -> tuple[dict[str, str], ...]:
+    """`<xml><外层><name>…</name><name>…</name></外层></xml>` 里每个 `name` 下各元素的文字；先由 read_xml 读过才行。"""
+    from xml.etree import ElementTree
+
+    root = ElementTree.fromstring(body, ElementTree.XMLParser(encoding="utf-8"))
+    rows = (row for wrapper in root for row in wrapper if row.tag == name)
+    return tuple({each.tag: each.text or "" for each in row} for row in rows)
 
 
 _FIELD = re.compile(r"<([A-Za-z]\w*)>(?:<!\[CDATA\[(.*?)\]\]>|([^<>&\]]*))</\1>\s*", re.ASCII | re.DOTALL)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.documents.links import path
-from bot.documents.passes import Passes
+from bot.documents.links import CALENDAR, path
+from bot.documents.passes import Passes, calendar_token
 from bot.scribe import TakeTurn
-from dialogs.records import Facts, Message, Session, Turn, Value
+from dialogs.records import Ended, Facts, Message, Session, Turn, Value
 from knowledge.rules import Rules
 
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
@@ -32,12 +32,20 @@ def handing(take_turn: TakeTurn[Rules], passes: Passes, base_url: str = "") -> T
         reply = taken.reply
         if reply is None or not reply.documents:
             return taken
-        run = int(recalled[ASSESSED][0])  # type: ignore[index]
-        token = passes.issue(message.user, run, facts.now)
+        if CALENDAR in reply.documents:
+            token = calendar_token(passes, message.user, _window(taken), facts.now)
+        else:
+            token = passes.issue(message.user, int(recalled[ASSESSED][0]), facts.now)  # type: ignore[index]
         text = reply.text
         if base:
             first, _, rest = text.partition("\n")
-            text = f"{first}\n{LINK}{base}/{path(token, 'page')}\n{rest}"
+            text = f"{first}\n{LINK}{base}/{path(token, reply.documents[0])}\n{rest}"
         return replace(taken, reply=replace(reply, text=text, token=token))
 
     return turn
+
+
+def _window(taken: Turn) -> str:
+    """这一回合说的是哪个窗口。"""
+    ended = next(each for each in taken.effects if isinstance(each, Ended) and each.flow == CALENDAR)
+    return str(dict(ended.verdict)["window"])

@@ -23,6 +23,7 @@ NAMES = {
     "checklist": ("材料清单.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 """各种文书的文件名和种类。"""
+_CALENDAR = ("申报窗口.ics", "text/calendar; charset=utf-8")
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "static" / "page.css").read_text(encoding="utf-8")
 _ENVIRONMENT = Environment(
@@ -39,11 +40,18 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 """这一页只许用它自己带着的样式，别的什么都不取、不跑。"""
+HEADERS = {
+    "content-security-policy": f"{POLICY}; frame-ancestors 'none'",
+    "x-robots-tag": "noindex, nofollow",
+    "referrer-policy": "no-referrer",
+    "cache-control": "private, no-store",
+}
+"""随文书的响应头：不许嵌、不进搜索、不留缓存。"""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """一个文件；`kind` 是 NAMES 里的一种。"""
+    """一个文件；`kind` 是 NAMES 里的一种，或 calendar。"""
 
     kind: str
     body: bytes
@@ -51,12 +59,12 @@ class File:
     @property
     def name(self) -> str:
         """文件名。"""
-        return NAMES[self.kind][0]
+        return NAMES.get(self.kind, _CALENDAR)[0]
 
     @property
     def media(self) -> str:
         """HTTP 的内容种类。"""
-        return NAMES[self.kind][1]
+        return NAMES.get(self.kind, _CALENDAR)[1]
 
 
 def made(kind: str, held: Held, rules: Rules, token: str = "") -> File:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from bot.documents.links import path
+from bot.documents.links import CALENDAR, path
 from bot.documents.passes import Passes
 from bot.settings import Settings
 from bot.store import Store
@@ -39,6 +39,11 @@ def files_of(
         from bot.documents.making import all_made
 
         found = passes.read(reply.token)
+        if CALENDAR in reply.documents:
+            from bot.documents.calendar import calendar_file
+
+            file = calendar_file(store, found, clock())
+            return (file,) if file else ()
         assessed = held(store, found.user, clock(), found.run) if found else None
         return all_made(reply.documents, assessed, rules_on(assessed.facts.today)) if assessed else ()
 
@@ -53,12 +58,14 @@ def handed_out(files: FilesOf, base_url: str) -> Callable[[Reply], Awaitable[lis
     base = base_url.rstrip("/")
 
     async def handed(reply: Reply) -> list[dict[str, str]]:
-        from bot.documents.making import NAMES
+        from bot.documents.making import File
 
         if not reply.token:
             return []
         if base:
-            return [{"name": NAMES[kind][0], "url": f"{base}/{path(reply.token, kind)}"} for kind in reply.documents]
+            return [
+                {"name": File(kind, b"").name, "url": f"{base}/{path(reply.token, kind)}"} for kind in reply.documents
+            ]
         folder = Path(mkdtemp(prefix="chuangb-"))
         made = await files(reply)
         for file in made:

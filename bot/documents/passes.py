@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LASTS = timedelta(days=30)
 _LONGEST = 1024
+_CALENDAR = "calendar:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,16 @@ class Passes:
         except (binascii.Error, InvalidTag, ValueError):
             return None
         return Pass(user, int(run), datetime.fromtimestamp(int(issued), UTC))
+
+
+def calendar_token(passes: Passes, user: str, window_id: str, now: datetime) -> str:
+    """日历链接里的一串字：哪个窗口、给谁的。"""
+    return passes.issue(f"{_CALENDAR}{window_id}:{user}", 0, now)
+
+
+def calendar_of(found: Pass | None) -> tuple[str, str] | None:
+    """日历的凭证说的（窗口的编号，用户）；别的凭证是 None。"""
+    if found is None or not found.user.startswith(_CALENDAR):
+        return None
+    window_id, _, user = found.user.removeprefix(_CALENDAR).partition(":")
+    return window_id, user

@@ -11,18 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.documents.held import Held, held
-from bot.documents.making import NAMES, POLICY, made, sorry
+from bot.documents.making import HEADERS, NAMES, made, sorry
 from bot.documents.passes import Passes
 from bot.store import Store
 from knowledge.rules import Rules
 
 _LOG = logging.getLogger(__name__)
-_HEADERS = {
-    "content-security-policy": f"{POLICY}; frame-ancestors 'none'",
-    "x-robots-tag": "noindex, nofollow",
-    "referrer-policy": "no-referrer",
-    "cache-control": "private, no-store",
-}
 _AGAIN = "请做自评的人在向导里再回复一次“给老板看”，就有新的链接。"
 _SLACK = timedelta(seconds=2)
 
@@ -64,7 +58,7 @@ class Papers:
             return _sorry(410, "这里已经没有了", "做自评的人删掉了信息，这个链接什么也不显示了。")
         file = made(kind, assessed, self._rules_on(now.date()), token)
         named = {"content-disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"} if kind != "page" else {}
-        return Response(file.body, media_type=file.media, headers=_HEADERS | named)
+        return Response(file.body, media_type=file.media, headers=HEADERS | named)
 
 
 def _later(assessed: Held, issued: datetime) -> bool:
@@ -73,4 +67,4 @@ def _later(assessed: Held, issued: datetime) -> bool:
 
 
 def _sorry(status: int, title: str, *lines: str) -> Response:
-    return Response(sorry(title, *lines), status, _HEADERS, "text/html")
+    return Response(sorry(title, *lines), status, HEADERS, "text/html")

@@ -57,8 +57,8 @@ class Roster:
             return Matched(held)
         same = self._by_name.get(normalised(row.name), [])
         if len(same) > 1:
-            near = [each for each in same if row.district and each.district == row.district]
-            return Matched((near or same)[0], f"同名的有 {len(same)} 家")
+            near = [each for each in same if each.district == row.district and not _contradiction(row, each)]
+            return Matched((near or same)[0], "" if len(near) == 1 else f"同名的有 {len(same)} 家")
         if same:
             return Matched(same[0], _contradiction(row, same[0]))
         return self._alike(row)

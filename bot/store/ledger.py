@@ -7,14 +7,19 @@ from bot.store.tables import Row, metadata
 subscriptions = Table(
     "subscriptions",
     metadata,
-    Column("user", Text, primary_key=True),
+    Column("user", Text),
+    Column("factory", Text, server_default=""),
     Column("channel", Text, nullable=False),
     Column("district", Text, nullable=False),
     Column("branch", Text, nullable=False),
     Column("consented_at", Text, nullable=False),
     Column("way", Text, nullable=False),
+    PrimaryKeyConstraint("user", "factory"),
 )
-"""订阅了提醒的人，几时同意的、怎么订的（`way`：chat、follow、page、desk）；区县、分支空着是不分。"""
+"""订阅了提醒的人，一个厂一行，几时同意的、怎么订的（`way`：chat、qr、page、desk）；区县、分支空着是不分。
+
+`factory` 是他说的厂名，只说过一个厂的可以是空的。
+"""
 
 consents = Table(
     "consents",

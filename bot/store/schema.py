@@ -199,12 +199,19 @@ told = Table(
     "told",
     metadata,
     Column("user", Text),
-    Column("year", Integer),
+    Column("factory", Text, server_default=""),
+    Column("cycle", Text),
+    Column("year", Integer, nullable=False),
     Column("status", Text, nullable=False),
+    Column("on_day", Date, nullable=False),
     Column("at", Text, nullable=False),
-    PrimaryKeyConstraint("user", "year"),
+    PrimaryKeyConstraint("user", "factory", "cycle"),
 )
-"""用户自己说的本厂申报情况：只管他自己的提醒，不动申报表。"""
+"""用户自己说的本厂申报情况：只管他自己的提醒，不动申报表。
+
+`factory` 是他说的厂名，只说过一个厂的可以是空的；`cycle` 是哪一回：窗口的编号，没有窗口就是那一年（“2026”）；
+`year` 是那一回的年份，`on_day` 是他说的那天，`at` 是几时说的。
+"""
 
 calendar_days = Table(
     "calendar_days",

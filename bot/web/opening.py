@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from bot.app import Counts, Turns
+from bot.documents.calendar import Calendars
 from bot.documents.opening import passes_of
 from bot.documents.site import Papers
 from bot.settings import PREFIX, Settings, SettingsError
@@ -25,8 +26,9 @@ def open_site(
     counts: Counts,
 ) -> Site:
     """网页；设置写错了抛 SettingsError，点出是哪一项。"""
-    papers = Papers(store, rules_on, clock, passes_of(settings, store))
-    return Site(store, inbox, rules_on, clock, doors(settings, _key(settings.secret_key, store)), counts, papers)
+    passes = passes_of(settings, store)
+    routes = (*Papers(store, rules_on, clock, passes).routes, *Calendars(store, clock, passes).routes)
+    return Site(store, inbox, rules_on, clock, doors(settings, _key(settings.secret_key, store)), counts, routes)
 
 
 def doors(settings: Settings, key: bytes) -> Doors:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -21,7 +21,6 @@ from starlette.routing import Route, Router
 from bot.app import Counts, Receive, Scope, Send, Turns
 from bot.channels.base import Forbidden, Inbound, Unreadable
 from bot.channels.web import MAX_BODY, Web, shown
-from bot.documents.site import Papers
 from bot.inbox import APOLOGY, Unstorable
 from bot.page import decode_reply
 from bot.store import Store
@@ -66,7 +65,7 @@ class Site:
         clock: Callable[[], datetime],
         doors: Doors,
         counts: Counts,
-        papers: Papers,
+        papers: Sequence[Route],
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -94,7 +93,7 @@ class Site:
                 Route("/web/events", self._events),
                 Route("/web/clauses", self._clauses),
                 Route("/web/{name}", self._file),
-                *papers.routes,
+                *papers,
             ]
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.wechat.api import Answer, Api, Do, Unavailable
+from bot.wechat.api import Answer, Api, Unavailable
 
 MOST_SECONDS = 2_592_000
 """临时二维码最长 30 天；平台自己的默认只有一分钟。"""
@@ -39,7 +39,7 @@ async def js_ticket(api: Api) -> str:
 
     async def fetch() -> tuple[str, float]:
         answer = await api.call("/cgi-bin/ticket/getticket", {}, repeatable=True, query={"type": "jsapi"})
-        if answer.do is not Do.DONE:
+        if not answer.done:
             raise Unavailable(answer)
         return str(answer.data["ticket"]), float(answer.data["expires_in"])
 

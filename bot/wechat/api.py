@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import Enum
+from time import monotonic
 from typing import Any
 
 import aiohttp
@@ -104,6 +105,11 @@ class Answer:
     rid: str = ""
 
     @property
+    def done(self) -> bool:
+        """办成了。"""
+        return self.do is Do.DONE
+
+    @property
     def said(self) -> str:
         """给人看的一句，不含口令和用户。"""
         number = f"（{self.code}{'，rid ' + self.rid if self.rid else ''}）" if self.code else ""
@@ -192,26 +198,28 @@ class Api:
     ) -> Answer:
         """一次调用办到有结局；`repeatable` 是再发一遍不会办两回。"""
         content = msgspec.json.encode(body)
-        tries, stale, doubtful = 0, "", False
+        tries, stale, doubtful, began = 0, "", False, 0.0
         while True:
             try:
-                token = await self._token(stale)
+                token = await self._token(stale, began)
             except Unavailable as error:
                 return self._settled(path, error.answer, doubtful)
+            began = monotonic()
             answer = await self._once(self._address(path, token, query), content)
             doubtful = doubtful or answer.do is Do.UNKNOWN
             if answer.do is Do.TOKEN and not stale:
                 stale = token
                 continue
-            again = answer.do is Do.RETRY or (answer.do is Do.UNKNOWN and repeatable)
+            stale = ""
+            again = answer.do is Do.RETRY or (doubtful and repeatable and answer.do in (Do.UNKNOWN, Do.TOKEN))
             tries += 1
             if not again or tries == TRIES:
                 return self._settled(path, answer, doubtful)
             await self._pause(PAUSES[tries - 1])
 
-    async def _token(self, stale: str) -> str:
+    async def _token(self, stale: str, since: float) -> str:
         try:
-            return await self._credentials.current(f"wechat:{self._app_id}", self._fetch_token, stale)
+            return await self._credentials.current(f"wechat:{self._app_id}", self._fetch_token, stale, since)
         except TimeoutError:
             raise Unavailable(Answer(Do.RETRY, seconds=MINUTE)) from None
 
@@ -239,7 +247,7 @@ class Api:
     async def _once(self, url: URL, content: bytes) -> Answer:
         """发一次。连不上的肯定没有发；发了以后断了、超时、5xx、不是 JSON 的，不知道办没办。"""
         try:
-            async with self._session().post(url, data=content, headers=_HEADERS) as response:
+            async with self._session().post(url, data=content, headers=_HEADERS, allow_redirects=False) as response:
                 status, text = response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             return Answer(Do.RETRY)

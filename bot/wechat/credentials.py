@@ -22,8 +22,6 @@ LOOK = 0.1
 """别人在换、旧的又用不得，隔这么久看一眼。"""
 SULK = 5.0
 """换不成以后这么多秒里不再去换，直接说换不成。"""
-SURE = 1.0
-"""平台说它不能用，去换却还是给它：这么多秒里不再去换。"""
 
 Fetch = Callable[[], Awaitable[tuple[str, float]]]
 """向平台要一个：令牌和还有多少秒到期；要不到就抛错。"""
@@ -32,8 +30,8 @@ Fetch = Callable[[], Awaitable[tuple[str, float]]]
 class Credentials(Protocol):
     """令牌从哪里来。"""
 
-    async def current(self, key: str, fetch: Fetch, stale: str = "") -> str:
-        """现在能用的令牌；平台刚说过 `stale` 不能用，就不再给它（平台仍然给它的话除外）。"""
+    async def current(self, key: str, fetch: Fetch, stale: str = "", since: float = 0.0) -> str:
+        """现在能用的令牌。平台说过 `stale` 不能用就不给它；那一问是秒表 `since` 时发出的，之后平台又给了它的除外。"""
 
 
 class SharedCredentials:
@@ -47,23 +45,22 @@ class SharedCredentials:
         self._failed: dict[str, tuple[Exception, float]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def current(self, key: str, fetch: Fetch, stale: str = "") -> str:
+    async def current(self, key: str, fetch: Fetch, stale: str = "", since: float = 0.0) -> str:
         """现在能用的令牌；换不成就抛 `fetch` 抛的错。"""
-        if (token := self._fresh(key, stale)) is not None:
+        if (token := self._fresh(key, stale, since)) is not None:
             return token
         async with self._locks.setdefault(key, asyncio.Lock()):
-            if (token := self._fresh(key, stale)) is not None:
+            if (token := self._fresh(key, stale, since)) is not None:
                 return token
             if (failed := self._failed.get(key)) is not None and monotonic() < failed[1]:
                 raise failed[0]
             return await self._shared(key, fetch, stale)
 
-    def _fresh(self, key: str, stale: str) -> str | None:
+    def _fresh(self, key: str, stale: str, since: float) -> str | None:
         token, until = self._held.get(key, ("", 0.0))
-        now = monotonic()
         confirmed, at = self._confirmed.get(key, ("", 0.0))
-        believed = token != stale or (token == confirmed and now - at < SURE)
-        return token if token and believed and now < until else None
+        believed = token != stale or (token == confirmed and since < at)
+        return token if token and believed and monotonic() < until else None
 
     async def _shared(self, key: str, fetch: Fetch, stale: str) -> str:
         while True:
@@ -89,7 +86,7 @@ class SharedCredentials:
         await asyncio.to_thread(self._put, key, token, seconds)
         self._failed.pop(key, None)
         if token == stale:
-            self._confirmed[key] = (token, monotonic())
+            self._confirmed[key] = (token, began)
         self._held[key] = (token, monotonic() + max(1.0, seconds - AHEAD))
         return token
 

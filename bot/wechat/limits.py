@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from bot.reminders.notifier import Value
@@ -33,7 +34,7 @@ class Template:
     @property
     def version(self) -> str:
         """填法改一个字，版本就不同。"""
-        return sha256(repr((self.id, self.fields, self.url)).encode()).hexdigest()[:12]
+        return _version(self)
 
 
 def fill(template: Template, values: Mapping[str, Value]) -> dict[str, dict[str, str]]:
@@ -41,6 +42,7 @@ def fill(template: Template, values: Mapping[str, Value]) -> dict[str, dict[str,
     return {name: {"value": fit(name, _written(name, pattern, values))} for name, pattern in template.fields}
 
 
+@lru_cache(maxsize=4096)
 def fit(name: str, text: str) -> str:
     """这个字段收的样子：能截短的截短，截了就不成话的抛 LimitError。"""
     kind = name.rstrip("0123456789")
@@ -51,6 +53,11 @@ def fit(name: str, text: str) -> str:
     if not shape.fullmatch(fitted):
         raise LimitError(f"{name}：要{wants}，填出来的是“{text}”")
     return fitted
+
+
+@lru_cache(maxsize=256)
+def _version(template: Template) -> str:
+    return sha256(repr((template.id, template.fields, template.url)).encode()).hexdigest()[:12]
 
 
 def _written(name: str, pattern: str, values: Mapping[str, Value]) -> str:

@@ -10,6 +10,7 @@ from time import monotonic
 
 from bot.reminders.notifier import Consent, Effect, Later, Outcome, Outgoing, Refused, Sent, Unknown, Way
 from bot.wechat.api import Answer, Api, Do
+from bot.wechat.brake import Brake
 from bot.wechat.limits import LimitError, Template, fill
 from bot.wechat.templates import Templates
 
@@ -17,11 +18,17 @@ _LOG = logging.getLogger(__name__)
 
 DEDUP = 600.0
 """模板消息的 client_msg_id 平台记这么多秒。"""
-TOKENS = 5
-"""一连这么多条令牌换了也不认，就是口令或号不对。"""
+FEW = 5
+"""一连这么多条令牌换了也不认，就歇一歇。"""
+DOUBTS = 10
+"""一连这么多条不知道到没到，就歇一歇，免得都成了不知道。"""
 STREAK = 20
-"""一连这么多条是同一个拒收的码，多半是自己的号或模板出了毛病，不是人的。"""
+"""一连这么多条是同一个不成，多半是自己的号或模板出了毛病，不是人的。"""
+PATIENCE = 5.0
+"""令牌一直不认，过了这么多秒才算口令或号不对。"""
+BREATH = 1.0
 WAIT = 30.0
+MINUTE = 60.0
 LONG = 3600.0
 AGAIN = 600.0
 """平台会一阵一阵地误报模板不存在，十分钟以后再试一次才算数。"""
@@ -37,6 +44,8 @@ _ABOUT_ONE: dict[Do, tuple[bool, Effect]] = {
     Do.AS_TEXT: (False, ""),
 }
 """只关这一个人的结局：是不是就此告诉不了了，知道了这个人什么。"""
+_OURS = {Do.DEAD, Do.OPTED_OUT}
+"""说的是一个人，一连许多就是自己的毛病。"""
 
 
 class WeChatNotifier:
@@ -48,9 +57,7 @@ class WeChatNotifier:
         self._api = api
         self._templates = templates
         self._now = now
-        self._stopped = Later(0.0, "")
-        self._stopped_until = 0.0
-        self._streak: tuple[Do | int, int] = (Do.DONE, 0)
+        self._brake = Brake(now)
         self._missing: dict[str, float] = {}
 
     def way(self, outgoing: Outgoing) -> Way:
@@ -75,9 +82,8 @@ class WeChatNotifier:
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """送一次；订阅通知没有次数了，当场改走模板消息。"""
-        if (left := self._stopped_until - self._now()) > 0:
-            stopped = self._stopped
-            return Later(left, stopped.reason, stopped.scope, False, stopped.code)
+        if (held := self._brake.held()) is not None:
+            return held
         way, consent = self.way(outgoing), ""
         try:
             if way.name == "subscription":
@@ -118,52 +124,45 @@ class WeChatNotifier:
 
     def _outcome(self, answer: Answer, way: Way, consent: Consent) -> Outcome:
         """平台的回答 → 结局；`consent` 是办成了算用掉一次（spent），还是先前已经说没有了（gone）。"""
-        known: Consent = "gone" if answer.do is Do.NO_CONSENT or consent == "gone" else ""
-        code = str(answer.code or "")
-        many = self._many(answer)
-        if answer.do is Do.DONE:
+        do, said, code = answer.do, answer.said, str(answer.code or "")
+        known: Consent = "gone" if do is Do.NO_CONSENT or consent == "gone" else ""
+        many, seconds = self._brake.streak((do, answer.code) if do in _OURS else do)
+        if do is Do.DONE:
             self._missing.pop(way.template, None)
             return Sent(str(answer.data.get("msgid", "")), way, consent)
-        if answer.do is Do.UNKNOWN:
-            return Unknown(answer.said, way)
-        if answer.do in _ABOUT_ONE:
-            final, effect = _ABOUT_ONE[answer.do]
-            if many >= STREAK and answer.do in (Do.DEAD, Do.OPTED_OUT):
-                return self._stop(Later(LONG, f"一连 {many} 条都是 {answer.said}", "channel", True, code, known))
-            return Refused(answer.said, final, effect, code, known)
-        if answer.do is Do.NO_TEMPLATE:
-            return self._without(way, answer, known)
-        seconds = answer.seconds or WAIT
-        if answer.do is Do.STOP or (answer.do is Do.TOKEN and many >= TOKENS):
-            return self._stop(Later(answer.seconds or LONG, answer.said, "channel", True, code, known))
-        if answer.do in (Do.QUOTA, Do.SLOWER) or many >= STREAK:
-            alert = seconds > 60 or many >= STREAK
-            return self._stop(Later(seconds, answer.said, "channel", alert, code, known))
-        return Later(seconds, answer.said, "delivery", False, code, known)
+        if do is Do.UNKNOWN:
+            if many >= DOUBTS:
+                self._brake.set(Later(MINUTE, f"一连 {many} 条{said}", "channel", True, code))
+            return Unknown(said, way)
+        if do in _OURS and many >= STREAK:
+            return self._stop(LONG, f"一连 {many} 条都是：{said}", True, code, known)
+        if do in _ABOUT_ONE:
+            final, effect = _ABOUT_ONE[do]
+            return Refused(said, final, effect, code, known)
+        if do is Do.NO_TEMPLATE:
+            return self._without(way, said, code, known)
+        if do is Do.STOP:
+            return self._stop(answer.seconds or LONG, said, True, code, known)
+        if do in (Do.QUOTA, Do.SLOWER):
+            return self._stop(answer.seconds, said, answer.seconds > MINUTE, code, known)
+        if do is Do.TOKEN and many >= FEW:
+            lasting = seconds >= PATIENCE
+            return self._stop(LONG if lasting else BREATH, said, lasting, code, known)
+        if many >= STREAK:
+            return self._stop(MINUTE, f"一连 {many} 条都是：{said}", True, code, known)
+        return Later(answer.seconds or WAIT, said, "delivery", False, code, known)
 
-    def _many(self, answer: Answer) -> int:
-        """同一个不成的结局一连几条了；办成一条就从头数。"""
-        what = answer.code if answer.do in (Do.DEAD, Do.OPTED_OUT) else answer.do
-        last, count = self._streak
-        self._streak = (what, count + 1 if what == last and answer.do is not Do.DONE else 1)
-        return self._streak[1]
+    def _stop(self, seconds: float, reason: str, alert: bool, code: str, consent: Consent) -> Later:
+        later = self._brake.stop(Later(seconds, reason, "channel", alert, code, consent))
+        if later.alert:
+            _LOG.error("微信停下 %.0f 秒：%s", seconds, reason)
+        return later
 
-    def _without(self, way: Way, answer: Answer, known: Consent) -> Later:
+    def _without(self, way: Way, said: str, code: str, consent: Consent) -> Later:
         """模板用不了：头一次十分钟以后再试，还是不行就停下这一批，叫人。"""
         first = self._missing.setdefault(way.template, self._now())
         again = self._now() - first >= AGAIN
-        wait = LONG if again else AGAIN
-        return Later(wait, answer.said, "campaign", again, str(answer.code), known)
-
-    def _stop(self, later: Later) -> Later:
-        """整个渠道等着；已经停着的不再叫人。"""
-        now = self._now()
-        if now < self._stopped_until:
-            return Later(later.seconds, later.reason, later.scope, False, later.code, later.consent)
-        self._stopped, self._stopped_until = later, now + later.seconds
-        if later.alert:
-            _LOG.error("微信停下 %.0f 秒：%s", later.seconds, later.reason)
-        return later
+        return Later(LONG if again else AGAIN, said, "campaign", again, code, consent)
 
 
 def _openid(outgoing: Outgoing) -> str:

@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from re import Pattern
 
 from dialogs import heard
+from dialogs.flows.about import about
 from dialogs.flows.alert import alert
 from dialogs.flows.assess import assess
 from dialogs.flows.benefits import benefits
+from dialogs.flows.calendar import calendar
 from dialogs.flows.changes import changes
+from dialogs.flows.declared import declared
 from dialogs.flows.forget import forget
 from dialogs.flows.guide import guide
+from dialogs.flows.link import link
 from dialogs.flows.materials import materials
 from dialogs.flows.mine import mine
+from dialogs.flows.progress import progress
 from dialogs.flows.returned import returned
 from dialogs.flows.review import review
+from dialogs.flows.subscribe import subscribe
 from dialogs.flows.system import system
 from dialogs.flows.when import when
 from dialogs.flows.which_grade import which_grade
@@ -94,6 +100,12 @@ _ENTRIES = (
         "guide", "清单和一厂一策", guide, ("系统里别的事", "别的申报", "清单和方案"), in_menu=False, hears=heard.guide
     ),
     Entry("changes", "和去年比有什么变化", changes, ("有什么变化", "变化"), in_menu=False, hears=heard.changes),
+    Entry("subscribe", "订阅提醒", subscribe, ("订提醒", "到期提醒", "订阅"), in_menu=False),
+    Entry("calendar", "放进日历", calendar, ("加进日历", "手机日历"), in_menu=False),
+    Entry("declared", "我们今天交了", declared, in_menu=False),
+    Entry("progress", "我们报到哪步了", progress, ("报到哪步了",), in_menu=False),
+    Entry("link", "绑定企业", link, ("绑定",), in_menu=False),
+    Entry("about", "提醒怎么发", about, in_menu=False),
     Entry("mine", "我的信息", mine, ("我的企业", "我的资料"), in_menu=False),
     Entry("forget", "删除我的信息", forget, in_menu=False),
 )

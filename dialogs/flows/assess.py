@@ -5,9 +5,10 @@ from typing import cast
 from dialogs.assessment import BETTER, Assessment, Veto, statuses
 from dialogs.flows.assessed import line_of, result
 from dialogs.flows.boards import boards_of, gaps, items_of
+from dialogs.flows.checked import Checked
 from dialogs.flows.lines import lines
 from dialogs.flows.place import absent
-from dialogs.flows.requirements import Checked, requirements
+from dialogs.flows.requirements import requirements
 from dialogs.flows.veto import veto as asked_veto
 from dialogs.records import Facts
 from dialogs.steps import Conversation, ask

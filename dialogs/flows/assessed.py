@@ -5,7 +5,7 @@ from dataclasses import replace
 from dialogs.assessment import BETTER, Assessment, Line
 from dialogs.cites import GUIDANCE_2026, HELP, joined, notice
 from dialogs.flows.boards import gaps, gifts, lacking
-from dialogs.flows.requirements import Checked
+from dialogs.flows.checked import Checked
 from dialogs.flows.veto import VETOED
 from dialogs.records import Facts
 from dialogs.steps import End

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dialogs.cites import joined
-from dialogs.flows.requirements import Checked
+from dialogs.flows.checked import Checked
 from dialogs.rating import COUNT, Ratings, Status
 from dialogs.steps import Choice
 from knowledge.records import Benefit, Board, Citation, Indicator, OutlineItem

@@ -8,7 +8,9 @@ from dialogs.cites import HELP, notice
 from dialogs.factory import TITLES, checked, shown, summary, why_not
 from dialogs.flows.place import find_place
 from dialogs.flows.when import named
+from dialogs.kept import RECALL, Kept
 from dialogs.records import Facts, Known
+from dialogs.reminding import scope, spelled
 from dialogs.steps import Choice, Choose, Conversation, End, Recall, Step, Text, ask
 from dialogs.yesno import NEITHER
 from knowledge.rules import Rules
@@ -32,15 +34,16 @@ CODE = Text(
     reads=checked,
     why_not=why_not,
 )
-NAME = Text(key="name", prompt="企业名称是什么？", cites=HELP, hint="直接打全名。", typical=("某某公司",), longest=60)
+NAME = Text(key="name", prompt="企业名称是什么？", cites=HELP, hint="直接打全名。", typical=("某某公司",), longest=200)
 
 
 def mine(rules: Rules, facts: Facts) -> Conversation:
     """列出记着的，要改哪项就问哪项。"""
     held = yield from ask(Recall(key="held", prompt="", cites=HELP, query="held"))
-    item = yield from ask(
-        Choose(key="change", prompt=summary(rules, facts.known, str(held)), about="改哪一项", cites=HELP, choices=ITEMS)
-    )
+    rows = Kept.of((yield from ask(RECALL))).subscriptions
+    ordered = tuple(f"{scope(rules, each.district, each.branch)}，{spelled(each.day)}订的" for each in rows)
+    told = summary(rules, facts.known, str(held), ordered)
+    item = yield from ask(Choose(key="change", prompt=told, about="改哪一项", cites=HELP, choices=ITEMS))
     if item == "keep":
         return End("mine.kept", HELP, dated=False)
     if item == "other":

@@ -2,46 +2,41 @@
 
 import re
 from collections.abc import Generator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from dialogs.cites import joined, notice
+from dialogs.products import products
+from dialogs.reading import plain
 from dialogs.steps import Choice, Choose, End, Step, Text, ask
-from dialogs.yesno import NEITHER, NONE_LEFT, YES, neither, remarks
+from dialogs.yesno import BOTH, LATER, NEITHER, NO_MORE, NONE_LEFT, ONLY, WHICH, YES, neither, remarks
 from knowledge.records import Branch, Candidate, Found
 from knowledge.rules import Rules
 
+Place = Generator[Step[Any], Any, tuple[Branch | None, str]]
 ATTEMPTS = 3
 TYPICAL = ("做铸造又喷漆还有注塑", "商砼", "搅拌站", "轮胎", "重庆某某新材料科技有限公司", "开火锅店的")
 _ECHO = re.compile(r"：(.{1,12}?)(?:≈.*)?$")
 
 
-def find_place(rules: Rules, line: int = 1) -> Generator[Step[Any], Any, tuple[Branch | None, str]]:
-    """问出一条生产线的行业分支和当时的说法；几次都对不上，分支是 None。"""
+def find_place(rules: Rules, line: int = 1, first: str = "", lead: str = "") -> Place:
+    """问出一条生产线的行业分支和说法；对不上，分支是 None。`first` 是先问过的说法，`lead` 接在下一问前面。"""
     prompt = "请问贵厂主要生产什么？" if line == 1 else "另外那条生产线生产什么？"
     for attempt in range(1, ATTEMPTS + 1):
         turn = f"{line}.{attempt}"
-        said = yield from ask(_business(turn, prompt))
+        said = first if first and attempt == 1 else (yield from ask(_business(turn, prompt)))
+        if line > 1 and plain(said) in NO_MORE:
+            return None, NO_MORE[0]
         which = _which(rules, said, turn)
         if isinstance(which, str):
-            prompt = which
+            prompt = f"{lead}{which}"
             continue
-        picked = yield from ask(which)
-        if picked == "absent":
-            return None, said
-        if picked in rules.branches:
-            return rules.branches[picked], said
+        picked = yield from ask(replace(which, prompt=f"{lead}{which.prompt}") if lead and attempt == 1 else which)
+        if picked == "absent" or picked in rules.branches:
+            return rules.branches.get(picked), said
         prompt = "好，请换个说法：贵厂用什么原料、什么工艺，做出什么产品？"
     return None, ""
-
-
-@lru_cache(maxsize=1024)
-def mentioned(rules: Rules, said: str) -> tuple[tuple[str, str], ...]:
-    """一句话里分别说到的几个行业：id 和名称；只说了一样、或一个词指着几个行业的，不算。"""
-    heard: dict[str, dict[str, str]] = {}
-    for each in rules.lookup(said).candidates:
-        heard.setdefault(each.why, {})[each.industry.id] = each.industry.name
-    return tuple((*named.items(),)[0] for named in heard.values() if len(named) == 1) if len(heard) > 1 else ()
 
 
 def one_of(rules: Rules, industry: str, line: int) -> Generator[Step[Any], Any, Branch]:
@@ -86,8 +81,9 @@ def _business(turn: str, prompt: str) -> Text:
         about="主要生产什么" if turn.startswith("1.") else "另外生产什么",
         hint="直接打字说产品或工艺，例如“商砼”“家具喷漆”“铸件，中频电炉”。",
         cites=notice("附件3"),
-        typical=TYPICAL,
+        typical=TYPICAL if turn.startswith("1.") else (*TYPICAL, NO_MORE[0]),
         trade=True,
+        enough=() if turn.startswith("1.") else NO_MORE,
     )
 
 
@@ -106,26 +102,29 @@ def _branch(rules: Rules, found: Found, said: str, turn: str) -> Choose:
     heard = dict.fromkeys(branch for each in found.candidates for branch in _branches(each))
     industries = list(dict.fromkeys(branch.industry_id for branch in heard))
     branches = tuple(sorted(heard, key=lambda branch: industries.index(branch.industry_id)))
-    echo = _echo(found, said)
+    echo = _echo(rules, found, said)
+    sure = len(branches) == 1 or found.outcome == "match"
     if len(branches) == 1 and echo == branches[0].name:
         prompt = f"就是“{branches[0].name}”（{ordinal(branches[0])}），对吗？"
-    elif len(branches) == 1 or found.outcome == "match":
-        prompt = f"“{echo}”最像“{branches[0].name}”（{ordinal(branches[0])}），对吗？"
+    elif sure:
+        prompt = f"“{echo}”{'都' if '”“' in echo else ''}最像“{branches[0].name}”（{ordinal(branches[0])}），对吗？"
     else:
         prompt = f"“{echo}”{_unclear(branches)}：{found.question or '是下面哪一个？'}"
-    sure = len(branches) == 1 or found.outcome == "match"
+    later = not turn.startswith("1.")
+    yes = (*YES, *BOTH, *(() if later else ONLY))
+    no = tuple(word for word in (NEITHER if sure else neither(found.question)) if not (later and word in NO_MORE))
     return Choose(
         key=f"branch.{turn}",
         prompt=prompt,
         about="行业分支",
         cites=joined(tuple(branch.cite for branch in branches)),
         choices=(
-            *(Choice(b.id, label(b), YES if sure and b is branches[0] else ()) for b in branches),
-            Choice("none", "都不是", NEITHER if sure else neither(found.question)),
+            *(Choice(b.id, label(b), yes if sure and b is branches[0] else ()) for b in branches),
+            Choice("none", "都不是", no),
         ),
         still=rules.branches,
         retells=f"business.{turn}",
-        remarks=() if sure else remarks(found.question),
+        remarks=(LATER if later else WHICH, *(() if sure else remarks(found.question))),
     )
 
 
@@ -141,8 +140,10 @@ def _branches(candidate: Candidate) -> tuple[Branch, ...]:
     return (candidate.branch,) if candidate.branch else candidate.industry.branches
 
 
-def _echo(found: Found, said: str) -> str:
+def _echo(rules: Rules, found: Found, said: str) -> str:
     first = found.candidates[0]
+    if len(together := dict.fromkeys(part for part, each in products(rules, said) if each.branch is first.branch)) > 1:
+        return "”“".join(together)
     if matched := _ECHO.search(first.why):
         return matched[1]
     names = (first.branch.name if first.branch else first.industry.name, first.industry.name)

@@ -1,56 +1,21 @@
 """自评的一段：有指标表的分支逐项对，先对想评的那一档，没达到的再对下一档，最后问一问最能定下来的。"""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from typing import Any, cast
 from zlib import crc32
 
 from dialogs.assessment import Answered
 from dialogs.cites import GUIDANCE_2026, joined
+from dialogs.flows.checked import Checked
 from dialogs.rating import COUNT, UNSAID, Ratings, Status
 from dialogs.steps import Choice, Choose, Step, ask
 from knowledge.assess import Verdict, assess
-from knowledge.records import Branch, Citation, Requirement, Table
+from knowledge.records import Branch, Requirement, Table
 
 TEXT = "#"
 MOST_ITEMS, MOST_CHARS, LONGEST, MOST_MORE = 8, 450, 120, 8
 """一步最多几项、几个字；一项的字数；最多再问几个最能定下来的。"""
 Answers = dict[tuple[str, str], Status]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Checked:
-    """一个分支对完了：`short` 是想评的那一档没达到的各项。"""
-
-    branch: Branch
-    table: Table
-    wish: str
-    answers: tuple[Answered, ...]
-    short: tuple[Requirement, ...]
-    verdict: Verdict
-
-    @property
-    def seen(self) -> str:
-        """表里有的几个维度。"""
-        return "、".join(dict.fromkeys(each.dimension for each in self.table.requirements))
-
-    @property
-    def apart(self) -> int:
-        """说不涉及的有几项。"""
-        return len({each.requirement for each in self.answers if each.status == "na"})
-
-    @property
-    def grounds(self) -> tuple[Citation, ...]:
-        """结果里说到的各项的出处。"""
-        verdict = self.verdict
-        rows = [(one, self.wish) for one in self.short]
-        rows += [(one, verdict.target) for one in (*verdict.fixes, *verdict.confirm)]
-        return joined(tuple(row.cite for one, tier in rows if (row := one.at(tier))))
-
-    @property
-    def cites(self) -> tuple[Citation, ...]:
-        """分支和表里各行的出处。"""
-        return joined((self.branch.cite,), tuple(row.cite for each in self.table.requirements for _, row in each.asks))
 
 
 def requirements(table: Table, branch: Branch, wish: str) -> Generator[Step[Any], Any, Checked]:

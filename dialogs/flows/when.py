@@ -1,17 +1,20 @@
 """申报时间：今天能不能报、到哪天为止；没有登记的窗口就说没有，绝不套用往年的日期。"""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
 from dialogs.cites import joined, notice
 from dialogs.factory import district_of
 from dialogs.flows.place import find_place
-from dialogs.records import Facts, Window
-from dialogs.steps import Choice, Choose, Conversation, End, ask
+from dialogs.kept import RECALL, Kept
+from dialogs.records import Facts, Known, Window
+from dialogs.steps import Choice, Choose, Conversation, End, Given, Step, ask
 from knowledge.records import Citation, District
 from knowledge.rules import Rules
+from knowledge.workdays import Workdays
 
 State = Literal["open", "future", "closed", "none", "depends"]
 RULE = notice("附件4 二", "正文 一")
@@ -21,7 +24,10 @@ PERIOD_END = date(2024, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Declare:
-    """一个厂今天能不能报：`windows` 是与它有关的窗口，最要紧的在前，`scopes` 说各给谁；`note` 说区县的变动。"""
+    """一个厂今天能不能报：`windows` 是与它有关的窗口，最要紧的在前，`scopes` 说各给谁；`note` 说区县的变动。
+
+    `working` 是离最要紧的窗口结束还有几个工作日，`unsure` 说放假安排还不知道。
+    """
 
     state: State
     place: str
@@ -30,6 +36,8 @@ class Declare:
     today: date
     note: str
     cites: tuple[Citation, ...]
+    working: int = 0
+    unsure: str = ""
 
     @property
     def over(self) -> bool:
@@ -49,26 +57,42 @@ class Declare:
 
 
 def when(rules: Rules, facts: Facts) -> Conversation:
-    """需要知道区县或行业才分得清时才问，然后说今天能不能报。"""
-    district = district_of(rules, facts.known)
-    if district is None and _matters(facts, "district"):
-        district = rules.districts[(yield from ask(_which_district(rules, tuple(rules.districts.values()))))]
-    elif district is not None and district.id not in rules.districts and len(district.successors) > 1:
-        heirs = tuple(rules.districts[heir] for heir in district.successors)
-        district = rules.districts[(yield from ask(_which_district(rules, heirs, district)))]
+    """需要知道区县或行业才分得清时才问，然后说今天能不能报；替别处问的（`elsewhere`），不记到自己的厂头上。"""
+    elsewhere = str((yield from ask(Given(key="elsewhere"))))
+    late = yield from ask(Given(key="late"))
+    own = facts.known
+    if elsewhere:
+        there = next((known for known in facts.others if known.district == elsewhere), Known(elsewhere))
+        facts = replace(facts, known=there)
+    district = yield from find_district(rules, facts, _matters(facts, "district"))
     known = replace(facts.known, district=district.id if district else "")
     if not known.branches and _matters(facts, "industry", known.district):
         branch, _ = yield from find_place(rules)
         known = replace(known, branches=(branch.id,) if branch else ())
     declare = can_declare(rules, replace(facts, known=known))
+    said = recorded = None
+    if declare.state == "open" and not elsewhere:
+        kept, window = Kept.of((yield from ask(RECALL))), declare.windows[0]
+        said, recorded = kept.said(facts, own, window.id), kept.record(own, window)
     return End(
         "when.result",
         declare.cites,
-        {"declare": declare},
+        {"declare": declare, "late": late, "said": said, "recorded": recorded},
         grounds=declare.grounds,
         verdict=(("declare", declare.state), ("windows", tuple(window.id for window in declare.windows))),
-        known=known,
+        known=own if elsewhere else known,
     )
+
+
+def find_district(rules: Rules, facts: Facts, needed: bool) -> Generator[Step[Any], Any, District | None]:
+    """说过的区县，拆开了的问是哪一个；没说过的，要分得清才问。"""
+    said = district_of(rules, facts.known)
+    if said is None and needed:
+        return rules.districts[(yield from ask(_which_district(rules, tuple(rules.districts.values()))))]
+    if said is not None and said.id not in rules.districts and len(said.successors) > 1:
+        heirs = tuple(rules.districts[heir] for heir in said.successors)
+        return rules.districts[(yield from ask(_which_district(rules, heirs, said)))]
+    return said
 
 
 def _matters(facts: Facts, what: Literal["district", "industry"], district: str = "") -> bool:
@@ -107,7 +131,17 @@ def can_declare(rules: Rules, facts: Facts) -> Declare:
     state: State = "open" if running else "future" if coming else "closed" if past else "none"
     windows = tuple(running or coming or past[:1])
     scopes = tuple(_scope(rules, window) for window in windows)
-    return Declare(state, district.name if district else "", windows, scopes, today, note, cites)
+    place = district.name if district else ""
+    counted = _counted(facts.workdays, today, windows[0].end) if running else (0, "")
+    return Declare(state, place, windows, scopes, today, note, cites, *counted)
+
+
+@lru_cache(maxsize=4096)
+def _counted(workdays: Workdays, today: date, end: date) -> tuple[int, str]:
+    """还有几个工作日；放假安排还不知道的，那一句。"""
+    year = workdays.unknown(today, end)
+    unsure = f"{year}年的放假调休还没有录入，工作日按周一到周五算，以国务院办公厅的通知为准。" if year else ""
+    return workdays.between(today, end).days, unsure
 
 
 def _scope(rules: Rules, window: Window) -> str:

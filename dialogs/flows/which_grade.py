@@ -4,17 +4,17 @@ from dataclasses import replace
 from functools import lru_cache
 
 from dialogs.cites import joined, notice
-from dialogs.flows.place import absent, find_place, mentioned, one_of
+from dialogs.flows.place import absent, find_place, one_of
 from dialogs.flows.reviewing import missed_wish, notes, placed, tiers
 from dialogs.flows.when import can_declare
+from dialogs.products import mentioned
 from dialogs.records import Facts
 from dialogs.steps import Choice, Choose, Conversation, End, ask
-from dialogs.yesno import NEITHER, YES
+from dialogs.yesno import BOTH, NEITHER, NO_MORE, YES
 from knowledge.records import Branch
 from knowledge.rules import Rules
 
 MOST_LINES = 4
-NO_MORE = ("没有", "没得", "没得了", "莫得", "莫得了", "没有别的", "没有别的了", "没了", "无", "就这一个")
 
 
 def which_grade(rules: Rules, facts: Facts) -> Conversation:
@@ -31,6 +31,8 @@ def which_grade(rules: Rules, facts: Facts) -> Conversation:
             branch, said = (yield from one_of(rules, others, line)), ""
         if branch is None and not branches:
             return absent()
+        if said in NO_MORE:
+            break
         if branch is not None and branch not in branches:
             branches.append(branch)
             missed.extend(missed_wish(branch, said))
@@ -45,13 +47,15 @@ def which_grade(rules: Rules, facts: Facts) -> Conversation:
     places = tuple(placed(rules, branch) for branch in branches)
     known = replace(facts.known, branches=tuple(branch.id for branch in branches))
     declare = can_declare(rules, replace(facts, known=known))
+    offered = declare.state == "open" and not known.reminded
     return End(
         "which_grade.result",
         joined(*(place.cites for place in places), notice("附件5"), declare.cites),
-        {"places": places, "declare": declare, "missed": tuple(missed), "notes": notes(places)},
+        {"places": places, "declare": declare, "missed": tuple(missed), "notes": notes(places), "offered": offered},
         grounds=declare.grounds,
         verdict=(("branches", tuple(branch.id for branch in branches)), ("declare", declare.state)),
         known=known,
+        offers="subscribe" if offered else "",
     )
 
 
@@ -66,7 +70,7 @@ def _others(line: int, branch: Branch | None, heard: tuple[tuple[str, str], ...]
         choices=(
             Choice("no", "没有了", (*NO_MORE, *NEITHER)),
             *(Choice(id, f"还有您说的“{name}”", (name,)) for id, name in heard),
-            Choice("yes", "还有别的", ("有", "还有", "有的", "都有", "两个都有", *YES)),
+            Choice("yes", "还有别的", ("有", "还有", "有的", *BOTH, *YES)),
         ),
         otherwise="yes",
     )

@@ -19,6 +19,7 @@ from bot.settings import PREFIX, Settings
 from bot.store import Store, StoreError
 from bot.windows import close_window, open_window
 from dialogs.flows import FLOWS
+from tests.bot.test_wechat_limits import GOOD
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 SAFE = {"WECHAT_TOKEN": "Kq7tW2mZ9xNb4RfY", "WECHAT_APP_ID": "wx0123456789abcdef", "WECHAT_AES_KEY": AES_KEY}
@@ -58,10 +59,13 @@ def test_nothing_configured_is_nothing_broken(doctor: Doctor, tmp_path: Path) ->
     assert "［错］" not in out
 
 
-def test_everything_configured(doctor: Doctor) -> None:
-    """都配了：微信说安全模式和后台要填的网址，Telegram 说推到哪里。"""
+def test_everything_configured(doctor: Doctor, tmp_path: Path) -> None:
+    """都配了：微信说安全模式和后台要填的网址，主动发用几个模板，Telegram 说推到哪里。"""
+    (tmp_path / "t.toml").write_text(GOOD, encoding="utf-8")
     code, out = doctor(
         **SAFE,
+        WECHAT_APP_SECRET="s" * 32,
+        WECHAT_TEMPLATES="t.toml",
         BASE_URL="https://bot.example.gov.cn/",
         TELEGRAM_TOKEN="123456:ABCdef",
         EMBED_ORIGINS="https://www.example.gov.cn",
@@ -70,6 +74,7 @@ def test_everything_configured(doctor: Doctor) -> None:
     )
     assert 0 == code
     assert "［好］微信：开着，安全模式；平台后台的服务器地址填 https://bot.example.gov.cn/wechat\n" in out
+    assert "［好］微信主动发：2 种时机有模板；订阅页 /wechat/subscribe 开着" in out
     assert "［好］Telegram：开着，推到 https://bot.example.gov.cn/telegram；口令由令牌推出\n" in out
     assert "许嵌在 https://www.example.gov.cn；" in out
     assert "前面 1 层代理" in out
@@ -112,6 +117,8 @@ def test_no_secret_is_printed(doctor: Doctor) -> None:
         ({"WECHAT_AES_KEY": AES_KEY}, "［错］微信：有 CHUANGB_WECHAT_AES_KEY，却没有 CHUANGB_WECHAT_TOKEN"),
         ({"WECHAT_TOKEN": "abc", "WECHAT_AES_KEY": AES_KEY}, "［错］微信：安全模式还要 CHUANGB_WECHAT_APP_ID"),
         ({**SAFE, "WECHAT_AES_KEY": AES_KEY[1:]}, "［错］微信：CHUANGB_WECHAT_AES_KEY"),
+        ({**SAFE, "WECHAT_API_URL": "api.weixin.qq.com"}, "［错］微信主动发：CHUANGB_WECHAT_API_URL：要是一个网址"),
+        ({**SAFE, "WECHAT_TEMPLATES": "no.toml"}, "［错］微信主动发：CHUANGB_WECHAT_TEMPLATES：no.toml 读不了"),
         ({"TELEGRAM_TOKEN": "abc"}, "［错］Telegram：CHUANGB_TELEGRAM_TOKEN"),
         ({"TELEGRAM_TOKEN": "1:a", "TELEGRAM_SECRET": "有 空格"}, "［错］Telegram：CHUANGB_TELEGRAM_SECRET"),
         ({"TELEGRAM_TOKEN": "1:a", "BASE_URL": "http://a.cn"}, "［错］Telegram：平台只推到 https"),
@@ -133,7 +140,8 @@ def test_what_is_broken_is_named(doctor: Doctor, settings: dict[str, str], says:
         ({"WECHAT_TOKEN": "abc"}, "［注意］微信：没有 CHUANGB_WECHAT_AES_KEY，后台要选明文模式"),
         ({"WECHAT_TOKEN": "a-b"}, "［注意］微信：CHUANGB_WECHAT_TOKEN 在后台要是 3 到 32 个字母或数字"),
         ({**SAFE, "WECHAT_APP_ID": "gh_1"}, "［注意］微信：CHUANGB_WECHAT_APP_ID 不像是 AppID"),
-        ({**SAFE, "WECHAT_APP_SECRET": "x"}, "［注意］微信：CHUANGB_WECHAT_APP_SECRET 现在用不到"),
+        (SAFE, "［关］微信主动发：没有 CHUANGB_WECHAT_APP_SECRET：提醒只能等对方下次来说话"),
+        ({**SAFE, "WECHAT_APP_SECRET": "x"}, "［注意］微信主动发：没有 CHUANGB_WECHAT_TEMPLATES"),
         ({"SECRET_KEY": "short"}, "［注意］密钥：CHUANGB_SECRET_KEY 太短"),
         ({"BASE_URL": "http://a.cn"}, "［注意］公网地址：http://a.cn 不是 https"),
         ({"EMBED_ORIGINS": "https://a.cn"}, "［注意］网页：许嵌在 https://a.cn，但 CHUANGB_BASE_URL 不是 https"),

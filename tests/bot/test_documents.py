@@ -84,7 +84,7 @@ def test_docx_holds_the_name_whole_and_marks_the_blanks() -> None:
 
 
 def test_xlsx_is_ready_for_use_and_print() -> None:
-    """.xlsx：表头冻结、可筛选、状态可选四样；打印一页宽、每页重复表头；没有公式。"""
+    """.xlsx：表头冻结、可筛选、状态可选；打印一页宽、每页重复表头；没有公式；最后请核对不涉及的。"""
     known = replace(KNOWN, name='=HYPERLINK("http://x","y")')
     sheet: Any = load_workbook(io.BytesIO(made("checklist", shelf(known=known), RULES).body)).worksheets[0]
     assert ("A4", "$3:$3", 1, 0) == (
@@ -94,7 +94,13 @@ def test_xlsx_is_ready_for_use_and_print() -> None:
         sheet.page_setup.fitToHeight,
     )
     assert sheet.auto_filter.ref.startswith("A3:G")
-    assert '"有,缺,不涉及,待核实"' == sheet.data_validations.dataValidation[0].formula1
+    choice = sheet.data_validations.dataValidation[0]
+    assert '"没做到,缺,待核实,做到了，材料待备,有,不涉及,没问到,见上一级"' == choice.formula1
+    heading = next(cell.row for cell in sheet["B"] if cell.value == "通知点名、附件5没有单列的")
+    assert f"D{heading}" not in choice.cells
+    assert f"D{heading + 1}" in choice.cells
+    assert "您说不涉及的：泄漏检测与修复、自备电厂，请核对。" == [cell.value for cell in sheet["A"] if cell.value][-1]
+    assert int(sheet.auto_filter.ref.rpartition("G")[2]) < sheet.max_row
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert sheet["A1"].value.startswith('=HYPERLINK("http://x","y")：')
 
@@ -120,8 +126,10 @@ def test_an_office_program_opens_them(tmp_path: Path) -> None:
     short, listed, long, _ = office_text(SOFFICE or "soffice", tmp_path, *files)
     assert "在线监测（附件5没有单列）" in short
     assert "监测监控水平（附件5没有单列）" in short
-    assert "门禁视频保存：未做到" in short
-    assert "车辆电子台账：不清楚" in short
+    assert "门禁视频保存：没做到" in short
+    assert "车辆电子台账：待核实" in short
+    assert "您说不涉及的：泄漏检测与修复、自备电厂，请核对。" in short
+    assert "您说不涉及的：泄漏检测与修复、自备电厂，请核对。" in listed
     assert LISTED.sub("", NAME) in short
     assert LISTED.sub("", NAME) in listed
     assert "已备齐" in listed
@@ -268,16 +276,20 @@ async def test_one_person_s_link_shows_no_other(store: Store) -> None:
 
 
 def test_the_latest_assessment_of_the_right_factory(store: Store) -> None:
-    """最近一次自评；厂是行业对得上的那一个，不是后来正在说的那一个。"""
+    """最近一次自评；厂是行业对得上的那一个，不是后来正在说的那一个；只说过一个厂，就是它。"""
     furniture = Known("江津区", ("n36-1",), "家具公司")
     assessed(store, USER, SHORT, furniture, KNOWN, run=3)
     found = held(store, USER, NOW)
     assert found is not None
     assert (3, SHORT, NAME) == (found.run, found.assessment, found.facts.known.name)
-    assessed(store, USER, TWO_LINES, furniture, run=5)
+    assessed(store, USER, TWO_LINES, furniture, Known("綦江", ("n32-1",), "别的公司"), run=5)
     found = held(store, USER, NOW)
     assert found is not None
     assert (5, TWO_LINES, "") == (found.run, found.assessment, found.facts.known.name)
+    assessed(store, USER, TWO_LINES, furniture, run=6)
+    found = held(store, USER, NOW)
+    assert found is not None
+    assert ("家具公司", "江津区") == (found.facts.known.name, found.facts.known.district)
     assert None is held(store, "wechat:oNOBODY", NOW)
 
 
@@ -307,6 +319,28 @@ def lines() -> list[dict[str, Any]]:
     return [{"user": "u1", "text": each} for each in words]
 
 
+async def test_the_name_survives_another_look_up(url: str) -> None:
+    """说过名称和区县，自评完又查了别的行业：文书里名称、区县都还在。"""
+    told = "我们是重庆华建材料有限公司，在永川"
+    with Store.open(url) as store:
+        inbox = Inbox(store, handing(take_turn, passes_of(Settings(), store)), knowledge.on, lambda: NOW)
+        await inbox.start()
+        try:
+            for n, each in enumerate((told, *(line["text"] for line in lines()), "我们还做木门", "1", "没有了")):
+                await inbox.answer(Message(USER, str(n), NOW, text=each))
+        finally:
+            await inbox.stop()
+        found = held(store, USER, NOW)
+        assert found is not None
+        page, outline, checklist = (file.body for file in all_made(NAMES, found, RULES))
+    assert "重庆华建材料有限公司：“创B争A”自评一页" in page.decode()
+    assert "永川区，" in page.decode()
+    assert "企业名称\t重庆华建材料有限公司" in docx_text(outline)
+    assert "所在区县\t永川区" in docx_text(outline)
+    assert "行业分支\t水泥制品" in docx_text(outline)
+    assert "重庆华建材料有限公司：绩效分级申报材料清单" in xlsx_text(checklist)
+
+
 def test_jsonl_writes_the_files(run: Run) -> None:  # noqa: F811
     """没有公网地址：files 给出路径，文件就在那里；没有自评过的给不出。"""
     none, *_, page, papers = talk(
@@ -317,7 +351,7 @@ def test_jsonl_writes_the_files(run: Run) -> None:  # noqa: F811
         {"user": "u1", "text": "出材料"},
     )
     assert [] == none["replies"][0]["files"]
-    assert ["给老板看.html"] == [file["name"] for file in page["replies"][0]["files"]]
+    assert [name for name, _ in NAMES.values()] == [file["name"] for file in page["replies"][0]["files"]]
     files = papers["replies"][0]["files"]
     assert ["给老板看.html", "申报材料大纲.docx", "材料清单.xlsx"] == [file["name"] for file in files]
     assert "水泥制品" in docx_text(Path(files[1]["path"]).read_bytes())
@@ -345,7 +379,7 @@ def test_terminal_tells_where(run: Run) -> None:  # noqa: F811
     words = [line["text"] for line in lines()]
     code, out, _ = run("chat", given="\n".join([*words, "给老板看"]) + "\n")
     assert 0 == code
-    path = Path(out.strip().splitlines()[-1].removeprefix("给老板看.html："))
+    path = Path(out.strip().splitlines()[-3].removeprefix("给老板看.html："))
     assert "水泥制品" in path.read_text(encoding="utf-8")
     shutil.rmtree(path.parent)
 
@@ -356,7 +390,7 @@ def test_the_command(run: Run, tmp_path: Path) -> None:  # noqa: F811
     out = tmp_path / "新" / "文件夹"
     code, printed, _ = run("documents", "--user", "u1", "--out", str(out))
     assert (0, [str(out / name) for name, _ in NAMES.values()]) == (code, printed.splitlines())
-    assert "已做到" in docx_text((out / "申报材料大纲.docx").read_bytes())
+    assert "做到了，材料待备" in docx_text((out / "申报材料大纲.docx").read_bytes())
     assert (1, "chuangb：terminal:u2 还没有做过自评，没有文书可写\n") == run("documents", "--user", "u2", "--out", "x")[
         ::2
     ]

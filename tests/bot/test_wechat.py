@@ -112,7 +112,6 @@ def test_two_events_in_one_second_differ() -> None:
     [
         event("VIEW", "https://example.org/"),
         event("LOCATION", None, Latitude="29.3", Longitude="105.9"),
-        event("TEMPLATESENDJOBFINISH", None, MsgID="1", Status="success"),
         event("no_such_event", "x"),
         message("no_such_type"),
         message("event", msg_id="", Event="pic_weixin").replace(
@@ -235,10 +234,11 @@ def test_an_xml_declaration_is_fine() -> None:
 
 
 def test_depth() -> None:
-    """三层还读（里面有元素的记作 None），四层不读。"""
+    """四层还读（里面有元素的记作 None），五层不读。"""
     assert {"a": None, "c": "1"} == read_xml(b"<xml><a>x<b>1</b>y</a><c>1</c></xml>")
+    assert {"a": None} == read_xml(b"<xml><a><b><c>1</c></b></a></xml>")
     with pytest.raises(Unreadable, match="太深"):
-        read_xml(b"<xml><a><b><c/></b></a></xml>")
+        read_xml(b"<xml><a><b><c><d/></c></b></a></xml>")
 
 
 # 安全模式

@@ -132,7 +132,7 @@ async def test_a_way_without_dedup_is_not(lone: Store, fault: str) -> None:
 async def test_doubt_stays(lone: Store, then: str | int) -> None:
     """头一次不知道到没到，后来的回答没有说到这一条本身：仍然是不知道，不是“没送，等会儿再来”。"""
     async with wechat_platform() as fake:
-        answer = await sent(fake, lone, "lost", *[then] * 5)
+        answer = await sent(fake, lone, "lost", *[then] * 20)
     assert Do.UNKNOWN == answer.do
     assert 1 == len(fake.received["o1"])
 

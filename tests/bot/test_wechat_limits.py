@@ -105,7 +105,7 @@ def test_a_value_is_data_not_a_pattern() -> None:
 
 def test_a_missing_value_is_named() -> None:
     """没有给的值点出名字。"""
-    with pytest.raises(LimitError, match="thing1：没有 {window} 可填"):
+    with pytest.raises(LimitError, match=r"thing1：没有 \{window\} 可填"):
         fill(Template("t", (("thing1", "{window}"),)), {})
 
 

@@ -39,6 +39,62 @@ async def test_by_typing(talk: Talk) -> None:
     await expect(talk.page.locator(".option.chosen")).to_have_text(["1水泥制品（水泥）"])
 
 
+async def test_several_are_ticked_then_sent(talk: Talk) -> None:
+    """一次答几项的：勾一项不会交出去，勾完提交，发出的是编号；旧的勾不动了；也有现成的两句可点。"""
+    for words in ("自评", "没有", "做商砼的", "1", "绩效引领"):
+        await talk.say(words)
+    page, submit = talk.page, talk.button("提交")
+    ticks = page.locator(".turn.last").get_by_role("checkbox")
+    await expect(ticks).to_have_count(12)
+    await expect(submit).to_be_disabled()
+    await expect(talk.box).to_have_attribute("placeholder", "例如 1、3")
+    await expect(page.locator(".turn.last .taps button")).to_have_text(["全部做到了", "都不清楚"])
+    count = await talk.bubbles.count()
+    for n in (0, 2, 4, 2, 2):
+        await ticks.nth(n).click()
+    await page.get_by_text("环境管理水平").last.click()
+    await expect(submit).to_have_text("提交 4 项")
+    assert count == await talk.bubbles.count()
+    await talk.tap("提交 4 项")
+    await expect(talk.mine.last).to_have_text("我：1、3、5、12")
+    await talk.has("附件5注明“如涉及”的还有11项")
+    for _ in range(2):
+        old = page.locator(".turn:not(.last) .ticks")
+        chosen = await old.locator(".chosen span").all_text_contents()
+        assert ["1", "3", "5", "12"] == chosen
+        await expect(old.get_by_role("checkbox")).to_have_count(0)
+        await page.reload()
+        await expect(talk.last).to_be_visible()
+    await (await talk.tap("都不清楚")).has("短板有 8 项")
+    await expect(talk.box).to_have_attribute("placeholder", "打字问一句")
+
+
+async def test_the_hint_follows_the_question(talk: Talk) -> None:
+    """输入框里的提示跟着问的走：问生产什么才说生产什么。"""
+    for words, hint in (
+        ("菜单", "打字说贵厂生产什么"),
+        ("自评", "打编号，或直接打字"),
+        ("没有", "打字说贵厂生产什么"),
+        ("做商砼的", "打编号，或直接打字"),
+    ):
+        await talk.say(words)
+        await expect(talk.box).to_have_attribute("placeholder", hint)
+
+
+async def test_after_deletion_it_greets_again(talk: Talk) -> None:
+    """删了信息再打开：不是一片空白，重新问好；再刷新也只有这一次。"""
+    await talk.say("退订")
+    await talk.say("删除我的信息")
+    await (await talk.say("确认删除")).has("删")
+    for _ in range(2):
+        await talk.page.reload()
+        await talk.has("您好，我是“创B争A”向导")
+        await expect(talk.last).not_to_contain_text("重新关注")
+        await expect(talk.bubbles).to_have_count(1)
+        await expect(talk.mine).to_have_count(0)
+    await (await talk.say("我们是做商砼的")).has("最像")
+
+
 async def test_the_greeting_knows_the_district(page: Page, port: int) -> None:
     """带着区县的链接进来，问好时就记下。"""
     talk = await Talk(page).open(port, "?district=永川区")

@@ -44,12 +44,26 @@ async def faults(page: Page, axe: str) -> list[str]:
     ]
 
 
+async def overlapping(page: Page) -> list[str]:
+    """压在一起的两个按钮；头尾两条是盖在上面的，不算。"""
+    found: list[str] = await page.evaluate(
+        """() => {
+            const all = [...document.querySelectorAll("main button, main .option")].filter((each) => each.offsetParent);
+            const boxes = all.map((each) => [each.textContent, each.getBoundingClientRect()]);
+            const over = ([, a], [, b]) =>
+                a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+            return boxes.flatMap((a, n) => boxes.slice(n + 1).filter((b) => over(a, b)).map((b) => `${a[0]} ${b[0]}`));
+        }"""
+    )
+    return found
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("width", [375, 768, 1280])
 async def test_no_accessibility_fault(
     new_context: NewContext, port: int, axe: str, tmp_path: Path, width: int, scheme: Scheme
 ) -> None:
-    """A、AA 级一处毛病也没有：开头、谈到一半、有结果、展开原文、断了网。"""
+    """A、AA 级一处毛病也没有，按钮互不相压：开头、谈到一半、有结果、展开原文、勾几项、断了网。"""
     context = await new_context(width, 800, color_scheme=scheme)
     page = await context.new_page()
     folder = Path(os.environ.get("PICTURES", tmp_path))
@@ -57,6 +71,7 @@ async def test_no_accessibility_fault(
     async def look(name: str) -> None:
         await page.screenshot(path=folder / f"{width}-{scheme}-{name}.png")
         assert [] == await faults(page, axe), name
+        assert [] == await overlapping(page), name
 
     talk = await Talk(page).open(port)
     await look("1-hello")
@@ -69,6 +84,12 @@ async def test_no_accessibility_fault(
     await look("3-result")
     await talk.say("要交哪些材料")
     await look("4-options")
+    for words in ("自评", "没有", "绩效引领"):
+        await talk.say(words)
+    await talk.page.get_by_role("checkbox").nth(1).check()
+    await look("6-ticks")
+    await talk.tap("提交 1 项")
+    await look("7-ticked")
     await context.set_offline(True)
     await talk.type("被退回了怎么办")
     await expect(page.locator(".state")).to_be_visible()

@@ -28,7 +28,7 @@ def link(store: Store, ago: timedelta = timedelta()) -> str:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 375, 1280])
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
 async def test_it_reads_well(
     new_context: NewContext, store: Store, port: int, axe: str, tmp_path: Path, width: int, scheme: Scheme
 ) -> None:
@@ -76,6 +76,7 @@ async def test_from_the_chat(talk: Talk, tmp_path: Path) -> None:
     for words in ("自评", "没有", "做商砼的", "水泥制品", "绩效引领", "除了1都做到了", "全部", "出材料"):
         await talk.say(words)
     await talk.has("申报材料大纲和材料清单做好了")
+    await expect(talk.last.locator(".files a")).to_have_count(3)
     await talk.page.screenshot(path=Path(os.environ.get("PICTURES", tmp_path)) / "chat-papers.png")
     assert TODAY == NOW
     async with talk.page.expect_popup() as opened:

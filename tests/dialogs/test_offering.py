@@ -26,14 +26,13 @@ def test_without_an_assessment(words: str) -> None:
     assert "assess" == chat.reply.flow  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(
-    ("words", "documents"),
-    [(each, ("page",)) for each in BOSS] + [(each, ("page", "outline", "checklist")) for each in FILES],
-)
-def test_handed_over(words: str, documents: tuple[str, ...]) -> None:
-    """做过自评：交出文书，第一行说是什么，有依据和下一步，说清楚不是评级，放得下。"""
+@pytest.mark.parametrize("words", [*BOSS, *FILES])
+def test_handed_over(words: str) -> None:
+    """做过自评：怎么要都是三份一起交，第一行说是什么，有依据和下一步，说清楚不是评级，放得下。"""
     chat = assessed().says(words)
-    assert documents == chat.reply.documents  # type: ignore[union-attr]
+    assert ("page", "outline", "checklist") == chat.reply.documents  # type: ignore[union-attr]
+    assert "一页" in chat.first
+    assert "申报材料大纲和材料清单" in chat.first
     chat.has("做好了", "按2026年11月24日的自评", "不是评级", "\n依据：", "\n下一步：")
     assert len(chat.text) < 400
 
@@ -43,6 +42,26 @@ def test_in_the_middle_of_a_flow() -> None:
     chat = assessed().says("我们是做商砼的").says("给老板看")
     chat.has("做好了", "回复“继续”接着来")
     chat.says("继续").has("水泥制品")
+
+
+@pytest.mark.parametrize("words", ["给老板看", "出材料"])
+def test_in_the_middle_of_the_assessment(words: str) -> None:
+    """自评答到一半来要：说答完就出，接着问该问的那一步；不说还没有自评过。"""
+    chat = Chat().says("自评").says(words)
+    assert "自评还差几问，答完就出。" == chat.first
+    chat.has("近一年内，贵厂有没有因环保违法受过处罚").lacks("还没有自评过", "先做自评")
+    chat.says("没有").says("做商砼的").says("1").says("绩效引领").says(words)
+    assert "自评还差最后几问，答完就出。" == chat.first
+    chat.has("哪几项已经做到了").says("系统怎么用").says(words).has("答完就出", "哪几项已经做到了")
+    chat.says("全部").says("全部").says(words)
+    assert ("page", "outline", "checklist") == chat.reply.documents  # type: ignore[union-attr]
+
+
+def test_an_earlier_assessment_is_given_while_a_new_one_is_open() -> None:
+    """以前做过，这一次答到一半：给以前那一次的，写明日期，没答完的留着。"""
+    chat = assessed().says("自评").says("给老板看")
+    assert ("page", "outline", "checklist") == chat.reply.documents  # type: ignore[union-attr]
+    chat.has("按2026年11月24日的自评", "回复“继续”接着来")
 
 
 def test_after_forgetting_there_is_nothing() -> None:

@@ -35,7 +35,7 @@ function answer(drawn, turn) {
   drawn.at = turn.at || drawn.at;
   if (!turn.reply || drawn.reply) return;
   drawn.reply = turn.reply;
-  const { lines, options, first, taps, sources, files } = turn.reply;
+  const { lines, options, first, taps, sources, files, several } = turn.reply;
   const bot = el("div", "bot"), bubble = el("div", "bubble");
   bubble.append(el("span", "unseen", "向导："));
   const after = lines.reduce((last, [kind], n) => (kind === "basis" || kind === "dated" ? n : last), -1);
@@ -49,7 +49,9 @@ function answer(drawn, turn) {
   });
   if (files?.length) bubble.insertBefore(attached(files), bubble.querySelector(".basis"));
   bot.append(bubble);
-  if (options.length) {
+  if (options.length && several) {
+    bot.append(ticks(options, first));
+  } else if (options.length) {
     const group = el("div", options.every(({ label }) => label.length < 8) ? "options short" : "options");
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", "选项");
@@ -75,6 +77,35 @@ function answer(drawn, turn) {
     bot.append(group);
   }
   drawn.place.append(bot);
+}
+
+// 可以一次答几项的：先勾，再提交；发出去的就是编号
+function ticks(options, first) {
+  const group = el("div", "ticks"), list = el("div", "options"), submit = el("button", "submit");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", "可以勾几项");
+  submit.type = "button";
+  const picked = () => [...list.querySelectorAll(":checked")].map((tick) => tick.value);
+  const count = () => {
+    const n = picked().length;
+    submit.disabled = !n;
+    submit.textContent = n ? `提交 ${n} 项` : "提交";
+  };
+  options.forEach(({ label }, n) => {
+    const option = el("label", "option"), tick = el("input");
+    tick.type = "checkbox";
+    tick.value = String(first + n);
+    option.append(tick, el("span", "", tick.value), label);
+    list.append(option);
+  });
+  list.addEventListener("change", count);
+  submit.addEventListener("click", () => {
+    const text = picked().join("、");
+    if (!queue.some((each) => each.text === text)) say(text);
+  });
+  count();
+  group.append(list, submit);
+  return group;
 }
 
 function attached(files) {
@@ -143,10 +174,12 @@ function refresh() {
   let last = null, before = null, time = "", spoken = false;
   for (const { drawn } of log.children) {
     drawn.place.classList.remove("last");
+    const several = before?.place.querySelector(".ticks"), said = several ? drawn.said.split("、") : [drawn.said];
     for (const option of before?.place.querySelectorAll(".option") ?? []) {
-      const chosen = [option.firstChild, option.lastChild].some((part) => part.textContent === drawn.said);
+      const chosen = [option.querySelector("span"), option.lastChild].some((part) => said.includes(part.textContent));
       option.classList.toggle("chosen", chosen);
-      if (chosen) option.setAttribute("aria-current", "true");
+      if (several) option.firstChild.checked = chosen;
+      else if (chosen) option.setAttribute("aria-current", "true");
     }
     if (drawn.reply) last = before = drawn;
     spoken ||= drawn.said !== "";
@@ -156,6 +189,8 @@ function refresh() {
     time = drawn.at || time;
   }
   last?.place.classList.add("last");
+  for (const tick of log.querySelectorAll(".ticks input")) tick.disabled = !last.place.contains(tick);
+  box.placeholder = last?.reply.hint ?? "打字说贵厂生产什么";
   at("quick").hidden = !spoken;
   dots.hidden = !sending;
 }
@@ -181,6 +216,10 @@ function merge(list) {
   let previous = null, newest = null;
   for (const turn of list) {
     let drawn = turns.get(turn.id);
+    if (!drawn && !turn.said && !turn.reply) {
+      done(turn.id, null);
+      continue;
+    }
     if (!drawn) {
       const before = previous ? previous.place.nextSibling : known ? log.firstChild : firstWaiting();
       newest = drawn = draw(turn, before);
@@ -241,6 +280,7 @@ async function pump() {
       wait = 1;
       merge([result.turn]);
       done(message.id, turns.get(message.id));
+      if (message.id === "hello" && !result.turn.reply) push({ id: fresh(), event: "scan", value: message.value }); // 删过信息：再问一次好
       if (!performance.getEntriesByName("answered").length) performance.mark("answered");
     } else if (result.refused) {
       done(message.id, null);

@@ -165,12 +165,13 @@ def upgrade() -> None:
     op.create_table(
         "subscriptions",
         sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("factory", sa.Text(), server_default="", nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("district", sa.Text(), nullable=False),
         sa.Column("branch", sa.Text(), nullable=False),
         sa.Column("consented_at", sa.Text(), nullable=False),
         sa.Column("way", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("user", name="subscriptions_pk"),
+        sa.PrimaryKeyConstraint("user", "factory", name="subscriptions_pk"),
     )
     op.create_table(
         "switches",
@@ -183,10 +184,13 @@ def upgrade() -> None:
     op.create_table(
         "told",
         sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("factory", sa.Text(), server_default="", nullable=False),
+        sa.Column("cycle", sa.Text(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("user", "year", name="told_pk"),
+        sa.PrimaryKeyConstraint("user", "factory", "cycle", name="told_pk"),
     )
     op.create_table(
         "attempts",

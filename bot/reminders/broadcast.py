@@ -1,0 +1,127 @@
+"""主管部门自己的一次广播：给谁（几个简单的条件）、说什么；与到期提醒走同一条路。"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, insert, select
+
+from bot.reminders.hours import stamp
+from bot.reminders.notifier import Value
+from bot.reminders.people import DONE, Person, Unit
+from bot.roster.words import STATUSES
+from bot.store.schema import campaigns
+from knowledge.records import Branch
+
+NONE = "none"
+"""今年还没有申报。"""
+LONGEST = 600
+STAGE = "broadcast"
+STOP = "不想收回复“退订”。"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """给谁：空着的条件不限；`status` 是今年的申报走到哪一步，或 none。"""
+
+    district: str = ""
+    industry: str = ""
+    branch: str = ""
+    grade: str = ""
+    status: str = ""
+
+    def no(self, person: Person, branches: Mapping[str, Branch], year: int) -> str:
+        """这个人不在里面，为什么；在里面是空的。"""
+        if person.opted_out:
+            return "退订了"
+        if not person.places:
+            return "没有订阅"
+        why = ""
+        for unit in person.units():
+            why = self._no_unit(unit, branches, year)
+            if not why:
+                return ""
+        return why
+
+    def _no_unit(self, unit: Unit, branches: Mapping[str, Branch], year: int) -> str:
+        held = unit.declared.get(year)
+        statuses = {said.status for said in unit.said if said.year == year} | ({held.status} if held else set())
+        return self._no_place(unit.district, unit.branches, branches) or self._no_facts(unit.grade, statuses)
+
+    def _no_place(self, district: str, held: tuple[str, ...], branches: Mapping[str, Branch]) -> str:
+        if self.district and district != self.district:
+            return f"不是{self.district}的" if district else "不知道是哪个区县的"
+        if self.branch and self.branch not in held:
+            return "不是这个分支的" if held else "不知道是哪个分支的"
+        industries = {branches[each].industry_id if each in branches else each for each in held}
+        if self.industry and self.industry not in industries:
+            return "不是这个行业的" if held else "不知道是哪个行业的"
+        return ""
+
+    def _no_facts(self, grade: str, statuses: set[str]) -> str:
+        if self.grade and grade != self.grade:
+            return f"等级不是 {self.grade}" if grade else "不知道是哪个等级的"
+        if self.status == NONE:
+            return "今年申报过了" if statuses & DONE else ""
+        if self.status and self.status not in statuses:
+            return f"今年的申报不是{STATUSES[self.status][0]}"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """存着的一次广播。"""
+
+    id: str
+    hash: str
+    name: str
+    audience: Audience
+    text: str
+    state: str
+    day: date
+
+    @property
+    def occasion(self) -> str:
+        """它在送达账里的名字。"""
+        return f"{STAGE}@{self.id}"
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """填进平台模板的；窗口的日子不在内，广播要用单列的模板。"""
+        return {"window": self.name, "text": self.text.split("\n")[0], "year": self.day.year}
+
+
+def store_broadcast(
+    connection: Connection, audience: Audience, text: str, name: str, now: datetime, day: date
+) -> Broadcast:
+    """存下一次广播，等批准；同一天同样的就是同一次。"""
+    fixed = {"audience": asdict(audience), "text": text, "name": name, "day": day.isoformat()}
+    digest = sha256(json.dumps(fixed, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+    if (held := broadcast(connection, f"b-{digest}")) is not None:
+        return held
+    connection.execute(
+        insert(campaigns).values(
+            id=f"b-{digest}", kind="broadcast", name=name, audience=json.dumps(asdict(audience), ensure_ascii=False),
+            texts=json.dumps([text], ensure_ascii=False), schedule=json.dumps({"day": day.isoformat()}), hash=digest,
+            planned_at=stamp(now), state="planned",
+        )
+    )  # fmt: skip
+    return Broadcast(f"b-{digest}", digest, name, audience, text, "planned", day)
+
+
+def broadcast(connection: Connection, id: str) -> Broadcast | None:
+    """叫这个 id 的广播。"""
+    row = connection.execute(select(campaigns).filter_by(id=id, kind="broadcast")).one_or_none()
+    if row is None:
+        return None
+    day = date.fromisoformat(json.loads(row.schedule)["day"])
+    audience = Audience(**json.loads(row.audience))
+    return Broadcast(row.id, row.hash, row.name, audience, json.loads(row.texts)[0], row.state, day)
+
+
+def approved_broadcasts(connection: Connection) -> list[Broadcast]:
+    """批准了、还没有排进送达账的广播。"""
+    ids = connection.scalars(select(campaigns.c.id).filter_by(kind="broadcast", state="approved")).all()
+    return [each for id in ids if (each := broadcast(connection, id)) is not None]

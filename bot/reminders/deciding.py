@@ -1,0 +1,118 @@
+"""发之前再看一遍：还该不该发、今天推过没有、现在走哪条路、该怎么说。"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from bot.reminders.broadcast import Broadcast, broadcast
+from bot.reminders.campaigns import Outlook
+from bot.reminders.hours import stamp
+from bot.reminders.notifier import Notifier, Outgoing, Way
+from bot.reminders.people import Person
+
+NO_WAY = "现在没有路，等对方下次来说话"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """对一行的决定：要发的有 `send`；不发的 `values` 是该改成什么，空的是先放着。`text` 是换过的话。"""
+
+    id: int
+    send: tuple[Outgoing, Way] | None = None
+    values: Mapping[str, Any] | None = None
+    text: str | None = None
+
+
+class Decider:
+    """一批的决定；`free` 是平台认不出重复的还能当场发几条。"""
+
+    def __init__(
+        self, connection: Connection, outlook: Outlook, notifier: Notifier | None, now: datetime, free: int
+    ) -> None:
+        self._connection = connection
+        self._outlook = outlook
+        self._notifier = notifier
+        self._now = now
+        self._free = free
+        self._today = outlook.planner.today
+        self._busy: set[str] = set()
+        self._faults: dict[object, tuple[str, object]] = {}
+        self._broadcasts: dict[str, Broadcast | None] = {}
+
+    def decide(self, rows: Iterable[Row[Any]], people: Mapping[str, Person]) -> list[Verdict]:
+        """逐行决定。"""
+        return [self._decide(row, people[row.user]) for row in rows]
+
+    def again(self, row: Row[Any], person: Person, way: str) -> tuple[Outgoing, Way | None]:
+        """先前不知道到没到的一条，照原样再发一遍；不该再发的、平台认不出重复的没有路。"""
+        no, outgoing = self.looked(row, person)
+        outgoing = replace(outgoing, consents={})
+        if no or self._notifier is None:
+            return outgoing, None
+        found = self._notifier.way(outgoing)
+        return outgoing, found if found.name == way and found.dedup_seconds else None
+
+    def _decide(self, row: Row[Any], person: Person) -> Verdict:
+        no, outgoing = self.looked(row, person)
+        if no:
+            return Verdict(row.id, values={"state": "dropped", "reason": no})
+        if person.pushed == self._today or person.user in self._busy or "sending" in person.rows.values():
+            return self._tomorrow(row)
+        way = self._notifier.way(outgoing) if self._notifier else Way("")
+        changed = outgoing.text if outgoing.text != row.text else None
+        if not way.name:
+            return Verdict(row.id, values={"state": "waiting", "reason": NO_WAY}, text=changed)
+        assert self._notifier is not None
+        if wrong := self._fault(outgoing):
+            return Verdict(row.id, values={"state": "failed", "reason": wrong})
+        if not way.dedup_seconds:
+            if self._free <= 0:
+                return Verdict(row.id)
+            self._free -= 1
+        self._busy.add(person.user)
+        return Verdict(row.id, (outgoing, way), text=changed)
+
+    def _fault(self, outgoing: Outgoing) -> str:
+        """放不放得下；同样的话只看一遍。"""
+        assert self._notifier is not None
+        key = (outgoing.occasion, outgoing.text, id(outgoing.values))
+        if key not in self._faults:
+            self._faults[key] = (self._notifier.fault(outgoing), outgoing.values)
+        return self._faults[key][0]
+
+    def _tomorrow(self, row: Row[Any]) -> Verdict:
+        hours = self._outlook.planner.hours
+        later = hours.next_open(hours.start(self._today + timedelta(days=1)))
+        return Verdict(row.id, values={"due_at": stamp(later), "reason": "今天已经推过一条"})
+
+    def looked(self, row: Row[Any], person: Person) -> tuple[str, Outgoing]:
+        """这一行现在该怎么说；不该再说的，为什么。"""
+        stage = row.occasion.partition("@")[0]
+        outgoing = Outgoing(row.id, row.user, stage, row.text, {}, person.consents)
+        if not row.window_id:
+            return self._broadcast(row, person, outgoing)
+        planner, schedule = self._outlook.planner, self._outlook.schedule(row.window_id)
+        if schedule is None:
+            return "窗口已经过了", outgoing
+        due = schedule.due(row.occasion)
+        if due is None:
+            return "窗口关闭了" if schedule.window.closed else "窗口改期了", outgoing
+        fit = planner.fit(schedule.window, person)
+        if fit.no:
+            return fit.no, outgoing
+        if not planner.sendable(schedule, stage):
+            return "没有批准，常设提醒也没有打开", outgoing
+        said = planner.words(schedule, due, fit.units, self._today)
+        return "", Outgoing(row.id, row.user, stage, said.text, said.values, person.consents)
+
+    def _broadcast(self, row: Row[Any], person: Person, outgoing: Outgoing) -> tuple[str, Outgoing]:
+        if row.campaign_id not in self._broadcasts:
+            self._broadcasts[row.campaign_id] = broadcast(self._connection, row.campaign_id)
+        held = self._broadcasts[row.campaign_id]
+        if held is None or held.state == "planned":
+            return "没有批准", outgoing
+        no = held.audience.no(person, self._outlook.planner.branches, held.day.year)
+        return no, replace(outgoing, values=held.values)

@@ -1,0 +1,156 @@
+"""记下结局：一批一个事务；只改还是自己认领着的。"""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, update
+
+from bot.reminders.campaigns import hold, release
+from bot.reminders.hours import Hours, stamp
+from bot.reminders.ledger import UNCERTAIN, Job
+from bot.reminders.notifier import Later, Outcome, Refused, Sent, Unknown
+from bot.store import Store
+from bot.store.among import among
+from bot.store.now import database_now
+from bot.store.person import opt_out
+from bot.store.schema import attempts, deliveries
+
+AGAIN = 5.0
+"""不知道到没到、平台认得出重复的，这么多秒以后再发一遍。"""
+TRIED = ("delivery_id", "at", "channel", "template", "version", "outcome", "code", "message_id")
+_SQLITE = f"INSERT INTO attempts ({', '.join(TRIED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+"""逐行交给驱动：一行省下好几微秒。"""
+Record = tuple[Job, Outcome]
+Alert = Callable[[str, str], None]
+"""渠道停了，要叫人：哪个渠道、为什么；同一个原因只叫一次。"""
+
+
+class Recorder:
+    """`me` 与认领的是同一个名字；`spend` 记订阅通知的次数（bot.wechat.reports.spend 的样子）。"""
+
+    def __init__(
+        self, store: Store, clock: Callable[[], datetime], me: str, spend: Callable[..., None], alert: Alert
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._me = me
+        self._spend = spend
+        self._alert = alert
+        self._tries: dict[int, int] = {}
+        self._held: set[str] = set()
+
+    def record(self, channel: str, records: Sequence[Record], hours: Callable[[], Hours]) -> None:
+        """记下这一批。"""
+        now = self._clock()
+        written = stamp(now)
+        alerts: list[str] = []
+        with self.transaction() as connection:
+            at = database_now(connection)
+            tried, changes, sent = [], [], []
+            for job, outcome in records:
+                if isinstance(outcome, Sent):
+                    sent.append(job.outgoing.id)
+                else:
+                    changes.append(self._change(job, outcome, hours, now, at) | {"key": job.outgoing.id})
+                if row := _attempt(channel, job, outcome, written):
+                    tried.append(row)
+            self._write(connection, sent, changes, tried, written)
+            for job, outcome in records:
+                self._learn(connection, job, outcome, written)
+            if sent and channel in self._held:
+                release(connection, channel)
+                self._held.discard(channel)
+            alerts = self._hold(connection, channel, records, now)
+        for why in alerts:
+            self._alert(channel, why)
+
+    def transaction(self) -> Any:
+        """一个写事务。"""
+        return self._store.transaction()
+
+    def _write(
+        self, connection: Connection, sent: list[int], changes: list[dict[str, Any]], tried: list[Any], now: str
+    ) -> None:
+        mine = (deliveries.c.state == "sending", deliveries.c.lease_by == self._me)
+        free = {"lease_by": None, "updated_at": now}
+        if sent:
+            done = update(deliveries).where(among(connection, deliveries.c.id, sent), *mine)
+            connection.execute(done.values(state="sent", reason="", lease_until=None, **free))
+        if changes:
+            change = update(deliveries).where(deliveries.c.id == bindparam("key"), *mine)
+            names = ("state", "reason", "due_at", "lease_until")
+            values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names}
+            connection.execute(change.values(**values, **free), changes)
+        if tried:
+            _add(connection, tried)
+
+    def _change(
+        self, job: Job, outcome: Outcome, hours: Callable[[], Hours], now: datetime, at: float
+    ) -> dict[str, Any]:
+        """没有办成的一条改成什么。"""
+        state, reason, due, lease = "planned", "", now, None
+        if isinstance(outcome, Later):
+            tries = self._tries[job.outgoing.id] = self._tries.get(job.outgoing.id, -1) + 1
+            seconds = outcome.seconds
+            if outcome.scope == "delivery":
+                seconds = min(seconds * 2**tries, 3600.0) * random.uniform(1.0, 1.5)
+            due, reason = hours().next_open(now + timedelta(seconds=seconds)), outcome.reason
+        elif isinstance(outcome, Refused):
+            state, reason = "failed" if outcome.final else "waiting", outcome.reason
+        elif isinstance(outcome, Unknown) and outcome.way.dedup_seconds:
+            state, reason, lease = "sending", f"{outcome.way.name} {job.first:.3f}", at + AGAIN
+        else:
+            state, reason = "uncertain", UNCERTAIN
+        return {"to_state": state, "to_reason": reason, "to_due_at": stamp(due), "to_lease_until": lease}
+
+    def _learn(self, connection: Connection, job: Job, outcome: Outcome, now: str) -> None:
+        """从结局知道的：次数用掉了、对方不愿收了。"""
+        consent = "" if isinstance(outcome, Unknown) else outcome.consent
+        if consent:
+            for template in [job.way.template] if job.way.name == "subscription" else sorted(job.outgoing.consents):
+                self._spend(connection, job.outgoing.user, template, gone=consent == "gone")
+        if isinstance(outcome, Refused) and outcome.effect:
+            opt_out(connection, self._store.user_hash(job.outgoing.user), now)
+
+    def _hold(self, connection: Connection, channel: str, records: Sequence[Record], now: datetime) -> list[str]:
+        """整个渠道或这个时机要停的，写下停到几时；返回要叫人的。"""
+        stops: dict[str, Later] = {}
+        for job, outcome in records:
+            if isinstance(outcome, Later) and outcome.scope != "delivery":
+                name = channel if outcome.scope == "channel" else job.outgoing.occasion
+                worst = stops.get(name)
+                if worst is None or (outcome.alert, outcome.seconds) > (worst.alert, worst.seconds):
+                    stops[name] = outcome
+        alerts = []
+        for name, later in stops.items():
+            self._held.add(name)
+            if hold(connection, name, now + timedelta(seconds=later.seconds), later.reason, later.alert):
+                alerts.append(later.reason)
+        return alerts
+
+
+def _attempt(channel: str, job: Job, outcome: Outcome, now: str) -> tuple[Any, ...] | None:
+    """attempts 的一行，次序照 TRIED；渠道停着、没有碰平台的不记。"""
+    way, name, code, message_id = job.way, "sent", "", None
+    if isinstance(outcome, Sent):
+        way, message_id = outcome.way, outcome.message_id or None
+    elif isinstance(outcome, Unknown):
+        name = "doubt" if outcome.way.dedup_seconds else "unknown"
+    elif isinstance(outcome, Later) and outcome.scope != "delivery":
+        return None
+    else:
+        name, code = "refused" if isinstance(outcome, Refused) else "later", outcome.code
+    return job.outgoing.id, now, channel, way.template, way.version, name, code, message_id
+
+
+def _add(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+    """添 attempts；同一条消息的回答来了两遍，只记一遍。"""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_SQLITE, rows)
+        return
+    from sqlalchemy.dialects.postgresql import insert as into
+
+    given = [dict(zip(TRIED, row, strict=True)) for row in rows]
+    connection.execute(into(attempts).on_conflict_do_nothing(), given)

@@ -1,0 +1,159 @@
+"""一个窗口的日程：各个时机落在哪一天、叫什么名字、这一天该怎么说；改了期就是另一份日程。"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+import knowledge
+from bot.reminders.hours import Hours
+from bot.reminders.notifier import Value
+from dialogs.records import Window
+from knowledge.reminding import Reminders, Stage, filled
+from knowledge.workdays import Counted
+
+RULE = "订阅了、没有退订、区县和行业分支在窗口范围里、还没有申报的人；一个人一天至多一条"
+"""给谁发，写进散列里：改了规则，批准过的就不算数了。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """一个时机落在 `day` 这天；`occasion` 是它在送达账里的名字，改了期的是另一个。"""
+
+    stage: Stage
+    occasion: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """窗口的历史里要紧的：几时登记的、最近几时改的期。"""
+
+    opened: date
+    moved: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """一个窗口的全部时机，先到的在前；`opened` 是登记的那天，`part` 是这份日程的散列。"""
+
+    window: Window
+    dues: tuple[Due, ...]
+    opened: date
+    part: str
+
+    def due(self, occasion: str) -> Due | None:
+        """现在的日程里叫这个名字的；改期以前的没有。"""
+        return next((each for each in self.dues if each.occasion == occasion), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """说出来的一条：整段的 `text`，和填进平台模板的 `values`。"""
+
+    text: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """说给谁的：哪几个厂（不知道是空的）、哪个区县、哪个分支，都是名称。"""
+
+    firms: tuple[str, ...] = ()
+    district: str = ""
+    branch: str = ""
+
+
+def schedules(
+    windows: Sequence[Window], marks: Mapping[str, Marks], reminders: Reminders, hours: Hours, today: date
+) -> tuple[Schedule, ...]:
+    """没有过去的各窗口的日程。"""
+    made = []
+    for window in windows:
+        if window.end < today:
+            continue
+        known = marks.get(window.id, Marks(window.start))
+        dues = sorted(_dues(window, known.moved, reminders, hours), key=lambda due: due.day)
+        made.append(Schedule(window, tuple(dues), known.opened, _part(window, dues, reminders)))
+    return tuple(made)
+
+
+def plan_hash(parts: Sequence[str]) -> str:
+    """几份日程合起来的散列：给谁、说什么、几时发，改了一样就不同。"""
+    return sha256("".join(sorted(parts)).encode()).hexdigest()[:16]
+
+
+def words(schedule: Schedule, stage: Stage, about: About, counted: Counted, today: date) -> Words:
+    """这个时机在 `today` 这天该说的话；`counted` 是到截止还有几个工作日。"""
+    window = schedule.window
+    if today < window.start:
+        left = "还没有开始"
+    elif today == window.end:
+        left = "今天截止"
+    else:
+        left = f"还剩{counted.days}个工作日" if counted.days else "今天是最后一个工作日"
+    unsure = f"{window.end.year}年的放假调休还没有录入，工作日按周一到周五算，以国务院办公厅的通知为准。"
+    firms = "、".join(about.firms)
+    given = {
+        "window": window.name,
+        "where": "，".join(part for part in (firms, about.district or "全市") if part),
+        "start": spelled(window.start),
+        "end": spelled(window.end),
+        "closed": spelled(window.closed) if window.closed else "",
+        "left": left,
+        "unsure": "" if counted.certain or stage.when == "closed" else unsure,
+        "basis": f"登记的窗口 {window.id}；{_basis(stage, today)}",
+    }
+    values: dict[str, Value] = {
+        "window": window.name,
+        "start": window.start,
+        "end": window.closed or window.end,
+        "days": counted.days,
+        "year": window.start.year,
+        "district": about.district or "全市",
+        "branch": about.branch or "全部行业",
+        "enterprise": firms or "贵厂",
+        "text": filled(stage.short, given),
+    }
+    return Words(filled(stage.text, given), values)
+
+
+def spelled(day: date) -> str:
+    """2026年12月31日。"""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _basis(stage: Stage, today: date) -> str:
+    return knowledge.on(today).basis((stage.cite,))
+
+
+def _dues(window: Window, moved: date | None, reminders: Reminders, hours: Hours) -> Iterator[Due]:
+    for stage in reminders.stages:
+        if (stage.when == "closed") != (window.closed is not None):
+            continue
+        day, key = _fallen(stage, window, moved, hours)
+        if day is not None and (stage.when not in ("before", "last-day") or day > window.start):
+            yield Due(stage, f"{stage.id}@{key}", day)
+
+
+def _fallen(stage: Stage, window: Window, moved: date | None, hours: Hours) -> tuple[date | None, str]:
+    """这个时机落在哪天，和它认的日子：日子改了就是另一回。"""
+    if stage.when == "opening":
+        return hours.workday(window.start), str(window.start)
+    if stage.when == "moved":
+        return moved, f"{window.start}~{window.end}"
+    if stage.when == "closed":
+        return window.closed, str(window.closed)
+    return hours.calendar.before(window.end, stage.days).day, str(window.end)
+
+
+def _part(window: Window, dues: Sequence[Due], reminders: Reminders) -> str:
+    fixed = {
+        "rule": RULE,
+        "window": [window.id, window.name, str(window.start), str(window.end), str(window.closed)],
+        "scope": [window.district, window.industry, window.branch],
+        "hours": [reminders.opens, reminders.closes],
+        "stages": [[due.occasion, str(due.day), due.stage.who, due.stage.short, due.stage.text] for due in dues],
+    }
+    return sha256(json.dumps(fixed, ensure_ascii=False).encode()).hexdigest()

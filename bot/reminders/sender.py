@@ -1,0 +1,257 @@
+"""发：一个渠道一条线，边认领边发边记；发的并发、快慢都有上限，叫停时有时限。
+
+数据库的活都在一个线程里排队做；平台的错只影响它自己那一条、那一个时机或那一个渠道。
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter, deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
+from typing import Protocol, TypeVar
+
+from bot.reminders.hours import Hours
+from bot.reminders.ledger import LEASE, Claim, Job, Lane
+from bot.reminders.notifier import Later, Outcome, Refused, Sent, Unknown
+from bot.reminders.recording import Record
+from bot.store.failures import clashed, lost, one_line
+
+T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
+
+CONCURRENCY = 200
+GATHER = 0.05
+"""办完的凑这么多秒再一起记。"""
+BOUND = LEASE - 5.0
+"""一条最多发这么多秒，到了算不知道到没到。"""
+PATIENCE = 60.0
+"""只发一次的，等着的在这么多秒以内就等，更久的留给下次。"""
+IDLE = 2.0
+TRIES = 5
+
+
+class Claiming(Protocol):
+    """送达账里认领的一面。"""
+
+    def claim(self, lane: Lane, want: int, free: int, rate: float) -> Claim:
+        """认领一批。"""
+
+
+class Recording(Protocol):
+    """送达账里记结局的一面。"""
+
+    def record(self, channel: str, records: list[Record], hours: Callable[[], Hours]) -> None:
+        """记下一批。"""
+
+
+@dataclass
+class Pace:
+    """每秒几条：从 `first` 起，一秒没有嫌快的就翻倍，嫌快就减半，至多 `most`。"""
+
+    first: float = 20.0
+    most: float = 4000.0
+    rate: float = 0.0
+    _since: float = field(default_factory=monotonic)
+
+    def __post_init__(self) -> None:
+        self.rate = self.rate or min(self.first, self.most)
+
+    def grow(self) -> None:
+        """看看该不该快一些。"""
+        if monotonic() - self._since >= 1.0:
+            self.rate, self._since = min(self.most, self.rate * 2), monotonic()
+
+    def slow(self) -> None:
+        """平台嫌快。"""
+        self.rate, self._since = max(1.0, self.rate / 2), monotonic()
+
+
+TOO_FAST = ("45011", "45066", "429")
+
+
+@dataclass
+class Tally:
+    """这一趟的计数。"""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    settled: int = 0
+    why: str = ""
+
+    @property
+    def done(self) -> int:
+        """有了结局的。"""
+        return sum(count for name, count in self.outcomes.items() if name != "later") + self.settled
+
+
+class Sender:
+    """一个渠道的发送；`run` 发到没有可发的为止（`forever` 就一直等着），`stop` 叫停。"""
+
+    def __init__(
+        self,
+        lane: Lane,
+        ledger: Claiming,
+        recorder: Recording,
+        hours: Callable[[], Hours],
+        thread: ThreadPoolExecutor,
+        concurrency: int = CONCURRENCY,
+        pace: Pace | None = None,
+    ) -> None:
+        self.tally = Tally()
+        self._lane = lane
+        self._ledger = ledger
+        self._recorder = recorder
+        self._hours = hours
+        self._thread = thread
+        self._most = concurrency
+        self._pace = pace or Pace()
+        self._queue: deque[tuple[Job, float]] = deque()
+        self._flying: dict[asyncio.Task[None], float] = {}
+        self._late: set[int] = set()
+        self._done: list[Record] = []
+        self._recording: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    async def run(self, *, forever: bool = False) -> Tally:
+        """发到没有可发的；等着的太久就不等（`forever` 除外）。叫停以后手上的办完就回来。"""
+        try:
+            while not self._stopping:
+                claim = await self._claim()
+                if claim.jobs or claim.settled:
+                    continue
+                self.tally.why = claim.why
+                if self._busy():
+                    await self._sleep(IDLE if claim.wait is None else min(claim.wait, IDLE))
+                elif not forever and (claim.wait is None or claim.wait > PATIENCE):
+                    break
+                else:
+                    await self._sleep(IDLE if claim.wait is None else min(claim.wait, IDLE))
+        finally:
+            self._queue.clear()
+            if self._flying:
+                await asyncio.wait(self._flying, timeout=None if not self._stopping else self._bound)
+            for task in self._flying:
+                task.cancel()
+            await asyncio.gather(*self._flying, return_exceptions=True)
+            if self._recording is not None:
+                await self._recording
+            await self._flush()
+        return self.tally
+
+    def stop(self, bound_seconds: float = 3.0) -> None:
+        """不再认领；在路上的最多再等这么多秒，没有等到的留给租约。"""
+        self._stopping, self._bound = True, bound_seconds
+        self._wake.set()
+
+    _bound = 3.0
+
+    def _busy(self) -> bool:
+        return bool(self._queue or self._flying or self._done or self._recording)
+
+    async def _claim(self) -> Claim:
+        """手上的不多了就再认领一批。"""
+        while not self._stopping and len(self._queue) > self._most // 2:
+            await self._sleep(1.0)
+        if self._stopping:
+            return Claim()
+        self._pace.grow()
+        ahead = 3 * self._most - len(self._queue) - len(self._flying)
+        free = max(0, self._most - len(self._queue) - len(self._flying))
+        claim = await self._in_thread(lambda: self._ledger.claim(self._lane, ahead, free, self._pace.rate))
+        self.tally.settled += claim.settled
+        if not self._stopping:
+            # 平台认不出重复的先发：它们不能等在手里
+            at = monotonic()
+            self._queue.extend((job, at) for job in claim.jobs if job.way.dedup_seconds)
+            self._queue.extendleft((job, at) for job in claim.jobs if not job.way.dedup_seconds)
+            self._launch()
+        return claim
+
+    def _launch(self) -> None:
+        while self._queue and len(self._flying) < self._most and not self._stopping:
+            job, at = self._queue.popleft()
+            if monotonic() - at > LEASE - BOUND:
+                continue  # 租约剩得不够发一次，让它过去，再认领
+            task = asyncio.create_task(self._send(job), name=str(job.outgoing.id))
+            self._flying[task] = monotonic()
+            task.add_done_callback(self._landed)
+
+    def _landed(self, task: "asyncio.Task[None]") -> None:
+        self._flying.pop(task, None)
+        self._launch()
+        if self._done and self._recording is None:
+            self._recording = asyncio.create_task(self._record())
+        if len(self._queue) <= self._most // 2:
+            self._wake.set()
+
+    async def _send(self, job: Job) -> None:
+        notifier = self._lane.notifier
+        assert notifier is not None
+        try:
+            outcome: Outcome = await notifier.send(job.outgoing)
+        except asyncio.CancelledError:
+            if job.outgoing.id not in self._late:
+                raise
+            self._late.discard(job.outgoing.id)
+            outcome = Unknown("等得太久", job.way)
+        except Exception as error:  # 送信的人说从不抛错；抛了也只坏这一条
+            _LOG.exception("发送出错")
+            outcome = Unknown(type(error).__name__, job.way)
+        if isinstance(outcome, Later) and outcome.code in TOO_FAST:
+            self._pace.slow()
+        self.tally.outcomes[_named(outcome)] += 1
+        self._done.append((job, outcome))
+
+    async def _record(self) -> None:
+        await asyncio.sleep(GATHER)
+        await self._flush()
+        self._recording = None
+        if self._done:
+            self._recording = asyncio.create_task(self._record())
+        self._wake.set()
+
+    async def _flush(self) -> None:
+        while self._done:
+            batch, self._done = self._done[:500], self._done[500:]
+            record = partial(self._recorder.record, self._lane.channel, batch, self._hours)
+            try:
+                await self._in_thread(record)
+            except Exception:  # 没有记下的留给租约：认得出重复的再问一遍，别的是不知道
+                _LOG.exception("%d 条的结局没有记下", len(batch))
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """在数据库的线程里做；撞上了再来，库一时不在就等一等。"""
+        for tries in range(TRIES + 1):
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+            except Exception as error:
+                if tries == TRIES or not (lost(error) or clashed(error)):
+                    raise
+                if not clashed(error):
+                    _LOG.error("送达账读写不成：%s：%s", type(error).__name__, one_line(error))
+                    await asyncio.sleep(0.2 * 2**tries)
+        raise AssertionError
+
+    async def _sleep(self, seconds: float) -> None:
+        """等到有动静，至多这么多秒；顺便掐断发得太久的。"""
+        before = monotonic() - BOUND
+        for task in [task for task, began in self._flying.items() if began < before]:
+            self._late.add(int(task.get_name()))
+            task.cancel()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        self._wake.clear()
+
+
+def _named(outcome: Outcome) -> str:
+    if isinstance(outcome, Sent):
+        return "sent"
+    if isinstance(outcome, Later):
+        return "later"
+    if isinstance(outcome, Refused):
+        return "failed" if outcome.final else "waiting"
+    return "doubt" if outcome.way.dedup_seconds else "uncertain"

@@ -1,0 +1,178 @@
+"""收一份名单：先看会改什么，没有毛病、没有拿不准的才整份写进去；同一份再来一遍什么也不变。"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, select
+
+from bot.roster.declarations import Step, held_by, step, write_steps
+from bot.roster.enterprises import FIELDS, Enterprise, add_enterprises, all_enterprises, change_enterprises
+from bot.roster.matching import Roster, normalised
+from bot.roster.reading import Line, read_lines
+from bot.store.schema import meta
+from knowledge.importing import Sheet
+from knowledge.rules import Rules
+
+TITLES = {
+    "name": "名称", "code": "信用代码", "district": "区县", "branches": "行业分支", "grade": "等级",
+    "contact": "联系人", "phone": "电话",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """拿不准的各行，人怎么定的，按行的编号：`same` 是同一家（或照表里的改），`apart` 是另一家（或不改）。"""
+
+    same: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """名册里一家的改动。"""
+
+    before: Enterprise
+    after: Enterprise
+
+    @property
+    def told(self) -> str:
+        """给人看的一句：“#3 某公司：等级 C → B”。"""
+        pairs = ((TITLES[field], getattr(self.before, field), getattr(self.after, field)) for field in FIELDS)
+        parts = [f"{title} {_shown(old)} → {_shown(new)}" for title, old, new in pairs if old != new]
+        return f"#{self.before.id} {self.before.name}：{'，'.join(parts)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """一份名单会做什么。`faults` 是毛病，`doubts` 是等人定的（行的编号，说明）；有一样就什么也不写。"""
+
+    rows: int
+    faults: tuple[str, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
+    added: tuple[Enterprise, ...] = ()
+    changed: tuple[Change, ...] = ()
+    steps: tuple[tuple[str, Step], ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        """可以写了。"""
+        return not (self.faults or self.doubts or self.unknown)
+
+    @property
+    def taken(self) -> tuple[tuple[str, Step], ...]:
+        """真的有改动的申报，连同是哪一家。"""
+        return tuple(each for each in self.steps if not each[1].same)
+
+
+def plan(connection: Connection, sheets: Sequence[Sheet], rules: Rules, decided: Decided = Decided()) -> Plan:
+    """看一份名单会做什么；只读。"""
+    lines, faults = read_lines(sheets, rules)
+    held = all_enterprises(connection)
+    named = {name for each in rules.districts.values() for name in (each.name, *each.aliases)}
+    sorting = _Sorting(Roster(held, named), held, decided)
+    declared = held_by(connection) if any(line.declared for line in lines) else {}
+    steps: list[tuple[str, Step]] = []
+    for line in lines:
+        found = sorting.place(line)
+        if line.declared is None or found is None:
+            continue
+        of = declared.setdefault(found.id, {})
+        taken = step(of, found.id, line.declared)
+        if taken.doubt and line.label not in decided.same:
+            if line.label not in decided.apart:
+                sorting.doubts.append((line.label, f"{found.name}（{line.place}，{taken.after.told}）：{taken.doubt}"))
+            continue
+        steps.append((found.name, taken))
+        of[taken.after.year] = taken.after
+    unknown = sorted((decided.same | (decided.apart - {"all"})) - {line.label for line in lines})
+    return Plan(
+        sum(len(sheet.rows) for sheet in sheets),
+        tuple(faults + sorting.faults),
+        tuple(sorting.doubts),
+        tuple(sorting.added.values()),
+        tuple(Change(sorting.held[id], after) for id, after in sorting.changed.items()),
+        tuple(steps),
+        tuple(unknown),
+    )
+
+
+def take(connection: Connection, planned: Plan, by: str, at: str) -> None:
+    """照 `plan` 看过的写进去，在同一个事务里。"""
+    assert planned.ready
+    numbers = dict(
+        zip((each.id for each in planned.added), add_enterprises(connection, planned.added, at), strict=True)
+    )
+    change_enterprises(connection, (each.after for each in planned.changed), at)
+    write_steps(connection, (_numbered(each, numbers) for _, each in planned.steps), by, at)
+
+
+def hold_roster(connection: Connection) -> None:
+    """同时导入的人在这里排队，免得同一家写两遍；SQLite 本来就一次只有一个人写。"""
+    connection.execute(select(meta.c.value).filter_by(key="revision").with_for_update())
+
+
+class _Sorting:
+    """一行行归到名册里的哪一家；新的先用负的编号。"""
+
+    def __init__(self, roster: Roster, held: Iterable[Enterprise], decided: Decided) -> None:
+        self.roster, self.decided = roster, decided
+        self.held = {each.id: each for each in held}
+        self.added: dict[int, Enterprise] = {}
+        self.changed: dict[int, Enterprise] = {}
+        self.doubts: list[tuple[str, str]] = []
+        self.faults: list[str] = []
+        self._new: dict[str, int] = {}
+        self._placed: dict[tuple[int, int], str] = {}
+
+    def place(self, line: Line) -> Enterprise | None:
+        """这一行的企业；拿不准、还没有人定的是 None。"""
+        read = line.enterprise
+        again = self._new.get(read.code or normalised(read.name))
+        if again is not None:
+            return self.added[again]
+        matched = self.roster.match(read)
+        found = matched.enterprise
+        apart = line.label in self.decided.apart or (
+            "all" in self.decided.apart and line.label not in self.decided.same
+        )
+        if found is not None and matched.doubt and line.label not in self.decided.same:
+            if not apart:
+                like = f"“{read.name}”（{line.place}）像是 {found.named}：{matched.doubt}"
+                self.doubts.append((line.label, like))
+                return None
+            found = None
+        if found is None:
+            return self._fresh(read)
+        year = (line.declared.year or line.declared.on_day.year) if line.declared else 0
+        twice = self._placed.setdefault((found.id, year), line.place)
+        if twice != line.place:
+            self.faults.append(f"{line.place}：和 {twice} 都是 {found.named}")
+            return None
+        return self._known(self.changed.get(found.id, found), line)
+
+    def _fresh(self, read: Enterprise) -> Enterprise:
+        new = replace(read, id=-1 - len(self.added))
+        self.added[new.id] = new
+        self._new[new.code or normalised(new.name)] = new.id
+        return new
+
+    def _known(self, found: Enterprise, line: Line) -> Enterprise:
+        read = line.enterprise
+        if line.declared is not None:  # 申报名单只补名册缺的，不改
+            missing = {field: getattr(read, field) for field in FIELDS if not getattr(found, field)}
+            after = replace(found, **missing)
+        else:
+            after = found.filled(read)
+        if after != self.held[found.id]:
+            self.changed[found.id] = after
+        return after
+
+
+def _numbered(each: Step, numbers: dict[int, int]) -> Step:
+    number = numbers.get(each.after.enterprise_id)
+    return each if number is None else replace(each, after=replace(each.after, enterprise_id=number))
+
+
+def _shown(value: str | tuple[str, ...]) -> str:
+    return ("、".join(value) if isinstance(value, tuple) else value) or "（空）"

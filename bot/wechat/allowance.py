@@ -1,0 +1,52 @@
+"""客服消息现在还能发几条：对方说一句话，48 小时里 5 条；点菜单、扫码、关注，1 分钟里 3 条。
+
+平台自己也数，数错了它说 45047；这里先数，是为了值守的人看得见还剩几条，不去碰壁。点答复里的选项在平台那边只算点菜单，
+我们分不出，所以可能多算。
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from bot.store.schema import attempts, deliveries, turns
+
+WAY = "custom"
+"""走客服消息的一次发送，attempts 的 template 一列写它。"""
+SPOKEN = (5, timedelta(hours=48))
+CLICKED = (3, timedelta(minutes=1))
+_CLICKS = ("click", "scan", "subscribe")
+_NOT_SPOKEN = (*_CLICKS, "unsubscribe")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """还能发 `left` 条，到 `until` 为止；一条也不能发时 `until` 是 None。"""
+
+    left: int
+    until: datetime | None
+
+
+def allowance(connection: Connection, user: str, now: datetime) -> Allowance:
+    """这个人现在的余额：说话得来的和点按得来的，取多的。"""
+    found = [
+        _from(connection, user, now, turns.c.kind.not_in(_NOT_SPOKEN), *SPOKEN),
+        _from(connection, user, now, turns.c.kind.in_(_CLICKS), *CLICKED),
+    ]
+    best = max(found, key=lambda each: each.left)
+    return best if best.left else Allowance(0, None)
+
+
+def _from(
+    connection: Connection, user: str, now: datetime, kind: ColumnElement[bool], most: int, lasts: timedelta
+) -> Allowance:
+    query = select(turns.c.at).where(turns.c.user == user, kind).order_by(turns.c.id.desc()).limit(1)
+    said = connection.execute(query).scalar()
+    if said is None:
+        return Allowance(0, None)
+    since = datetime.fromisoformat(said)
+    if now >= since + lasts:
+        return Allowance(0, None)
+    tried = select(attempts.c.at).join(deliveries).where(deliveries.c.user == user, attempts.c.template == WAY)
+    used = sum(datetime.fromisoformat(at) >= since for at in connection.scalars(tried))
+    return Allowance(max(0, most - used), since + lasts)

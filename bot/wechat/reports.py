@@ -1,0 +1,133 @@
+"""平台报来的事怎样进库：回执只管往后添，一批一批地写，写下了才说收到；与送达账对上是以后的事。
+
+回执可能比我们自己的记录先到，也可能来两遍；对的时候认 attempts 里的消息 id，没有对上的留着下次再对。
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from bot.channels.base import Report
+from bot.store import Store
+from bot.store.person import opt_out
+from bot.store.schema import attempts, consents, deliveries, receipts
+
+CHANNEL = "wechat"
+BATCH = 500
+BOUND_SECONDS = 4.0
+"""平台等五秒；到了这么多秒还没有写下，就让它再推。"""
+KEPT = timedelta(days=7)
+_STATES = {"success": "delivered", "blocked": "failed", "failed": "failed"}
+_REASONS = {"success": "", "blocked": "平台说对方不愿收", "failed": "平台说没有送到"}
+
+
+class Reports:
+    """往库里添；`add` 返回时已经提交，写不下就抛错。"""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+        self._waiting: list[tuple[Report, asyncio.Future[None]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def add(self, report: Report) -> None:
+        """添一件；同时来的许多件共一次提交。"""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((report, done))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._drain())
+        await asyncio.wait_for(done, BOUND_SECONDS)
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            try:
+                await asyncio.to_thread(self._write, [report for report, _ in batch])
+            except Exception as error:
+                for _, done in batch:
+                    if not done.done():
+                        done.set_exception(error)
+            else:
+                for _, done in batch:
+                    if not done.done():
+                        done.set_result(None)
+
+    def _write(self, reports: Sequence[Report]) -> None:
+        at = self._clock().astimezone(UTC).isoformat()
+        rows = [
+            {"channel": CHANNEL, "message_id": receipt.message_id, "status": receipt.status, "at": at, "matched": 0}
+            for report in reports
+            for receipt in report.receipts
+        ]
+        with self._store.transaction() as connection:
+            if rows:
+                connection.execute(insert(receipts), rows)
+            for report in reports:
+                if report.consents and self._first(connection, report, at):
+                    _consented(connection, report)
+
+    def _first(self, connection: Connection, report: Report, at: str) -> bool:
+        """头一次说这件事；记下的是散列，看不出是谁。"""
+        key = self._store.message_hash((report.user, report.id))
+        if connection.execute(select(receipts.c.id).filter_by(channel="consent", message_id=key)).first() is not None:
+            return False
+        connection.execute(insert(receipts).values(channel="consent", message_id=key, status="", at=at, matched=1))
+        return True
+
+
+def match(store: Store, now: datetime, most: int = 2000) -> int:
+    """把收到的回执与送达账对上，返回对上了几张；对方不愿收的记作退订。"""
+    at = now.astimezone(UTC).isoformat()
+    query = (
+        select(receipts.c.id, receipts.c.status, deliveries.c.id.label("delivery"), deliveries.c.user)
+        .join(attempts, (attempts.c.channel == receipts.c.channel) & (attempts.c.message_id == receipts.c.message_id))
+        .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+        .where(receipts.c.matched == 0)
+        .order_by(receipts.c.id)
+        .limit(most)
+    )
+    state = deliveries.c.state
+    change = (
+        update(deliveries)
+        .where(deliveries.c.id == bindparam("key"), (state == "sent") | (state == "uncertain"))
+        .values(state=bindparam("to"), reason=bindparam("why"), updated_at=at)
+    )
+    with store.transaction() as connection:
+        rows = connection.execute(query).all()
+        if not rows:
+            return 0
+        given = [{"key": row.delivery, "to": _STATES[row.status], "why": _REASONS[row.status]} for row in rows]
+        connection.execute(change, given)
+        for user in sorted({row.user for row in rows if row.status == "blocked"}):
+            opt_out(connection, store.user_hash(user), at)
+        seen = update(receipts).where(receipts.c.id == bindparam("key")).values(matched=1)
+        connection.execute(seen, [{"key": row.id} for row in rows])
+    return len(rows)
+
+
+def prune(store: Store, now: datetime) -> int:
+    """清掉七天前的回执，对上的和一直没有对上的都清。"""
+    before = (now - KEPT).astimezone(UTC).isoformat()
+    with store.transaction() as connection:
+        return connection.execute(delete(receipts).where(receipts.c.at < before)).rowcount
+
+
+def spend(connection: Connection, user: str, template: str, *, gone: bool = False) -> None:
+    """订阅通知用掉一次；`gone` 是平台说一次也没有了。"""
+    row = update(consents).filter_by(user=user, template=template)
+    if gone:
+        connection.execute(row.values(left_count=0))
+    else:
+        connection.execute(row.where(consents.c.left_count > 0).values(left_count=consents.c.left_count - 1))
+
+
+def _consented(connection: Connection, report: Report) -> None:
+    for consent in report.consents:
+        if not consent.given:
+            spend(connection, report.user, consent.template, gone=True)
+            continue
+        more = update(consents).filter_by(user=report.user, template=consent.template)
+        if connection.execute(more.values(left_count=consents.c.left_count + 1)).rowcount == 0:
+            connection.execute(insert(consents).values(user=report.user, template=consent.template, left_count=1))

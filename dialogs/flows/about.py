@@ -1,0 +1,44 @@
+"""提醒的事：多久发一次、工作日怎么算、要不要重新订、明年还提醒不，和这里办不了的。"""
+
+from collections.abc import Hashable
+
+from dialogs.cites import HELP, joined
+from dialogs.factory import district_of
+from dialogs.flows.when import RULE, can_declare
+from dialogs.kept import RECALL, Kept
+from dialogs.records import Facts
+from dialogs.reminding import cycle_of, hours, occasions, scope
+from dialogs.steps import Conversation, End, Given, ask
+from knowledge.rules import Rules
+
+
+def about(rules: Rules, facts: Facts) -> Conversation:
+    """`topic` 是问的哪一件；没有说是哪一件，就说多久发一次。"""
+    topic = str((yield from ask(Given(key="topic")))) or "often"
+    kept = Kept.of((yield from ask(RECALL)))
+    mine = kept.subscription(facts, facts.known)
+    declare = can_declare(rules, facts)
+    said = kept.said(facts, facts.known, cycle_of(rules, facts, facts.known).id)
+    window = declare.windows[0] if declare.state in ("open", "future") else None
+    district = district_of(rules, facts.known)
+    data: dict[str, Hashable] = {
+        "topic": topic,
+        "when": occasions(facts.today),
+        "hours": hours(facts.today),
+        "mine": mine,
+        "scope": scope(rules, mine.district, mine.branch) if mine else "",
+        "window": window,
+        "since": bool(mine and window and mine.day >= window.start),
+        "said": said,
+        "where": district.name if district else "所在区县",
+        "next_year": any(each.start.year > facts.today.year for each in facts.windows),
+    }
+    registered = topic in ("renew", "nextyear") or (topic == "often" and mine is None)
+    return End(
+        "about.result",
+        joined(RULE, HELP if topic in ("late", "other", "dispute") else ()),
+        data,
+        grounds=declare.grounds if registered and topic != "nextyear" and window else (),
+        dated=False,
+        offers="" if mine else "subscribe" if topic in ("often", "renew", "nextyear") else "",
+    )

@@ -1,0 +1,123 @@
+"""库里记着的这个用户的提醒：订了什么、自己说过什么、绑定的企业登记了什么；回忆的名字是 kept。"""
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from datetime import date
+from typing import TypeVar
+
+from dialogs.cites import HELP
+from dialogs.records import Facts, Known, Value, Window
+from dialogs.steps import Recall
+
+KEPT = "kept"
+_MARK = "\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """给一个厂订的提醒；空着的区县、分支是不分，`way` 同 Subscribed。"""
+
+    factory: str
+    district: str
+    branch: str
+    day: date
+    way: str = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """用户自己说的一个厂这一回（窗口的编号，或那一年）申报到了哪一步。"""
+
+    factory: str
+    cycle: str
+    status: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """绑定的企业登记的申报；没有登记过的 `status` 是空的、`year` 是 "0"。"""
+
+    name: str
+    year: str
+    status: str
+    day: date
+
+
+Row = Subscription | Said | Recorded
+_KINDS: dict[str, type[Row]] = {"sub": Subscription, "said": Said, "recorded": Recorded}
+Owned = TypeVar("Owned", Subscription, Said)
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """一个用户的全部；读成、写成回忆的答案。"""
+
+    rows: tuple[Row, ...] = ()
+
+    @classmethod
+    def of(cls, value: Value) -> "Kept":
+        """从回忆的答案读。"""
+        return cls(tuple(map(_read, value)) if isinstance(value, tuple) else ())
+
+    @property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """订了的，先订的在前。"""
+        return tuple(row for row in self.rows if isinstance(row, Subscription))
+
+    @property
+    def recorded(self) -> tuple[Recorded, ...]:
+        """绑定的企业登记了的，新的一年在前。"""
+        return tuple(row for row in self.rows if isinstance(row, Recorded))
+
+    def subscription(self, facts: Facts, known: Known) -> Subscription | None:
+        """这个厂订的；后来才说名称的，只有一个厂就还是它。"""
+        return next(iter(_own(self.subscriptions, known, facts)), None)
+
+    def said(self, facts: Facts, known: Known, cycle: str) -> Said | None:
+        """用户说过这个厂这一回怎样了。"""
+        rows = [row for row in self.rows if isinstance(row, Said) and row.cycle == cycle]
+        return next(iter(_own(rows, known, facts)), None)
+
+    def record(self, known: Known, window: Window) -> Recorded | None:
+        """绑定的这个厂，在这个窗口的年度登记的申报。"""
+        year = str(window.start.year)
+        return next((row for row in self.recorded if row.year == year and row.name == known.name), None)
+
+
+def rows_of(rows: Iterable[Row]) -> tuple[str, ...]:
+    """写成回忆的答案。"""
+    return tuple(_MARK.join((_NAMES[type(row)], *map(_cell, astuple(row)))) for row in rows)
+
+
+def only(facts: Facts) -> bool:
+    """这个人只说过一个厂。"""
+    return not any(known != facts.known for known in facts.others)
+
+
+def _own(rows: Iterable[Owned], known: Known, facts: Facts) -> tuple[Owned, ...]:
+    """这个厂的几行。"""
+    rows = tuple(rows)
+    named = tuple(row for row in rows if row.factory == known.name)
+    return named or (rows if only(facts) and len({row.factory for row in rows}) == 1 else ())
+
+
+def _cell(value: str | date) -> str:
+    return value.replace(_MARK, " ") if isinstance(value, str) else value.isoformat()
+
+
+def _read(row: str) -> Row:
+    name, *cells = row.split(_MARK)
+    kind = _KINDS[name]
+    return kind(*(date.fromisoformat(cell) if field.name == "day" else cell
+                  for field, cell in zip(fields(kind), cells, strict=True)))  # type: ignore[arg-type]  # fmt: skip
+
+
+TYPICAL = (
+    (),
+    rows_of((Subscription("", "长寿", "n15-4", date(2026, 8, 3)), Said("", "w2026-1", "submitted", date(2026, 8, 20)))),
+    rows_of((Recorded("重庆某某建材有限公司", "2026", "returned", date(2026, 8, 20)),)),
+)
+RECALL = Recall(key=KEPT, prompt="", cites=HELP, query=KEPT, typical=TYPICAL)
+"""要看库里记着的提醒。"""

@@ -1,0 +1,281 @@
+"""提醒和申报情况的话由谁来接：订、交了、绑定、日历、报得成不、提醒的种种；听不出是这些就让给别人。"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from dialogs.factories import factories, mentioned
+from dialogs.factory import company
+from dialogs.flows.declared import UNSAID
+from dialogs.flows.when import RULE
+from dialogs.heard import RETURNED, Answers, returned
+from dialogs.moves import LONGEST_TRADE, Here, aside, say, start
+from dialogs.records import Told, Turn, Unsubscribed
+from dialogs.reminding import cycle_of, scope
+
+Hears = Callable[[Here], Answers | None]
+
+_SIZE = 8
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_CODE = re.compile(rf"(?<![0-9a-z])(?:[{_LETTERS.lower()}][ -]?){{{_SIZE - 1}}}[{_LETTERS.lower()}](?![0-9a-z])")
+_LINK = re.compile(r"绑定|(?:一次性|关联|区县给)的?码|码[是为:]")
+_STEP = re.compile(r"到(?:了)?哪一?步|报没报(?!告)|(?:申报|审核)(?:的)?(?:进度|状态)[^,。?]{0,4}(?:咋|怎|如何|啥|到哪)")
+_WHERE = re.compile(r"哪[里点儿]?[^,。?]{0,2}[看查]|[咋怎啷][^,。?]{0,3}[看查]")
+_OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司")
+_ALTER = re.compile(r"(?:[给帮替]我|你)[^,。?]{0,5}改成?[^,。?]{0,3}(?:审核|已?提交|已?公布|通过|已?退回|已?交)")
+_CALENDAR = re.compile(r"(?:放|加|弄|导|存|添|整|搞|记|写|设)[^,。?]{0,8}日历|日历[^,。?]{0,3}(?:文件|链接)|\.ics")
+_RENEW = re.compile(r"(?:提醒|订阅)[^,。?]{0,8}(?:重新|再)[^,。?]{0,2}订|(?:要不要|用不用|不用|需要|还要|要)重新订")
+_OFTEN = re.compile(
+    r"(?:会不会|是不是|莫|会)?(?:天天|一直|老是|经常|每天)(?:都)?[^,。?]{0,4}(?:发|催|提醒|推)|"
+    r"提醒[^,。?]{0,5}(?:好久|几时|什么时候|啥子?时候|几次|几条)|(?:好久|多久)[^,。?]{0,3}(?:提醒|催|发)(?:我们?)?一[次条]"
+)
+_WORKDAYS = re.compile(
+    r"工作日[^,。?]{0,5}(?:啷|咋|怎|如何)[^,。?]{0,3}算|"
+    r"(?:国庆|中秋|春节|清明|五一|端午|元旦|周末|节假日|放假|调休)[^,。?]{0,8}(?:除没除|除了没|算不算|扣没扣|算没算|除不除)"
+)
+_COUNT = re.compile(r"(?:算|报|申报)[^,。?]{0,5}几[次回]")
+_LATE = re.compile(
+    r"(?:窗口|时间|截止)[^,。?]{0,4}(?:关|过|完|到)[^。?]{0,6}(?:收不收|收不|收吗|交得成|能不能交|重新交)"
+)
+_REDOING = re.compile(r"退|重新|没改好|改不完|改好")
+_WHEN = re.compile(
+    r"(?:好久|几时|哪天|什么时候|啥子?时候|多久)[^,。?]{0,2}截止|截止[^,。?]{0,6}(?:好多|多少|几|哪|好久|什么时候)|"
+    r"还(?:有|剩)(?:好多|多少|几)个?(?:天|工作日)|"
+    r"(?:现在|今天|今年|还|这阵)[^,。?]{0,6}(?:报得成|交得成|报得到|能报不|能不能报)|"
+    r"估(?:摸|计)[^,。?]{0,4}(?:好久|几时|什么时候|哪天)"
+)
+_NOT_WHEN = re.compile(r"目标|预警|整改|公示|复核|有效|自评|处罚|[报评升申争创]\s*(?:[a-d](?![a-z])|绩?效?引领)")
+_MISSED = re.compile(r"补报|补交|错过|搞忘|忘了报")
+_ORDER = re.compile(
+    r"(?:订阅|订起?|开通?|设置?|要|加|搞|弄|整)(?:一[个哈下]|个|下|哈)?(?:到期|申报|截止)?的?提醒|订阅|"
+    r"(?:到期|到了|到时候|截止前|有窗口|开始了)[^,。?]{0,6}(?:提醒|喊|叫|通知)(?:我们?|一声|一?[哈下])|"
+    r"(?:给|帮)我们?[^,。?]{0,3}订(?:起|上|一个|个|到)"
+)
+_NOT_ORDER = re.compile(
+    r"(?:不|别|莫|没|取消|退)[^,。?]{0,3}(?:要|订|提醒)|用不用|重新订|会不会|是不是|咋|怎|啷|[吗不没]$"
+)
+_MOVE = re.compile(r"提醒[^,。?]{0,5}(?:改|换|跟到|跟着)")
+_YES = re.compile(
+    r"(?:那就?|嗯+|哦|行|好)?,?(?:还是)?(?:要得|要的?|好的?|可以|行|订上?|订一?个|订起|是的?|对头?|ok|来一个)"
+    r"(?:要得|[嘛嘞的了哈噻呀]|,?(?:谢谢|麻烦了?|到了喊我|到时候喊我|订.{0,4}))*"
+)
+_TIME = r"今天|今早|今日|昨天|昨晚|前天|刚才|刚刚|刚|上午|下午|早上|晚上|\d+月\d+[号日]"
+_WHO = rf"我们?|我厂|公司|咱们?|{_TIME}|这回|这次|已经|早|终于|都|也|真的|材料|资料|申报|系统头"
+_DONE = re.compile(r"(?:提交|申报|上报|报|交|递)(?:上去|上|完|好|起|成功|过)?(?:了|老|咯|啰)|(?:交|报)起的$")
+_ANCHOR = re.compile(_WHO)
+_FRESH = re.compile(rf"{_TIME}|我们|我厂|终于|这回")
+_BARE = re.compile(r"(?:都)?(?:交|报|提交|申报)(?:上去)?(?:了|老|咯)")
+_NOT_DONE = re.compile(
+    r"[帮替]我|[没未不能谁啥咋怎啷吗么哪几]|要是|如果|假如|等|以后|过后|之后|的话|好久|多久|税|费|钱|款|保险|社保|罚|还要|"
+    r"还差|一半|部分|明明|去年|前年|20\d\d|报[警名价废表废]|报告|交[通界接往流]|别人|别个|隔壁|朋友|他们|同行|承诺书|台账|方案|清单|一厂一策|记录|报的是|要求"
+)
+_AGAIN = re.compile(
+    r"重新(?:提交|申报|交|报)[^,。?]{0,3}(?:了|老|咯)|又交上去(?:了|老)|改好[^,。?]{0,3}(?:交|报)(?:上去)?(?:了|老)"
+)
+_WITHDRAWN = re.compile(
+    r"(?:申报|材料)[^,。?]{0,8}撤(?:回|销)?来?(?:了|老)|撤回(?:申报|材料)?(?:了|老)|^(?:我们|已经|申报)*撤(?:回来)?了$"
+)
+_NOT_YET = re.compile(
+    r"没交成|没报成|没提交成|说早了|没报上|没交上|^(?:我们|其实|还是|今年)*(?:还)?没有?(?:交|报|提交)(?:上去)?的?$"
+)
+_DAY = re.compile(r"(\d{1,2})月(\d{1,2})[号日]")
+_SPLIT = re.compile(r"[,。;!?、\s]+")
+_PARTS = re.compile(r"[，,。；;！!\s]+")
+_IFS = re.compile(r"万一|要是|如果|会不会|假如|怕")
+_DROP = re.compile(r"(?:不用|不要|不消|莫|别)(?:再)?(?:给我们?)?(?:提醒|催)")
+_KEEP = re.compile(r"^(?:不改|不用改|莫改|不要改|不换)|还是(?:在)?")
+
+
+def reminded(here: Here) -> Turn | None:
+    """话里说的是提醒、申报情况、日历、窗口，就由那个流程来接。"""
+    if not here.said or here.message.kind != "text" or here.message.value:
+        return None
+    for flow, hears in _HEARS:
+        answers = hears(here)
+        if answers is not None:
+            return start(here, flow, answers)
+    return _sent_back(here) or _dropped(here) or _stays(here)
+
+
+def _linking(here: Here) -> Answers | None:
+    said = here.said
+    asked = "码" in said or "绑定" in said
+    found = _CODE.search(said)
+    if found and (_LINK.search(said) if asked else here.session.topic == "link" or found[0] == said):
+        code = found[0].replace(" ", "").replace("-", "").upper()
+        if asked or here.session.topic == "link" or any(c.isdigit() for c in code):
+            return (("code", code),)
+    return () if said in ("绑定", "绑定企业", "我要绑定", "关联企业") else None
+
+
+def _stepping(here: Here) -> Answers | None:
+    """报到哪步了；说的是别家，就不在这里接。"""
+    where = _WHERE.search(here.said) and not here.session.known.linked
+    return () if _STEP.search(here.said) and not where and not _other(here) else None
+
+
+def _other(here: Here) -> bool:
+    name, own = company(here.message.text), here.session.known
+    return bool(name) and (own.linked or not _OURS.search(here.said)) and name != own.name
+
+
+def _dated(here: Here) -> Answers | None:
+    return () if ("日历" in here.said or ".ics" in here.said) and _CALENDAR.search(here.said) else None
+
+
+def _asking(here: Here) -> Answers | None:
+    """今天能不能报、还剩几天；顺着上一句问别的日子、别的区县也算。"""
+    said, known = here.said, here.session.known
+    named = [each.id for each in here.rules.districts_in(here.message.text)]
+    following = here.session.topic.startswith("when") and (
+        said in ("今天", "那今天", "现在", "那现在") or (named and _bare(here, said))
+    )
+    late = "returned" if _LATE.search(said) and _REDOING.search(said) and "现在" in said else ""
+    late = late or ("missed" if _MISSED.search(said) else "")
+    if not following and late != "returned" and (not _WHEN.search(said) or _NOT_WHEN.search(said)):
+        return None
+    if _OURS.search(said) and here.rules.lookup(here.message.text).candidates:
+        return None
+    elsewhere = named[0] if named and known.district and known.district not in named else ""
+    return tuple((key, value) for key, value in (("elsewhere", elsewhere), ("late", late)) if value)
+
+
+def _bare(here: Here, said: str) -> bool:
+    """光是一个区县：“那大足区的”。"""
+    return len(said) <= 8 and bool(re.fullmatch(r"(?:那|那么)?[\u4e00-\u9fff]{2,5}?的?", said))
+
+
+def _wondering(here: Here) -> Answers | None:
+    said, topic = here.said, ""
+    if "改" in said and _ALTER.search(said):
+        topic = "dispute"
+    elif _STEP.search(said) and _other(here):
+        topic = "other"
+    elif "订" in said and _RENEW.search(said):
+        topic = "renew"
+    elif "明年" in said and "提醒" in said:
+        topic = "nextyear"
+    elif _WORKDAYS.search(said):
+        topic = "workdays"
+    elif _OFTEN.search(said) and (here.session.topic or "提醒" in said or "催" in said):
+        topic = "often"
+    elif _LATE.search(said) and _REDOING.search(said):
+        topic = "late"
+    elif here.session.known.reminded and "今年" in said and _COUNT.search(said) and "能" not in said:
+        topic = "count"
+    return (("topic", topic),) if topic else None
+
+
+def _ordering(here: Here) -> Answers | None:
+    said = here.said
+    if here.session.topic.endswith(":subscribe") and not here.session.frames and _YES.fullmatch(said):
+        return ()
+    if "提醒" not in said and "订" not in said and "到" not in said:
+        return None
+    moving = here.session.known.reminded and _MOVE.search(said)
+    if not moving and (not _ORDER.search(said) or _NOT_ORDER.search(said)):
+        return None
+    trade = "，".join(part for part in _PARTS.split(here.message.text.strip()) if part and not _ORDER.search(part))
+    if trade and not here.session.known.branches and here.rules.lookup(trade).candidates:
+        return (("business.1.1", trade[:LONGEST_TRADE]),)
+    return ()
+
+
+def _declaring(here: Here) -> Answers | None:
+    status = _status(here)
+    if not status:
+        return None
+    which = ",".join(mentioned(here.message.text, here.session.known, here.session.others))
+    day = _day(here).isoformat()
+    return (("status", status), ("day", day), *((("which", which),) if which else ()))
+
+
+def _status(here: Here) -> str:
+    said = here.said
+    if "交" not in said and "报" not in said and "撤" not in said and "退" not in said and "说早了" not in said:
+        return ""
+    if _NOT_YET.search(said):
+        return UNSAID
+    clauses = [each for each in _SPLIT.split(said) if each]
+    if any(_AGAIN.search(each) and not re.search(r"[能可吗咋怎啷]|还没|以后|过后", each) for each in clauses):
+        return "resubmitted"
+    if _WITHDRAWN.search(said) and not re.search(r"能|可以|吗|咋|怎|啷", said):
+        return "withdrawn"
+    if here.session.known.reminded and RETURNED.search(said) and re.search(r"第二[次回]|算[^,]{0,3}次", said):
+        return "returned"
+    anchor = _FRESH if here.session.frames else _ANCHOR
+    for clause in clauses:
+        if _DONE.search(clause) and not _NOT_DONE.search(clause) and (anchor.search(clause) or anchor.search(said)):
+            return "submitted"
+    return "submitted" if here.session.known.reminded and _BARE.fullmatch(said) else ""
+
+
+def _day(here: Here) -> date:
+    """说的是哪一天；没有说就是今天。"""
+    said, today = here.said, here.facts.today
+    if "前天" in said:
+        return today - timedelta(days=2)
+    if "昨" in said:
+        return today - timedelta(days=1)
+    if found := _DAY.search(said):
+        try:
+            day = date(today.year, int(found[1]), int(found[2]))
+        except ValueError:
+            return today
+        return day if day <= today else today
+    return today
+
+
+def _sent_back(here: Here) -> Turn | None:
+    """订着提醒的厂说被退回了：照样问退的是哪一项，这一回不再催。"""
+    known = here.session.known
+    if not known.reminded or here.session.others or not RETURNED.search(here.said) or _IFS.search(here.said):
+        return None
+    answers = returned(here.said, here.rules, known, lambda: _asked(here))
+    if answers is None:
+        return None
+    cycle = cycle_of(here.rules, here.facts, known)
+    told = Told(known.name, cycle.id, cycle.year, "returned", here.facts.today)
+    turn = start(here, "returned", answers)
+    return replace(turn, effects=(*turn.effects, told))
+
+
+def _asked(here: Here) -> frozenset[str]:
+    return frozenset(each.id for each in here.rules.questions(here.message.text))
+
+
+def _dropped(here: Here) -> Turn | None:
+    """几个厂里点名说不用提醒的那一个：只停它的，别的照旧。"""
+    if not _DROP.search(here.said):
+        return None
+    held = factories(here.session.known, here.session.others)
+    which = mentioned(here.message.text, here.session.known, here.session.others)
+    if len(which) != 1:
+        return None
+    known = held[int(which[0])]
+    name = known.name or scope(here.rules, known.district, "").partition("、")[0]
+    draft = say(f"好，{name}的不再提醒；别的厂照旧。", RULE, "都不想收，回复“退订”；再要，回复“订阅提醒”。")
+    return aside(here, draft, "dropped", (Unsubscribed(known.name),))
+
+
+def _stays(here: Here) -> Turn | None:
+    """扫了别处的码，说不改：区县还是原来的。"""
+    if here.session.topic != "scan" or here.session.frames or not _KEEP.search(here.said):
+        return None
+    district = here.rules.districts.get(here.session.known.district)
+    if district is None:
+        return None
+    draft = say(f"好，还是{district.name}。提醒照旧，不用重新订。", RULE, "回复“申报时间”，看还剩几个工作日。")
+    return aside(here, replace(draft, flow="stays"), "stays")
+
+
+_HEARS: tuple[tuple[str, Hears], ...] = (
+    ("link", _linking),
+    ("progress", _stepping),
+    ("calendar", _dated),
+    ("when", _asking),
+    ("about", _wondering),
+    ("subscribe", _ordering),
+    ("declared", _declaring),
+)

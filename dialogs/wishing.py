@@ -1,0 +1,58 @@
+"""话里只说了等级的：想评哪一档（“想评B”）、现在是哪一级（“我们现在是C级”）、改成哪一级（“改回绩效引领”）。"""
+
+import re
+from typing import Literal
+
+Subject = Literal["wish", "grade", "either"]
+"""说的是想评的、现在的，还是没说是哪一样（“改成A”）。"""
+
+_TIER = r"(地方[abcd]|b-|[abcd](?![a-z])|非?绩?效?引领)性?[级档]?(?:的|企业|厂|那一?[档级])?(?:了|算了|就行|就好)*"
+_LEAD = r"(?:那|就|算了|其实|主要|[搞说]?错了|不对|不是)*"
+_WHO = r"(?:我们?|我厂|咱们?|俺们?|我家|本厂)(?:厂|公司|这边)?"
+_TIME = r"(?:今年|明年|现在|目前|眼下|还是|就|都|也|还|只)*"
+_WISH = re.compile(
+    rf"{_LEAD}(?:{_WHO})?{_TIME}(?:"
+    rf"(?:想|要|打算|准备|争取|决定|希望)+(?:去|来|还是)?(?:申报|申请|改|换|报|评|创|争|冲|上|升|拿|要)(?:个|到|成|上|回|的是|为)?"
+    rf"|(?:申报|申请|报|评|创|争|冲|升|目标是?)(?:个|到|成|的是)?){_TIER}"
+)
+_HELD = re.compile(
+    rf"{_LEAD}(?:{_WHO}{_TIME}|(?:{_WHO})?(?:去年|现在|目前|眼下)(?:就|还|已经)*)"
+    rf"(?:评的|评级|等级)?(?:已经)?(?:是|为|算|评上了?|评了|评到了?|拿的)(?:个)?{_TIER}"
+)
+_CHANGE = re.compile(
+    rf"{_LEAD}(?:{_WHO})?(?:要|帮我|给我|请|再|把等级)*(?:(?:修改|更正|改|换)(?:回去?|成|为|到|做)|还是|应该是|是)?{_TIER}"
+)
+_CORRECTING = re.compile(r"(?:不对|不是|错了|更正|改|换)")
+_FILLER = re.compile(rf"{_LEAD}(?:好|嗯|对|是|哦|等一?[下哈])?")
+_CLAUSE = re.compile(r"[，,。;；、！! ]+")
+
+
+def stated(said: str) -> tuple[tuple[Subject, str], ...]:
+    """这句话说的全是等级：每一处是哪一样、哪一级（“b”“绩效引领”）；还说了别的，就是空的。`said` 先经过 plain()。"""
+    if len(said) > 40 or "?" in said:
+        return ()
+    found: list[tuple[Subject, str]] = []
+    correcting = bool(_CORRECTING.search(said))
+    for clause in filter(None, _CLAUSE.split(said)):
+        if wish := _WISH.fullmatch(clause):
+            found.append(("wish", named(wish[1])))
+        elif held := _HELD.fullmatch(clause):
+            found.append(("either" if correcting and "现在" not in clause else "grade", named(held[1])))
+        elif correcting and (change := _CHANGE.fullmatch(clause)):
+            found.append(("either", named(change[1])))
+        elif not _FILLER.fullmatch(clause):
+            return ()
+    return tuple(found)
+
+
+def named(word: str) -> str:
+    """说的等级写成附件3的样子：“b”→“B”，“引领”→“绩效引领”，“非引领”→“非绩效引领”。"""
+    if "引领" in word:
+        return "非绩效引领" if word.startswith("非") else "绩效引领"
+    return word.upper()
+
+
+def same(tier: str, name: str) -> bool:
+    """附件3里的这一档，是不是说的那一级；地方的档不说“地方”也算。"""
+    bare = tier if name.startswith("地方") else tier.removeprefix("地方")
+    return bare == name or (bare == "B（B-）" and name in ("B", "B-"))
