@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from knowledge.assess import assess
-
 from dialogs.assessment import Assessment, Line
+from knowledge.assess import assess
 from knowledge.records import Citation
 from knowledge.rules import Rules
 
