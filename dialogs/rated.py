@@ -60,13 +60,15 @@ def rated(said: str, names: Sequence[Sequence[str]], lacking: Status = "unmet") 
     said = _FIRST.sub(r"1到\1", _OUTSIDE.sub(r"除了\1", said.replace("差不多", "")))
     if _COUNTED.search(said) or _DENIED.search(said):
         return None
+    if said in _EVERYTHING:
+        return dict.fromkeys(range(len(names)), "met")
     tokens, left = tokens_of(said, names, lacking)
     while tokens and tokens[-1][0] == "stop":
         tokens.pop()
     bare = [kind for kind, _ in tokens if kind not in ("all", "rest", "stop")] == ["key"]
     if not any(kind in ("item", "all", "rest") for kind, _ in tokens) and not bare:
         return None
-    if not any(kind in ("item", "key") for kind, _ in tokens) and said not in _EVERYTHING:
+    if not any(kind in ("item", "key") for kind, _ in tokens):
         return None
     if not any(kind == "item" for kind, _ in tokens) and len(left) > MOST_ASIDE:
         return None
@@ -171,10 +173,16 @@ def _grouped(tokens: list[Token]) -> list[Group]:
         if leading is None and joins and found[0][0]:
             found[0] = ([*(each for one in waiting for each in one), *found[0][0]], found[0][1])
         else:
-            groups += [(one, leading or "met") for one in waiting]
+            groups += _counted(waiting, leading)
         waiting, leading = [], None if clause[-1][0] == "key" else found[-1][1]
         groups += found
-    return groups + [(one, leading or "met") for one in waiting]
+    return groups + _counted(waiting, leading)
+
+
+def _counted(waiting: list[list[int | str]], leading: Status | None) -> list[Group]:
+    """没有状态的几句：说到的编号算做到了；“料仓是全封闭的”里的“全”不算全部。"""
+    named = ([each for each in one if isinstance(each, int)] for one in waiting)
+    return [(list(one), leading or "met") for one in named if one]
 
 
 def _clauses(tokens: list[Token]) -> Iterator[list[Token]]:

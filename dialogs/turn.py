@@ -24,6 +24,7 @@ from dialogs.replay import Due
 from dialogs.reply import Draft
 from dialogs.stating import fact
 from dialogs.steps import Choose, End, Text
+from dialogs.thatgrade import that_grade
 from dialogs.yesno import answering
 from knowledge.records import Found
 from knowledge.rules import Rules
@@ -294,6 +295,7 @@ _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     _rated,
     reminded,
     fact,
+    that_grade,
     following,
     question,
     corrected,

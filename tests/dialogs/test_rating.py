@@ -63,6 +63,7 @@ def everything(status: Status, **other: Status) -> dict[int, Status]:
         ("储罐有但没证明", {7: U}),
         ("没火炬", {6: U}),
         ("不用火炬", {6: N}),
+        ("门禁有，台账在记，料仓是全封闭的", {3: M, 10: M}),
         ("都不是", None),
         ("不是1", None),
         ("三个做到了", None),

@@ -1,0 +1,48 @@
+"""“那B级呢”：接着刚才的行业，问另一档。有这一档就说谁审、附件1点名给了什么；没有就说没有。"""
+
+import re
+
+from dialogs.cites import joined, notice
+from dialogs.flows.boards import gifts
+from dialogs.flows.reviewing import placed
+from dialogs.moves import Here, aside
+from dialogs.records import Turn
+from dialogs.reply import Draft
+from knowledge.records import Branch
+
+_THAT = re.compile(
+    r"(?:那么?|要是|如果|换成|改成|我们|评|报|想评|要评)*"
+    r"(地方)?(非?(?:绩效)?引领|a|b-|b|c|d)(?:性|级|档)?(?:的话|的)?(?:呢|喃|咋个?说|又?咋样|怎么样|又啷个|呐)?"
+)
+
+
+def that_grade(here: Here) -> Turn | None:
+    """知道行业、没有等着回答的问题时，单说一档；别的情形是 None。"""
+    branches = [here.rules.branches[id] for id in here.session.known.branches if id in here.rules.branches]
+    asked = _THAT.fullmatch(here.said.replace(" ", ""))
+    if asked is None or here.session.frames or not branches or here.said in ("a", "b", "c", "d"):
+        return None
+    body: list[str] = []
+    cites = notice("附件1")
+    for branch in branches:
+        tier = next((tier for tier in branch.tiers if _same(tier, asked[1] or "", asked[2])), "")
+        place = placed(here.rules, branch)
+        cites = joined(cites, place.cites)
+        body += _with(here, branch, tier) if tier else [f"“{branch.name}”没有这一档：{place.tiers}。"]
+        cites = joined(cites, tuple(each.cite for each in gifts(here.rules, (tier,)))) if tier else cites
+    draft = Draft(tuple(body), cites, "回复“自评”，看短板在哪里。", dated=True)
+    return aside(here, draft, "that_grade")
+
+
+def _with(here: Here, branch: Branch, tier: str) -> list[str]:
+    row = next(row for row in placed(here.rules, branch).rows if tier in row.partition("：")[0].split("、"))
+    given = gifts(here.rules, (tier,))
+    named = "、".join(each.cite.clause for each in given)
+    benefits = f"点名写到这一档的有{named}，回复“惠企措施”逐条看。" if given else f"附件1没有一条点名写到{tier}。"
+    return [f"“{branch.name}”评{tier}：{row.partition('：')[2]}。", benefits]
+
+
+def _same(tier: str, local: str, said: str) -> bool:
+    bare = tier.removeprefix("地方")
+    wanted = said.replace("绩效", "").replace("引领", "绩效引领") if "引领" in said else said.upper()
+    return (not local or tier != bare) and (bare == wanted or (bare.startswith("B（") and wanted in ("B", "B-")))
