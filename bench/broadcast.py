@@ -113,7 +113,7 @@ async def _product(store: Store, url: str, given: argparse.Namespace) -> tuple[f
     await posting.plan()
     print(f"排 {given.people:,} 条：{perf_counter() - began:.1f} 秒，CPU {(process_time() - cpu):.1f} 秒", flush=True)
     before, began, cpu = _memory(), perf_counter(), process_time()
-    with Bar(given.people, lambda: sum(each.tally.done for each in posting.senders)) as bar:
+    with Bar(given.people, lambda: posting.done) as bar:
         watching = asyncio.create_task(bar.watch())
         await posting.once()
         watching.cancel()

@@ -13,6 +13,7 @@ from jinja2 import TemplateSyntaxError
 from bot import commands, doctor, evaluation, indicators, window_commands
 from bot.clock import instant
 from bot.documents.command import documents as written
+from bot.reminders.arguments import add_remind
 from bot.roster.arguments import add_roster
 from bot.settings import SettingsError
 from bot.wechat.command import add_wechat
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     _windows(add("windows", None, "申报窗口：看、开、改期、关"))
     add_roster(named)
     add_wechat(named)
+    add_remind(named, _clocked)
     for name, run, help in (
         ("export", commands.export, "导出一个用户的全部信息（JSON）"),
         ("delete", commands.delete, "删除一个用户的全部信息（退订仍然有效）"),
@@ -153,6 +155,11 @@ def _actions(
 
 def _keeps_state(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", default="", metavar="URL", help="sqlite:////绝对路径.db 或 postgresql://…")
+
+
+def _clocked(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--now", type=_instant, help="钟从这一刻走起，例如 2024-12-20T10:00:00+08:00")
+    _keeps_state(parser)
 
 
 def _day(text: str) -> object:

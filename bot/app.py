@@ -17,6 +17,7 @@ from bot.inbox import APOLOGY, Unstorable
 from dialogs.records import Message, Reply
 
 if TYPE_CHECKING:
+    from bot.reminders.attending import Attendant
     from bot.telegram.door import Door
     from bot.web.site import Site
     from bot.wechat.page import SubscribePage
@@ -85,6 +86,7 @@ class App:
         self._site = site
         self._reports = reports
         self._page = page
+        self.attendant: Attendant | None = None
         self.counts = counts or Counts()
         self._routes: dict[str, tuple[Route, tuple[str, ...]]] = {
             "/": (self._home, ("GET", "HEAD")),
@@ -223,7 +225,11 @@ class App:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         await send({"type": "lifespan.startup.complete"})
+        if self.attendant is not None:
+            await self.attendant.start()
         await receive()
+        if self.attendant is not None:
+            await self.attendant.stop()
         if self._telegram is not None:
             await self._telegram.stop()
         if self._page is not None:

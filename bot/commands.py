@@ -5,7 +5,7 @@ import gc
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,12 @@ def chat(given: Namespace) -> None:
         await inbox.start()
         try:
             if given.jsonl:
-                await exchange(inbox.answer, clock, sys.stdin, sys.stdout, given.user, files)
+                from bot.reminders.waiting import pushed
+
+                async def polled(user: str) -> "Sequence[str]":
+                    return await asyncio.to_thread(pushed, store, user, clock(), settings.zone)
+
+                await exchange(inbox.answer, clock, sys.stdin, sys.stdout, given.user, files, polled)
             else:
                 await talk(inbox.answer, clock, given.user or "me", sys.stdin, sys.stdout, files)
         finally:
@@ -60,7 +65,8 @@ def serve(given: Namespace) -> None:
 
     def run() -> None:
         store = _store(settings)
-        if not serve_forever(store, _inbox(store, clock, settings), settings, clock, given.host, given.port):
+        inbox, sending = _inbox(store, clock, settings), not given.no_sender
+        if not serve_forever(store, inbox, settings, clock, given.host, given.port, sending):
             raise Fault("服务没有起来，原因见上")
 
     _with_store(run)

@@ -12,6 +12,7 @@ from bot.app import App, Counts
 from bot.channels.wechat import WeChat
 from bot.clock import Clock
 from bot.documents.opening import files_of
+from bot.reminders.attending import Attendant
 from bot.settings import Settings, SettingsError
 from bot.store.opening import shown_url
 from bot.web.opening import open_site
@@ -27,9 +28,15 @@ if TYPE_CHECKING:
 
 
 def serve_forever(
-    store: "Store", inbox: "Inbox[Rules]", settings: Settings, clock: Clock, host: str, port: int
+    store: "Store",
+    inbox: "Inbox[Rules]",
+    settings: Settings,
+    clock: Clock,
+    host: str,
+    port: int,
+    sending: bool = True,
 ) -> bool:
-    """印出地址和先试什么，一直服务到叫停；没起来是 False。"""
+    """印出地址和先试什么，一直服务到叫停；没起来是 False。`sending` 为假就不在这个进程里发提醒。"""
     knowledge.on(clock().date()).warm()
     counts = Counts()
     site = open_site(settings, store, inbox, knowledge.on, clock, counts)
@@ -37,6 +44,7 @@ def serve_forever(
     reports = Reports(store, clock) if wechat is not None else None
     page = open_page(settings, store, clock)
     app = App(inbox, wechat=wechat, telegram=telegram, site=site, reports=reports, page=page, counts=counts)
+    app.attendant = Attendant(settings, store, clock) if sending else None
     gc.freeze()  # 规则和模板一直在，垃圾回收不必一遍遍地走过它们
     gc.set_threshold(50_000, 20, 100)  # 一个回合造的对象几乎都不成环，少查几遍
     config = uvicorn.Config(

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, TextIO
 from uuid import uuid4
@@ -14,6 +14,8 @@ from dialogs.records import Message, Reply
 from dialogs.reply import numbered
 
 Answer = Callable[[Message], Awaitable[Reply | None]]
+Pushed = Callable[[str], Awaitable[Sequence[str]]]
+"""上次以来推给这个用户、要在这里告诉的。"""
 Files = Callable[[Reply], Awaitable[list[dict[str, str]]]]
 """随答复交出的文件：每个有 name，和 path 或 url。"""
 CHANNELS = ("terminal:", "wechat:", "telegram:", "web:")
@@ -42,8 +44,19 @@ async def talk(answer: Answer, clock: Clock, user: str, lines: TextIO, out: Text
                 print(f"{file['name']}：{file.get('url') or file['path']}", file=out, flush=True)
 
 
+async def nothing_pushed(user: str) -> Sequence[str]:
+    """什么也没有推过。"""
+    return ()
+
+
 async def exchange(
-    answer: Answer, clock: Clock, lines: TextIO, out: TextIO, user: str = "", files: Files = no_files
+    answer: Answer,
+    clock: Clock,
+    lines: TextIO,
+    out: TextIO,
+    user: str = "",
+    files: Files = no_files,
+    pushed: Pushed = nothing_pushed,
 ) -> None:
     """一行一个 JSON 对象进，一行一个出，每行都冲出去；读不懂的行给 {"error": …}，接着读。
 
@@ -53,7 +66,7 @@ async def exchange(
         if not line.strip():
             continue
         try:
-            answered = await _exchange(answer, clock, line, user, files)
+            answered = await _exchange(answer, clock, line, user, files, pushed)
         except ValueError as error:
             answered = {"error": str(error)}
         print(one_line(answered), file=out, flush=True)
@@ -70,7 +83,9 @@ def addressed(user: str) -> str:
     return user if user.startswith(CHANNELS) else f"terminal:{user}"
 
 
-async def _exchange(answer: Answer, clock: Clock, line: str, default: str, files: Files) -> dict[str, Any]:
+async def _exchange(
+    answer: Answer, clock: Clock, line: str, default: str, files: Files, pushed: Pushed
+) -> dict[str, Any]:
     given = _object(line)
     user = given.get("user", default)
     if not isinstance(user, str) or not user:
@@ -80,7 +95,8 @@ async def _exchange(answer: Answer, clock: Clock, line: str, default: str, files
         if not {"text", "event", "kind"} & given.keys():
             return _out(user, None)
     if given.get("event") == "poll":
-        return _out(user, None)
+        texts = await pushed(addressed(user))
+        return _out(user, None) | {"replies": [_shown(Reply(text)) for text in texts]}
     reply = await answer(_message(given, user, clock()))
     out = _out(user, reply)
     for shown in out["replies"]:

@@ -1,6 +1,6 @@
 """该打电话的：窗口快截止、还没有申报，又没有别的办法告诉到的企业。"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -11,7 +11,7 @@ from bot.reminders.planner import declared_in
 from bot.roster.declarations import held_by
 from bot.store import Store
 from bot.store.schema import enterprises, links
-from bot.windows import Window
+from dialogs.records import Window
 from knowledge.records import Branch
 
 COLUMNS = ("企业", "统一社会信用代码", "区县", "联系人", "电话", "窗口", "截止", "为什么打电话")
@@ -91,9 +91,8 @@ def _why(people: list[tuple[str, dict[str, str]] | None], window: Window) -> str
     return "、".join(dict.fromkeys(reasons)) or "没有关联的人"
 
 
-def _outside(window: Window, held: Firm, branches: "dict[str, Branch] | object") -> bool:
-    known: dict[str, Branch] = branches  # type: ignore[assignment]
-    industries = {known[each].industry_id if each in known else each for each in held.branches}
+def _outside(window: Window, held: Firm, branches: Mapping[str, Branch]) -> bool:
+    industries = {branches[each].industry_id if each in branches else each for each in held.branches}
     return bool(
         (window.district and held.district and window.district != held.district)
         or (window.branch and held.branches and window.branch not in held.branches)

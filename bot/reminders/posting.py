@@ -102,6 +102,11 @@ class Posting:
             await asyncio.gather(matching, return_exceptions=True)
             await self._in_thread(self._match)
 
+    @property
+    def done(self) -> int:
+        """有了结局的几条。"""
+        return sum(each.tally.done for each in self.senders)
+
     async def start(self) -> None:
         """开始守着。"""
         self._task = asyncio.create_task(self._watching())
@@ -200,7 +205,12 @@ class Posting:
 
 
 def open_posting(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Posting:
-    """照设置开出来；没有配的渠道就没有送信的人。"""
+    """照设置开出来。"""
+    return Posting(store, clock, settings.zone, notifiers_of(settings, store, clock))
+
+
+def notifiers_of(settings: Settings, store: Store, clock: Callable[[], datetime]) -> dict[str, Notifier]:
+    """配好了的渠道的送信人；没有配的没有。"""
     from bot.wechat.opening import open_notifier
 
     notifiers: dict[str, Notifier] = {}
@@ -211,4 +221,4 @@ def open_posting(settings: Settings, store: Store, clock: Callable[[], datetime]
         from bot.telegram.notifier import TelegramNotifier
 
         notifiers["telegram"] = TelegramNotifier(Api(settings.telegram_token, settings.telegram_api_url))
-    return Posting(store, clock, settings.zone, notifiers)
+    return notifiers

@@ -4,12 +4,13 @@ import asyncio
 import sys
 from collections.abc import Callable, Mapping
 from time import monotonic
-from typing import TextIO
+from typing import Any, TextIO
 
 from sqlalchemy import Connection, func, select
 
 from bot.reminders.campaigns import HOLD
-from bot.store.schema import deliveries, switches
+from bot.store import Store
+from bot.store.schema import campaigns, deliveries, switches
 
 STATES = {
     "planned": "排着",
@@ -23,6 +24,8 @@ STATES = {
 }
 """送达账的各个状态；`uncertain` 不会自己再发。"""
 WIDTH = 30
+SHOWN = 100
+"""不知道到没到的最多列这么多条。"""
 
 
 class Bar:
@@ -64,28 +67,59 @@ def drawn(done: int, total: int) -> str:
     return f"［{'#' * full}{' ' * (WIDTH - full)}］ {done:,}/{total:,}"
 
 
-def counted(connection: Connection) -> dict[str, dict[str, int]]:
-    """每个窗口（广播各算一个）各状态有几条。"""
+def pending(store: Store) -> int:
+    """排着的和正在发的有几条。"""
+    with store.reading() as connection:
+        query = select(func.count()).select_from(deliveries)
+        return int(connection.execute(query.where(deliveries.c.state.in_(("planned", "sending")))).scalar_one())
+
+
+def ledger_state(store: Store) -> dict[str, Any]:
+    """送达账的全貌，可直接写成 JSON。"""
     columns = (deliveries.c.window_id, deliveries.c.occasion, deliveries.c.state)
-    found: dict[str, dict[str, int]] = {}
-    for window, occasion, state, count in connection.execute(select(*columns, func.count()).group_by(*columns)):
-        held = found.setdefault(f"{window} {occasion}".strip(), {})
-        held[state] = held.get(state, 0) + count
-    return dict(sorted(found.items()))
+    doubtful = select(deliveries).filter_by(state="uncertain").order_by(deliveries.c.id).limit(SHOWN)
+    occasions: dict[str, dict[str, int]] = {}
+    with store.reading() as connection:
+        for window, occasion, state, count in connection.execute(select(*columns, func.count()).group_by(*columns)):
+            occasions.setdefault(f"{window} {occasion}".strip(), {})[state] = count
+        uncertain = [
+            {"id": row.id, "user": row.user, "window": row.window_id, "occasion": row.occasion, "at": row.updated_at}
+            for row in connection.execute(doubtful)
+        ]
+        rows = connection.execute(select(switches).order_by(switches.c.name)).all()
+        sent = connection.execute(select(campaigns).order_by(campaigns.c.planned_at)).all()
+    return {
+        "states": {state: sum(each.get(state, 0) for each in occasions.values()) for state in STATES},
+        "occasions": dict(sorted(occasions.items())),
+        "uncertain": uncertain,
+        "holds": [
+            {"name": row.name.removeprefix(HOLD), "until": row.at, "why": row.by}
+            for row in rows
+            if row.name.startswith(HOLD)
+        ],
+        "switches": {row.name: row.state for row in rows if not row.name.startswith(HOLD)},
+        "campaigns": [{"id": row.id, "kind": row.kind, "name": row.name, "state": row.state} for row in sent],
+    }
 
 
-def totals(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
-    """合起来各状态有几条，各状态都在。"""
-    return {state: sum(each.get(state, 0) for each in counts.values()) for state in STATES}
+def ledger_lines(found: Mapping[str, Any], terminal: bool) -> list[str]:
+    """给人看的；终端里还有没发完的画一条进度。"""
+    states: dict[str, int] = found["states"]
+    total = sum(states.values())
+    left = states["planned"] + states["sending"]
+    lines = [drawn(total - left, total)] if terminal and left else []
+    lines += [f"{said}  {states[state]}" for state, said in STATES.items()]
+    for occasion, counts in found["occasions"].items():
+        told = "，".join(f"{STATES[state]} {counts[state]}" for state in STATES if state in counts)
+        lines.append(f"  {occasion}：{told}")
+    for each in found["uncertain"]:
+        lines.append(f"不知道到没到：{each['user']}  {each['window']} {each['occasion']}  {each['at']}（不会自己再发）")
+    lines += [f"停着：{each['name']} 到 {each['until']}，{each['why']}" for each in found["holds"]]
+    on = "、".join(f"{name} {state}" for name, state in found["switches"].items())
+    return [*lines, f"常设提醒：{on or '都关着'}"]
 
 
-def holds(connection: Connection) -> list[tuple[str, str, str]]:
-    """停着的：谁、停到几时、为什么。"""
-    rows = connection.execute(select(switches).where(switches.c.name.startswith(HOLD)).order_by(switches.c.name))
-    return [(row.name.removeprefix(HOLD), row.at, row.by) for row in rows]
-
-
-def switched(connection: Connection) -> dict[str, str]:
+def switches_of(connection: Connection) -> dict[str, str]:
     """常设提醒的各个开关。"""
-    rows = connection.execute(select(switches).where(~switches.c.name.startswith(HOLD)).order_by(switches.c.name))
+    rows = connection.execute(select(switches).where(~switches.c.name.startswith(HOLD)))
     return {row.name: row.state for row in rows}

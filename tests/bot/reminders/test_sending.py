@@ -368,6 +368,7 @@ async def test_messages_fail_alone(ready: Store, clock: Clock) -> None:
 async def test_serving_sends_what_comes_due(ready: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """守着：打开的常设提醒到点就发；停得下来。"""
     monkeypatch.setattr("bot.reminders.posting.GLANCE", 0.02)
+    monkeypatch.setattr("bot.reminders.sender.IDLE", 0.05)
     notifier = Told()
     made = posting(ready, clock, notifier)
     await made.start()
