@@ -5,7 +5,6 @@
 
 import argparse
 import asyncio
-import os
 import resource
 import sys
 import tempfile
@@ -178,5 +177,4 @@ uvloop.run(run())
 """
 
 if __name__ == "__main__":
-    os.environ.setdefault("PYTHONWARNINGS", "ignore")
     main()

@@ -47,7 +47,8 @@ def run(given: Namespace) -> int:
         except CampaignError as error:
             raise Fault(str(error)) from None
         print(f"批准了 {id_}")
-        return asyncio.run(_sent(store, settings, clock))
+        with asyncio.Runner(loop_factory=_loop()) as runner:
+            return runner.run(_sent(store, settings, clock))
 
     return _on(given, work)
 
@@ -177,6 +178,15 @@ async def _sent(store: "Store", settings: Settings, clock: Clock) -> int:
     for alert in posting.alerts:
         print(f"chuangb：{alert}", file=sys.stderr)
     return 1 if posting.alerts else 0
+
+
+def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """快的事件循环；没有装就用自带的。"""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 def _stopping(posting: "Posting") -> Callable[[], None]:

@@ -57,7 +57,6 @@ class Fit:
     """这个人合不合一个窗口：合的 `units` 是还没有申报的厂；不合的 `no` 说为什么。"""
 
     no: str = ""
-    why: str = ""
     units: tuple[Unit, ...] = ()
 
 
@@ -116,7 +115,7 @@ class Planner:
                 left.append(unit)
         if not left:
             return Fit(done or outside)
-        return Fit("", "订阅了提醒：" + "；".join(map(self._described, left)), tuple(left))
+        return Fit("", tuple(left))
 
     def words(self, schedule: Schedule, due: Due, units: Sequence[Unit], today: date) -> Words:
         """这一条在 `today` 这天该说的话；`units` 是说的哪几个厂。"""
@@ -189,8 +188,9 @@ class Planner:
             return None
         at = self.hours.next_open(max(self.now, self.hours.start(chosen.day)))
         said = self.words(schedule, chosen, fit.units, self.hours.today(at))
+        why = f"订阅了提醒：{'；'.join(map(self._described, fit.units))}；{_when(chosen, at)}"
         covered = tuple(each for each in covers if person.rows.get((schedule.window.id, each)) in LATE)
-        return Notice(person, schedule, chosen, at, f"{fit.why}；{_when(chosen, at)}", said, covered if late else ())
+        return Notice(person, schedule, chosen, at, why, said, covered if late else ())
 
     def _meant(self, schedule: Schedule, due: Due, person: Person, since: date) -> bool:
         """这个时机是不是给他的：订阅以前的不补；没有动手的不催最后一天；刚登记就改、还没有告诉过人的不说改。"""

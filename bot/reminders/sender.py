@@ -14,6 +14,7 @@ from functools import partial
 from time import monotonic
 from typing import Protocol, TypeVar
 
+from bot.reminders.haste import hurry, relax
 from bot.reminders.hours import Hours
 from bot.reminders.ledger import LEASE, Claim, Job, Lane
 from bot.reminders.notifier import Later, Outcome, Refused, Sent, Unknown
@@ -24,7 +25,7 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 
 CONCURRENCY = 200
-GATHER = 0.05
+GATHER = 0.1
 """办完的凑这么多秒再一起记。"""
 BOUND = LEASE - 5.0
 """一条最多发这么多秒，到了算不知道到没到。"""
@@ -122,7 +123,10 @@ class Sender:
             while not self._stopping:
                 claim = await self._claim()
                 if claim.jobs or claim.settled:
+                    hurry()
                     continue
+                if not self._busy():
+                    relax()
                 self.tally.why = claim.why
                 if self._busy():
                     await self._sleep(IDLE if claim.wait is None else min(claim.wait, IDLE))
@@ -131,6 +135,7 @@ class Sender:
                 else:
                     await self._sleep(IDLE if claim.wait is None else min(claim.wait, IDLE))
         finally:
+            relax()
             self._queue.clear()
             if self._flying:
                 await asyncio.wait(self._flying, timeout=None if not self._stopping else self._bound)
@@ -154,12 +159,12 @@ class Sender:
 
     async def _claim(self) -> Claim:
         """手上的不多了就再认领一批。"""
-        while not self._stopping and len(self._queue) > self._most // 2:
+        while not self._stopping and len(self._queue) > 2 * self._most:
             await self._sleep(1.0)
         if self._stopping:
             return Claim()
         self._pace.grow()
-        ahead = 3 * self._most - len(self._queue) - len(self._flying)
+        ahead = 4 * self._most - len(self._queue) - len(self._flying)
         free = max(0, self._most - len(self._queue) - len(self._flying))
         claim = await self._in_thread(lambda: self._ledger.claim(self._lane, ahead, free, self._pace.rate))
         self.tally.settled += claim.settled
@@ -185,7 +190,7 @@ class Sender:
         self._launch()
         if self._done and self._recording is None:
             self._recording = asyncio.create_task(self._record())
-        if len(self._queue) <= self._most // 2:
+        if len(self._queue) <= 2 * self._most:
             self._wake.set()
 
     async def _send(self, job: Job) -> None:

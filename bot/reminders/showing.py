@@ -54,6 +54,8 @@ class Bar:
 
     def draw(self) -> None:
         """画一次。"""
+        if not self._out.isatty():
+            return
         done = self._done()
         rate = done / max(0.001, monotonic() - self._began)
         left = f"，还要 {(self._total - done) / rate:,.0f} 秒" if rate and done < self._total else ""
