@@ -19,6 +19,7 @@ import uvloop
 from sqlalchemy import func, insert, select
 
 from bot.reminders.campaigns import ALL
+from bot.reminders.haste import collected_rarely
 from bot.reminders.notifier import Notifier
 from bot.reminders.posting import Posting
 from bot.reminders.sender import Pace
@@ -114,7 +115,8 @@ async def _product(store: Store, url: str, given: argparse.Namespace) -> tuple[f
     before, began, cpu = _memory(), perf_counter(), process_time()
     with Bar(given.people, lambda: posting.done) as bar:
         watching = asyncio.create_task(bar.watch())
-        await posting.once()
+        with collected_rarely():
+            await posting.once()
         watching.cancel()
     seconds, cpu = perf_counter() - began, process_time() - cpu
     await posting.close()

@@ -39,6 +39,7 @@ def run(given: Namespace) -> int:
 
     def work(store: "Store", settings: Settings, clock: Clock) -> int:
         from bot.reminders.campaigns import CampaignError, Watch, approve
+        from bot.reminders.haste import collected_rarely
 
         try:
             with store.transaction() as connection:
@@ -47,7 +48,7 @@ def run(given: Namespace) -> int:
         except CampaignError as error:
             raise Fault(str(error)) from None
         print(f"批准了 {id_}")
-        with asyncio.Runner(loop_factory=_loop()) as runner:
+        with collected_rarely(), asyncio.Runner(loop_factory=_loop()) as runner:
             return runner.run(_sent(store, settings, clock))
 
     return _on(given, work)

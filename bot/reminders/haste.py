@@ -24,7 +24,6 @@ def relax() -> None:
 def collected_rarely() -> Iterator[None]:
     """这期间造的东西几乎都不成环，少查几遍。"""
     before = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     try:

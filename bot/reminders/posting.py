@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import select
 
 from bot.reminders.campaigns import Watch, retry
-from bot.reminders.haste import collected_rarely
 from bot.reminders.hours import Hours
 from bot.reminders.intents import write_due
 from bot.reminders.ledger import Lane, Ledger
@@ -97,8 +96,7 @@ class Posting:
         await self._in_thread(self._refresh)
         matching = asyncio.create_task(self._matching())
         try:
-            with collected_rarely():
-                return list(await asyncio.gather(*(each.run() for each in self.senders)))
+            return list(await asyncio.gather(*(each.run() for each in self.senders)))
         finally:
             matching.cancel()
             await asyncio.gather(matching, return_exceptions=True)

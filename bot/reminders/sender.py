@@ -159,12 +159,12 @@ class Sender:
 
     async def _claim(self) -> Claim:
         """手上的不多了就再认领一批。"""
-        while not self._stopping and len(self._queue) > 2 * self._most:
+        while not self._stopping and len(self._queue) > self._most * 3 // 2:
             await self._sleep(1.0)
         if self._stopping:
             return Claim()
         self._pace.grow()
-        ahead = 4 * self._most - len(self._queue) - len(self._flying)
+        ahead = 3 * self._most - len(self._queue) - len(self._flying)
         free = max(0, self._most - len(self._queue) - len(self._flying))
         claim = await self._in_thread(lambda: self._ledger.claim(self._lane, ahead, free, self._pace.rate))
         self.tally.settled += claim.settled
@@ -190,7 +190,7 @@ class Sender:
         self._launch()
         if self._done and self._recording is None:
             self._recording = asyncio.create_task(self._record())
-        if len(self._queue) <= 2 * self._most:
+        if len(self._queue) <= self._most * 3 // 2:
             self._wake.set()
 
     async def _send(self, job: Job) -> None:

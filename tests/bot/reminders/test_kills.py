@@ -15,12 +15,12 @@ from tests.bot.reminders.world import at
 from tests.bot.wechat_platform import SUBSCRIPTION, Fake, wechat_platform
 
 NOW = at("2026-12-22")
-PEOPLE = 30
+PEOPLE = 40
 
 
 @pytest.fixture
 def ready(store: Store) -> Store:
-    """三十个人等着一条。"""
+    """四十个人等着一条。"""
     window(store)
     switch_on(store)
     subscribe(store, *users(PEOPLE))
