@@ -108,12 +108,8 @@ def _hit(faq: Faq, part: str) -> bool:
 
 def _heard(here: Here) -> Turn | None:
     """这句话就是要开始某个流程（“被退回了”“橙色预警来了”）：开始，话里答过的几步不再问。"""
-
-    def asked() -> frozenset[str]:
-        return frozenset(each.id for each in here.rules.questions(here.message.text))
-
     for flow, hears in HEARING:
-        answers = hears(here.said, here.rules, here.session.known, asked)
+        answers = hears(here.said, here.rules, here.session.known, here.asked)
         if answers is not None:
             if flow == "assess" and not answers and (open_ := _open(here, flow)):
                 return open_

@@ -3,6 +3,7 @@
 from itertools import chain
 
 from knowledge.records import Citation
+from knowledge.rules import Rules
 
 NOTICE = "cq-2024-210"
 GUIDANCE_2026 = Citation("mee-2026-2", "二（一）")
@@ -20,6 +21,12 @@ def joined(*groups: tuple[Citation, ...]) -> tuple[Citation, ...]:
 
 HELP = notice("正文 三（二）", "正文 联系人")
 """有疑问找谁：区县生态环境局的帮扶，和通知列的联系人。"""
+
+
+def contact(rules: Rules) -> str:
+    """通知列的联系人和电话，原样。"""
+    return rules.clause(HELP[1]).text.removeprefix("联系人：").rstrip("。")
+
 
 EXPERTS_ONLY = Citation(NOTICE, "附件4 一 专家")
 """写着专家登录网址的一条：可以引，原文不给企业看。"""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from dialogs.cites import EXPERTS_ONLY, HELP, notice
+from dialogs.cites import EXPERTS_ONLY, HELP, contact, notice
 from dialogs.consent import resumed, scanned, wanted
 from dialogs.flows import FLOWS
 from dialogs.kept import KEPT
@@ -138,9 +138,8 @@ def leave(here: Here) -> Turn:
 
 def person(here: Here) -> Turn:
     """要找人：区县局和通知列的联系人，原样。"""
-    contact = here.rules.clause(HELP[1]).text.removeprefix("联系人：").rstrip("。")
     draft = say(
-        f"要找人，请联系贵厂所在区县生态环境局；通知列的联系人：{contact}。",
+        f"要找人，请联系贵厂所在区县生态环境局；通知列的联系人：{contact(here.rules)}。",
         HELP,
         "打电话前，把贵厂的行业分支和要问的事记在手边；回复“菜单”我也可以继续答。",
     )

@@ -92,12 +92,7 @@ def _short(here: Here, last: Frame) -> Draft | None:
     for gap in gaps:
         if gap.title in named:
             continue
-        proof = gap.evidence
-        body.append(
-            f"{gap.title}：备附件5“{proof.title}”的证明材料（{proof.cite.clause}）"
-            if proof
-            else f"{gap.title}：附件5没有单列，问区县要什么证明"
-        )
+        body.append(f"{gap.title}：{gap.needs}")
     body.append("各档指标的限值通知没有写，要对照本行业的指南；补的办法可请区县生态环境局和技术单位帮扶。")
     proofs = tuple(gap.evidence.cite for gap in gaps if gap.evidence)
     cites = joined(

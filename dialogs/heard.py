@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from dialogs.outline import ALSO, AND, apart_of, mentioned
 from dialogs.records import Known, Value
+from dialogs.wishing import same
 from knowledge.records import Branch
 from knowledge.rules import Rules
 
@@ -108,19 +109,12 @@ def alert(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None
 def _graded(said: str, branches: Iterable[Branch]) -> Answers:
     """说到的等级，写成这些分支的那一档；没说到，或没有这一档，是空的。"""
     found = _GRADE.search(said)
-    tier = next((tier for branch in branches for tier in branch.tiers if found and _same(tier, found)), "")
+    tier = next((tier for branch in branches for tier in branch.tiers if found and same(tier, _written(found))), "")
     return (("held", ""), ("grade", tier)) if tier else ()
 
 
 def _written(found: re.Match[str]) -> str:
     return found[1].upper() if found[1] else "非绩效引领" if found[2] else "绩效引领"
-
-
-def _same(tier: str, found: re.Match[str]) -> bool:
-    bare = tier.removeprefix("地方").lower()
-    if found[1]:
-        return bare == found[1] or (bare.startswith("b（") and found[1].startswith("b"))
-    return bare == ("非绩效引领" if found[2] else "绩效引领")
 
 
 def guide(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:

@@ -39,6 +39,10 @@ class Here:
             facts = facts.of(session.known, session.others)
         return Here(self.message, self.said, session, facts, self.rules, self.recalled, self.noted)
 
+    def asked(self) -> frozenset[str]:
+        """对上了哪些问答的 id；要用才去找。"""
+        return frozenset(each.id for each in self.rules.questions(self.message.text))
+
     @property
     def due(self) -> Due | None:
         """最里层那一场该问的；没有进行中的对话就是 None。"""

@@ -1,15 +1,20 @@
 """附件5的一项：人们怎么叫它，话里说到了哪几项，怎么一层一层选到它。"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 
 from dialogs.cites import HELP, notice
 from dialogs.records import Value
+from dialogs.reply import MOST_OPTIONS
 from dialogs.steps import Choice, Choose
 from knowledge.records import Citation, Clause, OutlineItem
 from knowledge.rules import Rules
 
+EQUIPMENT = "六 2.12"
+"""“装备水平”在附件5里叫“装备工艺水平”；别的维度由 boards.csv 说对着哪一项。"""
 AND = "；"
 """一句话说到附件5的几项时，各项的 id 这样连着。"""
 ALSO = "＋"
@@ -27,7 +32,6 @@ NAMES = {
     "运输": "五 3.4；六 2.17；六 2.18",
 }  # fmt: skip
 """人们怎么叫附件5的一项；几项同叫一个名的，都列上。"""
-MOST_OPTIONS = 12
 _UNSAID = Choice(
     "unsaid", "没说是哪一项", ("没说", "没写", "没写明", "不晓得", "不知道", "不清楚", "搞不清楚", "搞不醒豁")
 )
@@ -106,6 +110,12 @@ def narrower(rules: Rules, picked: str) -> tuple[str, ...]:
     inside = [id for id in ids if id.startswith(f"{picked} ") and id not in applicable and id.count(".") < 2]
     at = {"六": [*inside[:1], "applicable", *inside[1:]], "applicable": applicable}
     return tuple(picked.split(AND) if AND in picked else at.get(picked, inside))
+
+
+@lru_cache(maxsize=64)
+def evidence_of(rules: Rules) -> Mapping[str, str]:
+    """短板指标、维度的名称 → 附件5里与它同名或相近的一项的 id；没有单列的是空的。"""
+    return MappingProxyType({board.title: board.evidence for board in rules.boards} | {"装备水平": EQUIPMENT})
 
 
 @lru_cache(maxsize=256)

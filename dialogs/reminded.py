@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from dialogs.factories import factories, mentioned
-from dialogs.factory import company
+from dialogs.factory import LINK_LETTERS, LINK_SIZE, company
 from dialogs.flows.declared import UNSAID
 from dialogs.flows.when import RULE
 from dialogs.heard import RETURNED, Answers, returned
@@ -16,9 +16,9 @@ from dialogs.reminding import cycle_of, scope
 
 Hears = Callable[[Here], Answers | None]
 
-_SIZE = 8
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_CODE = re.compile(rf"(?<![0-9a-z])(?:[{_LETTERS.lower()}][ -]?){{{_SIZE - 1}}}[{_LETTERS.lower()}](?![0-9a-z])")
+_CODE = re.compile(
+    rf"(?<![0-9a-z])(?:[{LINK_LETTERS.lower()}][ -]?){{{LINK_SIZE - 1}}}[{LINK_LETTERS.lower()}](?![0-9a-z])"
+)
 _LINK = re.compile(r"绑定|(?:一次性|关联|区县给)的?码|码[是为:]")
 _STEP = re.compile(r"到(?:了)?哪一?步|报没报(?!告)|(?:申报|审核)(?:的)?(?:进度|状态)[^,。?]{0,4}(?:咋|怎|如何|啥|到哪)")
 _WHERE = re.compile(r"哪[里点儿]?[^,。?]{0,2}[看查]|[咋怎啷][^,。?]{0,3}[看查]")
@@ -232,17 +232,13 @@ def _sent_back(here: Here) -> Turn | None:
     known = here.session.known
     if not known.reminded or here.session.others or not RETURNED.search(here.said) or _IFS.search(here.said):
         return None
-    answers = returned(here.said, here.rules, known, lambda: _asked(here))
+    answers = returned(here.said, here.rules, known, here.asked)
     if answers is None:
         return None
     cycle = cycle_of(here.rules, here.facts, known)
     told = Told(known.name, cycle.id, cycle.year, "returned", here.facts.today)
     turn = start(here, "returned", answers)
     return replace(turn, effects=(*turn.effects, told))
-
-
-def _asked(here: Here) -> frozenset[str]:
-    return frozenset(each.id for each in here.rules.questions(here.message.text))
 
 
 def _dropped(here: Here) -> Turn | None:

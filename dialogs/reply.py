@@ -33,6 +33,11 @@ class WordingError(ValueError):
         self.template = template
 
 
+def listed(titles: Iterable[str]) -> str:
+    """几个名称用顿号隔开；自己就带顿号的加引号，数得清是几项。"""
+    return "、".join(f"“{title}”" if "、" in title else title for title in titles)
+
+
 def _environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "wording"),
@@ -44,6 +49,7 @@ def _environment() -> Environment:
         cache_size=-1,
         bytecode_cache=Compiled(Path(__file__).parent / "wording"),
     )
+    env.filters["listed"] = listed
     env.filters["day"] = lambda day: f"{day.year}年{day.month}月{day.day}日"
     return env
 

@@ -8,6 +8,7 @@ from dialogs.flows.reviewing import placed
 from dialogs.moves import Here, aside
 from dialogs.records import Turn
 from dialogs.reply import Draft
+from dialogs.wishing import named, same
 from knowledge.records import Branch
 
 _THAT = re.compile(
@@ -22,10 +23,11 @@ def that_grade(here: Here) -> Turn | None:
     asked = _THAT.fullmatch(here.said.replace(" ", ""))
     if asked is None or here.session.frames or not branches or here.said in ("a", "b", "c", "d"):
         return None
+    name = f"{asked[1] or ''}{named(asked[2])}"
     body: list[str] = []
     cites = notice("附件1")
     for branch in branches:
-        tier = next((tier for tier in branch.tiers if _same(tier, asked[1] or "", asked[2])), "")
+        tier = next((tier for tier in branch.tiers if same(tier, name)), "")
         place = placed(here.rules, branch)
         cites = joined(cites, place.cites)
         body += _with(here, branch, tier) if tier else [f"“{branch.name}”没有这一档：{place.tiers}。"]
@@ -36,13 +38,6 @@ def that_grade(here: Here) -> Turn | None:
 
 def _with(here: Here, branch: Branch, tier: str) -> list[str]:
     row = next(row for row in placed(here.rules, branch).rows if tier in row.partition("：")[0].split("、"))
-    given = gifts(here.rules, (tier,))
-    named = "、".join(each.cite.clause for each in given)
-    benefits = f"点名写到这一档的有{named}，回复“惠企措施”逐条看。" if given else f"附件1没有一条点名写到{tier}。"
-    return [f"“{branch.name}”评{tier}：{row.partition('：')[2]}。", benefits]
-
-
-def _same(tier: str, local: str, said: str) -> bool:
-    bare = tier.removeprefix("地方")
-    wanted = said.replace("绩效", "").replace("引领", "绩效引领") if "引领" in said else said.upper()
-    return (not local or tier != bare) and (bare == wanted or (bare.startswith("B（") and wanted in ("B", "B-")))
+    clauses = "、".join(each.cite.clause for each in gifts(here.rules, (tier,)))
+    told = f"点名写到这一档的有{clauses}，回复“惠企措施”逐条看。" if clauses else f"附件1没有一条点名写到{tier}。"
+    return [f"“{branch.name}”评{tier}：{row.partition('：')[2]}。", told]

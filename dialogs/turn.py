@@ -117,11 +117,12 @@ def _media(here: Here) -> Turn | None:
 
 def _updated(here: Here) -> Turn | None:
     """上次问出去的那一问，现在前面多了一问：编号和点选答的是旧的，不能算到新的头上，先问新的。"""
-    frames, due = here.session.frames, here.due
-    if here.noted or not frames or due is None or isinstance(due.step, End):
-        return None
+    frames = here.session.frames
     run, _, key = here.session.asked.partition(":")
-    if run != str(frames[-1].run) or key == due.step.key or command_of(here.said) or here.said in SPOKEN:
+    if here.noted or not frames or run != str(frames[-1].run) or command_of(here.said) or here.said in SPOKEN:
+        return None
+    due = here.due
+    if due is None or isinstance(due.step, End) or key == due.step.key:
         return None
     return settle(here, here.session, "updated")
 

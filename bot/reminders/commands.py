@@ -198,7 +198,7 @@ def _stopping(posting: "Posting") -> Callable[[], None]:
     for each in signals:
         try:
             loop.add_signal_handler(each, lambda: tasks.append(asyncio.create_task(posting.stop())))
-        except (NotImplementedError, RuntimeError):
+        except (NotImplementedError, RuntimeError):  # Windows 没有这个；不在主线程里也装不上
             return lambda: None
 
     def restore() -> None:

@@ -1,7 +1,7 @@
 """计划和发送要看的人：订阅、说过的、关联的企业和申报、订阅次数、送过的；一批人几条查询。"""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from types import MappingProxyType
@@ -271,12 +271,3 @@ def _today(
 def _day(text: str, zone: tzinfo) -> date:
     at = datetime.fromisoformat(text)
     return at.astimezone(zone).date() if at.tzinfo is not None else at.date()
-
-
-def not_reached(connection: Connection, reached: Iterable[int]) -> Iterator[tuple[Row[Any], Firm]]:
-    """名册里 `reached` 以外的企业，连同各年的申报。"""
-    skip = set(reached)
-    declared = held_by(connection)
-    for row in connection.execute(select(enterprises).order_by(enterprises.c.id)):
-        if row.id not in skip:
-            yield row, firm(row, declared.get(row.id, {}))

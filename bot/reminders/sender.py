@@ -116,6 +116,7 @@ class Sender:
         self._recording: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._stopping = False
+        self._bound = 3.0
 
     async def run(self, *, forever: bool = False) -> Tally:
         """发到没有可发的；等着的太久就不等（`forever` 除外）。叫停以后手上的办完就回来。"""
@@ -128,12 +129,9 @@ class Sender:
                 if not self._busy():
                     relax()
                 self.tally.why = claim.why
-                if self._busy():
-                    await self._sleep(IDLE if claim.wait is None else min(claim.wait, IDLE))
-                elif not forever and (claim.wait is None or claim.wait > PATIENCE):
+                if not self._busy() and not forever and (claim.wait is None or claim.wait > PATIENCE):
                     break
-                else:
-                    await self._sleep(IDLE if claim.wait is None else min(claim.wait, IDLE))
+                await self._sleep(IDLE if claim.wait is None else min(claim.wait, IDLE))
         finally:
             relax()
             self._queue.clear()
@@ -151,8 +149,6 @@ class Sender:
         """不再认领；在路上的最多再等这么多秒，没有等到的留给租约。"""
         self._stopping, self._bound = True, bound_seconds
         self._wake.set()
-
-    _bound = 3.0
 
     def _busy(self) -> bool:
         return bool(self._queue or self._flying or self._done or self._recording)

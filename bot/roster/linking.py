@@ -17,12 +17,10 @@ from bot.roster.declarations import Declaration, held_by
 from bot.roster.enterprises import Enterprise, RosterError, enterprise, enterprises_of
 from bot.store import Store
 from bot.store.schema import link_codes, link_tries, links
+from dialogs.factory import LINK_LETTERS, LINK_SIZE
 
 DAYS = 7
 """一次性的码几天内有效。"""
-SIZE = 8
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""没有 0、O、1、I、L：念得清，抄不错。"""
 TRIES = 5
 """一个用户一小时内最多打错几次。"""
 HOUR = timedelta(hours=1)
@@ -60,7 +58,7 @@ def new_code(store: Store, said: str, now: datetime) -> tuple[str, Enterprise]:
     with store.transaction() as connection:
         found = enterprise(connection, said)
         connection.execute(sa.delete(link_codes).where(link_codes.c.expires_at < _moment(now - timedelta(days=DAYS))))
-        code = "".join(secrets.choice(ALPHABET) for _ in range(SIZE))
+        code = "".join(secrets.choice(LINK_LETTERS) for _ in range(LINK_SIZE))
         row = {"hash": _hash(store, code), "enterprise_id": found.id, "expires_at": _moment(now + timedelta(days=DAYS))}
         connection.execute(insert(link_codes).values(row))
     return code, found
@@ -106,7 +104,7 @@ def look_up(connection: Connection, store: Store, user: str, said: str, now: dat
 def looks_like_a_code(said: str) -> bool:
     """像不像一个关联码：八位，都是码里用的字母和数字。"""
     bare = _bare(said)
-    return len(bare) == SIZE and set(bare) <= set(ALPHABET)
+    return len(bare) == LINK_SIZE and set(bare) <= set(LINK_LETTERS)
 
 
 def own(connection: Connection, user: str) -> tuple[tuple[Enterprise, tuple[Declaration, ...]], ...]:

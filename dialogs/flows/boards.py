@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from dialogs.cites import joined
 from dialogs.flows.checked import Checked
+from dialogs.outline import evidence_of
 from dialogs.rating import COUNT, Ratings, Status
 from dialogs.steps import Choice
 from knowledge.records import Benefit, Board, Citation, Indicator, OutlineItem
 from knowledge.rules import Rules
 
-GATE, LDAR, EQUIPMENT = "gate", "六 2.6", "六 2.12"
+GATE, LDAR = "gate", "六 2.6"
 # HJ 1321 的几项，人们怎么叫
 _GATES = {"门禁视频系统": ("门禁", "道闸", "车牌识别", "摄像头"), "门禁视频保存": ("视频", "录像", "监控视频"),
           "车辆电子台账": ("台账", "台帐", "电子台账")}  # fmt: skip
@@ -17,11 +18,18 @@ _GATES = {"门禁视频系统": ("门禁", "道闸", "车牌识别", "摄像头"
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """一项短板：`evidence` 是附件5里要的那一项，没有单列的是 None；`asks` 是据转载的要求。"""
+    """一项短板：`evidence` 是附件5里要的那一项，没有单列的是 None。"""
 
     title: str
     evidence: OutlineItem | None
     cites: tuple[Citation, ...]
+
+    @property
+    def needs(self) -> str:
+        """要备什么证明。"""
+        if self.evidence is None:
+            return "附件5没有单列这一项，问区县要什么证明"
+        return f"备附件5“{self.evidence.title}”的证明材料（{self.evidence.cite.clause}）"
 
 
 def boards_of(rules: Rules, wished: tuple[tuple[str, str], ...], better: bool, capped: tuple[Checked, ...]) -> Ratings:
@@ -89,7 +97,7 @@ def lacking(rules: Rules, dimensions: tuple[str, ...]) -> tuple[Gap, ...]:
     found = []
     for title in dimensions:
         board = boards.get(title)
-        item = outline.get(board.evidence if board else EQUIPMENT if title == "装备水平" else "")
+        item = outline.get(evidence_of(rules).get(title, ""))
         found.append(Gap(title, item, board.cites if board else (item.cite,) if item else ()))
     return tuple(found)
 

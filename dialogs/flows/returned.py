@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import Any
 
-from dialogs.cites import HELP, joined, notice
+from dialogs.cites import HELP, contact, joined, notice
 from dialogs.outline import ALSO, AND, narrower, told, which
 from dialogs.records import Facts
 from dialogs.steps import Conversation, End, Step, ask
@@ -24,11 +24,10 @@ def returned(rules: Rules, facts: Facts) -> Conversation:
     for n, place in enumerate(places, 1):
         said.append((yield from _narrowed(rules, place, len(places), n)))
     picked = tuple(dict.fromkeys(id for id in said if id in items))
-    contact = rules.clause(HELP[1]).text.removeprefix("联系人：").rstrip("。")
     if not picked:
         parts = tuple(item for item in rules.outline if not item.parent)
         cites = joined(notice("附件4 二", "附件5"), tuple(each.cite for each in parts), HELP)
-        return End("returned.unsaid", cites, {"parts": parts, "contact": contact}, verdict=(("item", ""),))
+        return End("returned.unsaid", cites, {"parts": parts, "contact": contact(rules)}, verdict=(("item", ""),))
     texts = tuple(told(rules, items[id]) for id in picked)
     first = texts[0]
     cites = joined(tuple(items[id].cite for id in picked), notice("附件4 二"), HELP, *(each.cites for each in texts))
@@ -40,7 +39,7 @@ def returned(rules: Rules, facts: Facts) -> Conversation:
         "others": first.others,
     }
     name, data = ("returned.result", one) if len(texts) == 1 else ("returned.several", {"told": texts})
-    return End(name, cites, {**data, "contact": contact}, verdict=(("item", AND.join(picked)),))
+    return End(name, cites, {**data, "contact": contact(rules)}, verdict=(("item", AND.join(picked)),))
 
 
 def _narrowed(rules: Rules, place: str, count: int, n: int) -> Generator[Step[Any], Any, str]:

@@ -6,11 +6,11 @@ from types import MappingProxyType
 
 from dialogs.assessment import Answered, Assessment
 from dialogs.cites import joined
+from dialogs.outline import evidence_of
+from dialogs.reply import listed
 from knowledge.records import Citation, OutlineItem
 from knowledge.rules import Rules
 
-EQUIPMENT = "六 2.12"
-"""“装备水平”在附件5里叫“装备工艺水平”；别的维度由 boards.csv 说对着哪一项。"""
 ANSWERED: Mapping[str, str] = MappingProxyType(
     {"met": "已做到", "unmet": "未做到", "unknown": "不清楚", "na": "不涉及", "": "未答"}
 )
@@ -120,7 +120,7 @@ def in_state(all_: Iterable[Point], *states: str) -> tuple[Point, ...]:
 
 def named(some: Iterable[Point]) -> str:
     """各项的名称，用顿号隔开；自己就带顿号的加引号，数得清是几项。"""
-    return "、".join(f"“{each.label}”" if "、" in each.label else each.label for each in some)
+    return listed(each.label for each in some)
 
 
 def on_item(item: OutlineItem, all_: Iterable[Point]) -> tuple[Point, ...]:
@@ -149,7 +149,7 @@ def _board(rules: Rules, id: str, status: str) -> Said:
             return Said(board.title, status, board.cites, board.evidence)
     for row in rules.gate:
         if id == f"gate.{row.requirement}":
-            return Said(row.requirement, status, (row.cite,), _evidence(rules).get("运输监管", ""), asks=row.text)
+            return Said(row.requirement, status, (row.cite,), evidence_of(rules).get("运输监管", ""), asks=row.text)
     return Said(id, status, ())
 
 
@@ -158,12 +158,8 @@ def _requirement(rules: Rules, given: Answered) -> Said:
     for each in table.requirements if table else ():
         row = each.at(given.tier)
         if each.id == given.requirement and row is not None:
-            evidence = _evidence(rules).get(each.dimension, "")
+            evidence = evidence_of(rules).get(each.dimension, "")
             return Said(
                 each.id, given.status, (row.cite,), evidence, given.branch, given.tier, each.dimension, row.text
             )
     return Said(given.requirement, given.status, (), "", given.branch, given.tier)
-
-
-def _evidence(rules: Rules) -> dict[str, str]:
-    return {board.title: board.evidence for board in rules.boards} | {"装备水平": EQUIPMENT}

@@ -10,9 +10,7 @@ from sqlalchemy import select
 from bot.roster.declarations import Declared
 from bot.roster.enterprises import RosterError, enterprises_of
 from bot.roster.linking import (
-    ALPHABET,
     DAYS,
-    SIZE,
     TRIES,
     link,
     looks_like_a_code,
@@ -25,6 +23,7 @@ from bot.roster.reading import ENTERPRISES
 from bot.roster.recording import record
 from bot.store import Store
 from bot.store.schema import link_codes, links
+from dialogs.factory import LINK_LETTERS, LINK_SIZE
 from tests.bot.counting import NOW
 from tests.bot.rosters import HEAD, as_csv, code, imported
 
@@ -60,7 +59,7 @@ def test_the_desk_links_and_unlinks(store: Store) -> None:
 def test_a_code_works_once(store: Store) -> None:
     """码八位，库里只有散列；大小写、全角、空格、短横都认；用过一次就不能再用。"""
     said, found = new_code(store, code(1), NOW)
-    assert (SIZE, True) == (len(said), set(said) <= set(ALPHABET))
+    assert (LINK_SIZE, True) == (len(said), set(said) <= set(LINK_LETTERS))
     typed = f" {said[:4].lower()}-{said[4:]} ".replace(said[4], chr(ord(said[4]) + 0xFEE0), 1)
     assert looks_like_a_code(typed)
     assert found == redeem(store, "wechat:a", typed, NOW).enterprise
