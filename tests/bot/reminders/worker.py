@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from bot.reminders import recording, sender
-from bot.reminders.ledger import Claim, Lane, Ledger
+from bot.reminders.ledger import LEASE, Claim, Lane, Ledger
 from bot.reminders.notifier import Notifier, Outcome, Outgoing
 from bot.reminders.posting import Posting
 from bot.reminders.recording import Record, Recorder
@@ -63,7 +63,8 @@ def dying(store: Store, death: Death, point: str) -> Iterator[Connection]:
 def work(url: str, platform: str, now: datetime, point: str, nth: int, way: str, connections: int) -> None:
     """排一遍、发一遍；`way` 是用哪种模板。"""
     logging.disable(logging.CRITICAL)
-    sender.PATIENCE, recording.AGAIN = 2.0, 0.2  # 测试等不起
+    # 比租约长一点：死了的进程认领的、来不及发的，要等到租约过了再发；更久的测试等不起
+    sender.PATIENCE, recording.AGAIN = LEASE + 1.0, 0.2
     death = Death(point, nth)
     clock = Clock(now)
 
