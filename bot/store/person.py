@@ -10,11 +10,15 @@ from sqlalchemy import Column, Connection, Table, insert, select
 from bot.store.farewells import Key, said_before
 from bot.store.schema import (
     attempts,
+    cases,
     consents,
+    corrected,
     deliveries,
     link_tries,
     links,
+    notes,
     opt_outs,
+    profiles,
     quarantine,
     receipts,
     results,
@@ -35,8 +39,14 @@ HELD: tuple[Table, ...] = (
     subscriptions,
     consents,
     deliveries,
+    profiles,
+    cases,
+    corrected,
 )
-"""存有个人信息的表，都以 `user` 列认人；导出和删除都照这份名单。送达账的 attempts 和 receipts 跟着 deliveries 走。"""
+"""存有个人信息的表，都以 `user` 列认人；导出和删除都照这份名单。
+
+送达账的 attempts 和 receipts 跟着 deliveries 走，notes 跟着 cases 走。
+"""
 JSON = {"state", "reply", "verdict", "payload"}
 
 
@@ -48,6 +58,8 @@ def export_rows(connection: Connection, user: str, user_hash: str) -> dict[str, 
         held[table.name] = [{key: _readable(key, value) for key, value in row.items()} for row in rows]
     sent = select(attempts).join(deliveries).where(deliveries.c.user == user).order_by(attempts.c.id)
     held["attempts"] = [dict(row) for row in connection.execute(sent).mappings()]
+    noted = select(notes).join(cases).where(cases.c.user == user).order_by(notes.c.id)
+    held["notes"] = [dict(row) for row in connection.execute(noted).mappings()]
     held["opted_out"] = connection.execute(select(opt_outs.c.at).filter_by(user_hash=user_hash)).scalar_one_or_none()
     return held
 
@@ -64,7 +76,7 @@ def delete_rows(connection: Connection, user: str) -> tuple[int, list[Key]]:
     for channel, message_id in connection.execute(sent.where(attempts.c.message_id.is_not(None))).all():
         connection.execute(sa.delete(receipts).filter_by(channel=channel, message_id=message_id))
     gone = sum(connection.execute(sa.delete(table).where(_user(table) == user)).rowcount for table in reversed(HELD))
-    # attempts 由外键跟着 deliveries 删
+    # attempts 由外键跟着 deliveries 删，notes 跟着 cases
     return gone, said
 
 

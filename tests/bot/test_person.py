@@ -47,7 +47,7 @@ async def test_export_shows_everything(store: Store) -> None:
     await talk(store, "a", *TEXTS)
     await talk(store, "b", "别人的话")
     held = store.export("terminal:a")
-    assert {"user", "attempts", "opted_out"} | {table.name for table in HELD} == set(held)
+    assert {"user", "attempts", "notes", "opted_out"} | {table.name for table in HELD} == set(held)
     assert list(TEXTS) == [row["said"] for row in held["turns"]]
     assert "第 1 条：你好" == held["turns"][0]["reply"]["text"]
     assert {"place": "国15-4", "tiers": ["A", "B"]} == held["results"][0]["verdict"]
@@ -63,7 +63,7 @@ def test_export_of_a_stranger_is_empty(store: Store) -> None:
     """没来过的人：每张表都是空的。"""
     held = store.export("terminal:nobody")
     assert {"terminal:nobody", None} == {held.pop("user"), held.pop("opted_out")}
-    assert [[]] * (len(HELD) + 1) == list(held.values())
+    assert [[]] * (len(HELD) + 2) == list(held.values())
 
 
 async def test_delete_leaves_only_the_hash(store: Store) -> None:
