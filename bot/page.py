@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
+from bot.desk.cases import note_turn, push
 from bot.roster.said import Kept, apply_kept, code_answer, forget_kept, kept_rows, put_back, rows_kept
 from bot.store import Store
 from bot.store.farewells import bury
@@ -102,8 +103,12 @@ class Page:
             if isinstance(effect, Kept):
                 # 马上写，同一批里后面的回合就看得见
                 apply_kept(self._connection, self._store, message.user, effect, self.now)
+        if turn.session is not session or turn.session.case:
+            note_turn(self._connection, message, session, turn)
         if turn.session is not session:
             self._keep(turn.session, at)
+        if turn.reply is not None and message.kind == "desk":
+            push(self._connection, message, turn, turn.reply)
         self._turns.append(_row(message, at, reply, turn.claimed))
         self._results.extend(rows)
         for effect in turn.effects:
@@ -115,7 +120,7 @@ class Page:
         twice = self._last_claimed(user) == "failed"
         self._quarantine(message, {"state": session} if twice else {}, error)
         if twice:
-            self._keep(Session(user, runs=session.runs, hold=session.hold, muted=session.muted), at)
+            self._keep(Session(user, runs=session.runs, hold=session.hold, muted=session.muted, case=session.case), at)
         reply = PARKED if twice else APOLOGY
         self._turns.append(_row(message, at, encode(reply).decode(), "parked" if twice else "failed"))
         return reply

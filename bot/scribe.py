@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
+from bot.desk.cases import office_of
+from bot.desk.hours import hours
 from bot.page import APOLOGY, Decoded, Page
 from bot.roster.days import extra_days
 from bot.store import Store, StoreError
@@ -15,7 +17,7 @@ from bot.store.failures import clashed, locked_out, lost, one_line
 from bot.store.farewells import Key, buried, prune
 from bot.store.writing import Found, Writer, open_writer
 from bot.windows import all_windows
-from dialogs.records import Facts, Message, Reply, Session, Turn, Value, Window
+from dialogs.records import DeskHours, Facts, Message, Reply, Session, Turn, Value, Window
 from knowledge.workdays import Workdays
 
 R = TypeVar("R")
@@ -60,6 +62,7 @@ class Scribe(Generic[R]):
         self._revision = ""
         self._windows: tuple[Window, ...] = ()
         self._workdays = Workdays()
+        self._desk: DeskHours | None = None
         self._departed: dict[str, None] = {}
         self._decoded = Decoded()
         self._may_commit: Callable[[], bool] = lambda: True
@@ -182,6 +185,8 @@ class Scribe(Generic[R]):
             prune(connection, now)
             self._windows = all_windows(connection)
             self._workdays = Workdays(extra_days(connection))
+            staffed = office_of(connection)
+            self._desk = DeskHours(staffed, hours(connection)) if staffed else None
             self._revision = found.revision
         fresh = [user for user in users if not found.sessions.get(user)]
         if fresh or self._departed:
@@ -199,7 +204,7 @@ class Scribe(Generic[R]):
             if poison is not None:
                 raise poison
             known, others, muted = session.known, session.others, session.muted
-            facts = Facts(page.now, self._windows, known, others, self._workdays, muted)
+            facts = Facts(page.now, self._windows, known, others, self._workdays, muted, self._desk)
             rules = self._rules_on(facts.today)
             turn = self._take_turn(message, session, facts, rules)
             if turn.recall:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from dialogs.cites import EXPERTS_ONLY, HELP, contact, notice
+from dialogs.cites import EXPERTS_ONLY, HELP, notice
 from dialogs.consent import resumed, scanned, wanted
+from dialogs.desk import freed, person, wrong
 from dialogs.flows import FLOWS
 from dialogs.kept import KEPT
 from dialogs.moves import BACK, Here, aside, ask_again, reopened, say, settle, speak, start
@@ -51,10 +52,14 @@ def always(here: Here) -> Turn | None:
         return speak(here, draft, here.session, (OptedOut(),), name)
     if name == "resubscribe":
         return resumed(here)
-    if name == "robot":
-        free = here.at(replace(here.session, hold=None))
-        return resume(free) if free.session.frames else menu(free, "我回来了。")
-    return start(here.at(replace(here.session, hold=None)), "forget") if name else None
+    if not name:
+        return None
+    free, ended = freed(here)
+    if name == "forget":
+        turn = start(free, "forget")
+    else:
+        turn = resume(free) if free.session.frames else menu(free, "我回来了。")
+    return replace(turn, effects=(*ended, *turn.effects))
 
 
 def welcome(here: Here, district: str = "") -> Turn:
@@ -136,16 +141,6 @@ def leave(here: Here) -> Turn:
     return settle(here, session, "leave", prefix=BACK) if session.frames else menu(here, "好的。")
 
 
-def person(here: Here) -> Turn:
-    """要找人：区县局和通知列的联系人，原样。"""
-    draft = say(
-        f"要找人，请联系贵厂所在区县生态环境局；通知列的联系人：{contact(here.rules)}。",
-        HELP,
-        "打电话前，把贵厂的行业分支和要问的事记在手边；回复“菜单”我也可以继续答。",
-    )
-    return aside(here, draft, "person")
-
-
 def more(here: Here) -> Turn:
     """下一页。"""
     if not here.session.more:
@@ -207,7 +202,11 @@ _SPELLINGS: dict[Callable[[Here], Turn], str] = {
     correct: "修改 改一下 我要改 更正 改答案 修改答案 填错了 选错了 点错了",
     restart: "重来 重新开始 从头来 重新来 重新查",
     leave: "退出 不问了 取消 结束 算了 退出去 quit exit",
-    person: "人工 转人工 找人 找人工 人工客服 客服 人工服务 真人 我要人工",
+    person: "人工 转人工 找人 找人工 人工客服 客服 人工服务 真人 我要人工 "
+    "喊个人来 喊人 找个人 叫个人来 转客服 在线客服 有没有人",
+    wrong: "没帮助 没有帮助 答非所问 牛头不对马嘴 乱说 乱答 瞎说 瞎答 你说错了 你答错了 你搞错了 "
+    "你说得不对 你说的不对 你答得不对 你答的不对 说得不对 答得不对 我不是问这个 我问的不是这个 不是问这个 "
+    "不是这个意思 你没听懂 你没看懂 听不懂人话",
     more: "更多 下一页 还有呢 接着看 看更多 more",
     original: "原文 看原文 条款 原话 通知原文 依据",
     welcome: "你好 您好 在吗 在不在 hi hello 嗨 哈喽 早 早上好 下午好 开始 start /start",

@@ -224,6 +224,8 @@ def _spoken(
         session.muted and OptedIn() not in effects,
         asked or session.asked,
         f"{draft.flow}:{draft.offers}" if draft.flow and draft.offers else draft.flow,
+        session.case,
+        session.lost,
     )
     return Turn(session, first, effects, "", claimed)
 

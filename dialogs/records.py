@@ -1,14 +1,14 @@
 """谈话的形状：进来的一条消息、会话快照、答复和效果。都不可变。"""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal, NamedTuple
 
 from knowledge.records import Citation
 from knowledge.workdays import Workdays
 
-Kind = Literal["text", "event", "image", "voice", "video", "file", "link", "location"]
-Event = Literal["", "subscribe", "unsubscribe", "scan", "click"]
+Kind = Literal["text", "event", "image", "voice", "video", "file", "link", "location", "desk"]
+Event = Literal["", "subscribe", "unsubscribe", "scan", "click", "take", "say", "give", "expire", "close"]
 NO_EXTRA = Workdays()
 """没有另外录入的日子。"""
 Value = str | int | float | tuple[str, ...]
@@ -21,6 +21,8 @@ class Message:
 
     `user` 带渠道前缀（“wechat:oABC”）；`id` 在同一用户内唯一，重复投递时相同；`at` 带时区。
     `value`：点了选项时是选项的 value，点菜单时是菜单键（“menu:when”），扫码时是场景（“district:永川区”）。
+    `kind` 是 desk 的是值班的人对这场谈话做的事（`event`：接管、说话、交还、到时、关闭），`by` 是谁，
+    `value` 是他的区县 id（市里的空着），`cites` 是他引的条款。
     """
 
     user: str
@@ -30,6 +32,8 @@ class Message:
     text: str = ""
     event: Event = ""
     value: str = ""
+    by: str = ""
+    cites: tuple[Citation, ...] = ()
 
 
 class Option(NamedTuple):
@@ -102,6 +106,7 @@ class Session:
     `shown` 是最近列出的选项，编号指的就是它；`more` 是还没看的后续页；`cites` 是最近引用的条款。
     `asked` 是最近问出去的问题（“场次:键”）：再来时该问的不是它，就是问题改过了。
     `topic` 是刚说出的结果属于哪个流程，“流程:流程”的后一个是光答“要得”就开始的。
+    `case` 是服务台那边的案子：waiting 等人，held 有人接管，open 交还了没关，没有是空的；`lost` 是接连几句没看懂。
     """
 
     user: str
@@ -117,6 +122,8 @@ class Session:
     muted: bool = False
     asked: str = ""
     topic: str = ""
+    case: str = ""
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +145,16 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskHours:
+    """服务台：`staffed` 是有人值班的区县 id（空串是市里），`hours` 是工作日的值班时间，没有定过是空的。"""
+
+    staffed: frozenset[str] = frozenset()
+    hours: tuple[tuple[time, time], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """随会话一起取出的不变快照；流程只看它和答案，不读数据库。`muted` 是退订着。"""
+    """随会话一起取出的不变快照；流程只看它和答案，不读数据库。`muted` 是退订着；`desk` 为 None 是没有服务台。"""
 
     now: datetime
     windows: tuple[Window, ...] = ()
@@ -147,6 +162,7 @@ class Facts:
     others: tuple[Known, ...] = ()
     workdays: Workdays = NO_EXTRA
     muted: bool = False
+    desk: DeskHours | None = None
 
     @property
     def today(self) -> date:
@@ -155,7 +171,7 @@ class Facts:
 
     def of(self, known: Known, others: tuple[Known, ...]) -> "Facts":
         """同样的处境，说的是这个厂。"""
-        return Facts(self.now, self.windows, known, others, self.workdays, self.muted)
+        return Facts(self.now, self.windows, known, others, self.workdays, self.muted, self.desk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +238,38 @@ class Linked:
     code: str
 
 
-Effect = Ended | OptedOut | OptedIn | Forgotten | Subscribed | Unsubscribed | Told | Linked
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """这场谈话要人看：person 要找人，unsure 两次没看懂，wrong 说没用或不对；`words` 是引出它的那句话。"""
+
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """值班的人接管着，到 `until` 为止；说一句话就往后延。"""
+
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """接管完了：given 交还，expired 到时，robot 用户要机器人，closed 关闭。"""
+
+    by: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """这一回合的答复不是回给来信的，要主动送到用户那里。"""
+
+
+Effect = (
+    Ended | OptedOut | OptedIn | Forgotten | Subscribed | Unsubscribed | Told | Linked | Asked | Taken | Handed | Pushed
+)
 
 
 @dataclass(frozen=True, slots=True)

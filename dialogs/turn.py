@@ -9,6 +9,7 @@ from dialogs.asking import answered, question
 from dialogs.cites import HELP, notice
 from dialogs.commands import always, command_of, menu, welcome
 from dialogs.correcting import CORRECTION, corrected, listed
+from dialogs.desk import counted, desk, moved, released, wanted
 from dialogs.factory import noted, told
 from dialogs.flows import FLOWS
 from dialogs.flows import SAID as SPOKEN
@@ -64,6 +65,7 @@ def take_turn(
     if not rules.branches:
         return Turn(session, _TOO_EARLY, claimed="too_early")
     said = ""
+    session, ended = released(session, message.at) if message.kind != "desk" else (session, ())
     if message.kind == "text" and (known := noted(message.text, session.known, rules)) is not session.known:
         if session.frames and session.frames[-1].flow == "mine":  # 正问着名称：说的也许是另一个厂
             known = replace(known, name=session.known.name)
@@ -73,7 +75,7 @@ def take_turn(
     here = Here(message, plain(message.text), session, facts, rules, recalled, said)
     for claim in _CLAIMS:
         if turn := claim(here):
-            return turn
+            return counted(turn, ended)
     raise AssertionError("总有人认领")
 
 
@@ -279,10 +281,11 @@ def _fresh(here: Here) -> Turn | None:
     district = here.session.known.district
     if inside or not district or district not in text:
         return None
-    return menu(here, f"记下了，{here.rules.districts_in(district)[0].name}。")
+    return moved(here) or menu(here, f"记下了，{here.rules.districts_in(district)[0].name}。")
 
 
 _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
+    desk,
     always,
     _unfollowed,
     _held,
@@ -292,6 +295,7 @@ _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     listed,
     _tap,
     _command,
+    wanted,
     _exact,
     _rated,
     reminded,

@@ -6,12 +6,26 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import knowledge
 from dialogs.flows.progress import STATUSES
-from dialogs.records import Effect, Ended, Facts, Forgotten, Message, Option, Reply, Session, Turn, Value, Window
+from dialogs.records import (
+    Effect,
+    Ended,
+    Facts,
+    Forgotten,
+    Handed,
+    Message,
+    Option,
+    Pushed,
+    Reply,
+    Session,
+    Turn,
+    Value,
+    Window,
+)
 from dialogs.reply import numbered
 from dialogs.turn import take_turn
 from knowledge.rules import Rules
@@ -23,6 +37,10 @@ NOW = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
 STATUS = {said: status for status, said in STATUSES.items()}
 """登记的申报到了哪一步：怎么写 → 怎么存。"""
 HELD = {"held": "第一次来是 2026-11-20，共 3 条消息"}
+DONE = {"接管": "take", "交还": "give", "到时": "expire", "关闭": "close"}
+"""值班人员做的事：怎么写 → 怎么发。"""
+LINE = re.compile(r"我[：［]|[@（#]|值班［|值班不成 |值班 \S+：|案 ")
+"""这样起头的一行不是答复。"""
 
 
 @dataclass
@@ -66,7 +84,7 @@ class Chat:
         return self
 
     def register(self, word: str, words: list[str]) -> None:
-        """主管部门登记的一件：窗口、改期、关闭、企业、申报、领码、工作日。"""
+        """主管部门登记的一件：窗口、改期、关闭、企业、申报、领码、工作日、值班。"""
         rules, desk, day = self.rules(self.now.date()), self.desk, date.fromisoformat
         if word == "窗口":
             self.windows += (window_of(words, rules),)
@@ -82,6 +100,11 @@ class Chat:
             desk.firms[words[0]].declared[words[1]] = (STATUS[words[2]], day(words[3]))
         elif word == "领码":
             desk.codes[words[1]] = (words[0], datetime.fromisoformat(words[2]))
+        elif word == "值班":
+            place, names, *hours = words
+            district = "" if place == "市" else rules.districts_in(place)[0].id
+            desk.operators.update(dict.fromkeys(names.split("、"), district))
+            desk.hours = tuple(map(hours_of, hours))
         else:
             self.workdays = Workdays({**self.workdays.extra, day(words[0]): words[1] == "班"})
 
@@ -91,12 +114,13 @@ class Chat:
         message = Message(user=self.user, id=str(self.count), at=self.now, **fields)  # type: ignore[arg-type]
         rules = self.rules(self.now.date())
         known, others, muted = self.session.known, self.session.others, self.session.muted
-        facts = Facts(self.now, self.windows, known, others, self.workdays, muted)
+        facts = Facts(self.now, self.windows, known, others, self.workdays, muted, self.desk.staffed())
         recalled: dict[str, Value] = {}
         turn = take_turn(message, self.session, facts, rules)
         while turn.recall:
             recalled[turn.recall] = self.recall(turn.recall)
             turn = take_turn(message, self.session, facts, rules, recalled)
+        self._attended(message, turn)
         self.desk.apply(turn.effects, self.now)
         forgotten = any(isinstance(effect, Forgotten) for effect in turn.effects)
         self.session = Session(self.user) if forgotten else turn.session
@@ -106,6 +130,30 @@ class Chat:
             self.seen.pop(option.label, None)
             self.seen[option.label] = option
         return self
+
+    def attends(self, did: str, by: str = "", text: str = "") -> "Chat":
+        """值班人员接管、说话、交还、关闭，或接管到时。"""
+        if did == "expire" and self.session.hold:
+            by = self.session.hold.by
+        district = self.desk.operators.get(by, "")
+        return self.send(kind="desk", event=did, by=by, text=text, value=district)
+
+    def stands(self) -> str:
+        """这个用户在值班台的事现在怎样。"""
+        return self.desk.stands()
+
+    def claimed(self) -> str:
+        """刚才那一回合谁认领的。"""
+        return self.turn.claimed if self.turn else ""
+
+    def _attended(self, message: Message, turn: Turn) -> None:
+        """值班的话和交还要主动送到，别的不送；一次接管完了，效果里说明是谁的。"""
+        pushed = message.kind == "desk" and turn.reply is not None
+        assert pushed == (Pushed() in turn.effects), f"送没送：{turn.effects}"
+        held = self.session.hold.by if self.session.hold and turn.session.hold is None else None
+        handed = [each.by for each in turn.effects if isinstance(each, Handed) and each.how != "closed"]
+        ended = [held] if held and turn.claimed != "closed" else []
+        assert handed == ended, f"接管完了没有：{turn.effects}"
 
     def recall(self, name: str) -> Value:
         """存储会怎样回答：最近一次自评从见过的结果里找，提醒和绑定问 desk。"""
@@ -163,7 +211,11 @@ def play(path: Path, chat: Chat) -> None:
             settle()
             expected = None
             chat.lacks(line.removeprefix("机不说："))
-        elif expected is not None and not line.startswith(("我", "@", "（", "#")):
+        elif line.startswith(("值班不成 ", "案 ")):
+            settle()
+            expected = None
+            _check(chat, line, f"{path.name}「{asked}」")
+        elif expected is not None and not LINE.match(line):
             expected.append(line)
         elif line:
             settle()
@@ -172,8 +224,22 @@ def play(path: Path, chat: Chat) -> None:
     settle()
 
 
+def _check(chat: Chat, line: str, where: str) -> None:
+    """值班的事没办成是为什么；用户的事现在怎样。"""
+    word, _, should = line.partition(" ")
+    if word == "案":
+        assert should == chat.stands(), where
+    else:
+        assert (should, "") == (chat.claimed(), chat.text), where
+
+
 def _act(chat: Chat, line: str) -> None:
-    if line.startswith("@"):
+    if said := re.fullmatch(r"值班 (\S+?)：(.+)", line):
+        chat.attends("say", said[1], said[2])
+    elif line.startswith("值班［"):
+        word, _, by = line.removeprefix("值班［").removesuffix("］").partition(" ")
+        chat.attends(DONE[word], by)
+    elif line.startswith("@"):
         chat.at(line[1:])
     elif line.startswith("我："):
         chat.says(line.removeprefix("我："))
@@ -202,6 +268,12 @@ def window_of(words: list[str], rules: Rules) -> Window:
     branch = "".join(branch_of(scope.get("分支", ""), rules))
     day = date.fromisoformat
     return Window(id_, name, day(start), day(end), district, industry, scope.get("据", ""), branch=branch)
+
+
+def hours_of(span: str) -> tuple[time, time]:
+    """“09:00-12:00”从几点到几点。"""
+    start, end = map(time.fromisoformat, span.split("-"))
+    return start, end
 
 
 def branch_of(name: str, rules: Rules) -> tuple[str, ...]:

@@ -1,10 +1,22 @@
-"""对话测试里的“库”：订阅、说过的、企业、申报、一次性的码、录入的日历；照效果记下，照回忆的名字答。"""
+"""对话测试里的“库”：订阅、说过的、企业、申报、一次性的码、值班；照效果记下，照回忆的名字答。"""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dialogs.kept import Recorded, Row, Said, Subscription, rows_of
-from dialogs.records import Effect, Forgotten, Linked, Subscribed, Told, Unsubscribed, Value
+from dialogs.records import (
+    Asked,
+    DeskHours,
+    Effect,
+    Forgotten,
+    Handed,
+    Linked,
+    Subscribed,
+    Taken,
+    Told,
+    Unsubscribed,
+    Value,
+)
 
 TRIES = 5
 HOUR = timedelta(hours=1)
@@ -32,6 +44,18 @@ class Desk:
     used: set[str] = field(default_factory=set)
     tries: list[datetime] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    operators: dict[str, str] = field(default_factory=dict)
+    hours: tuple[tuple[time, time], ...] = ()
+    reason: str = ""
+    state: str = ""
+
+    def staffed(self) -> DeskHours | None:
+        """哪些区县有人值班（市是空的），几点上班；一个值班的账号也没有是 None。"""
+        return DeskHours(frozenset(self.operators.values()), self.hours) if self.operators else None
+
+    def stands(self) -> str:
+        """用户的事现在怎样，照 .talk 里“案”后面的写法。"""
+        return f"{self.reason} waiting" if self.state == "waiting" else self.state or "没有"
 
     def apply(self, effects: tuple[Effect, ...], now: datetime) -> None:
         """照效果记下。"""
@@ -49,6 +73,13 @@ class Desk:
                 self._link(each.code, now)
             elif isinstance(each, Forgotten):
                 self.subscriptions, self.said, self.links, self.tries = {}, {}, [], []
+                self.reason = self.state = ""
+            elif isinstance(each, Asked) and not self.state.startswith("held"):
+                self.reason, self.state = each.reason, "waiting"
+            elif isinstance(each, Taken):
+                self.state = f"held {each.by}"
+            elif isinstance(each, Handed):
+                self.state = "closed" if each.how == "closed" else "open"
 
     def kept(self) -> tuple[str, ...]:
         """回忆 kept 的答案。"""

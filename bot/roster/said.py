@@ -9,13 +9,13 @@ from sqlalchemy import Connection, Table, insert, select
 from bot.roster.linking import look_up, own, redeem_in
 from bot.roster.recording import tell
 from bot.store import Store
-from bot.store.schema import consents, link_tries, links, subscriptions, told
+from bot.store.schema import cases, consents, link_tries, links, profiles, subscriptions, told
 from dialogs.kept import Recorded, Row, Said, Subscription, rows_of
 from dialogs.records import Effect, Linked, Subscribed, Told, Unsubscribed
 
 Kept = Subscribed | Unsubscribed | Told | Linked
 """记在这几张表里的效果。"""
-_TABLES = (subscriptions, told, links, link_tries, consents)
+_TABLES = (subscriptions, told, links, link_tries, consents, profiles, cases)
 
 
 def kept_rows(connection: Connection, user: str, zone: tzinfo | None) -> tuple[str, ...]:

@@ -1,0 +1,129 @@
+"""案子：一个回合对它做了什么，在回合自己的事务里写下；用户说过的厂也在这里抄一份。"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, insert, select, update
+
+from bot.store.now import database_now
+from bot.store.schema import cases, deliveries, operators, profiles
+from dialogs.records import Asked, Handed, Known, Message, Pushed, Reply, Session, Taken, Turn
+from dialogs.reply import numbered
+
+OWN_STREAM = ("web",)
+"""自己会来取的渠道：谈话已经存下，不用再送。"""
+AT_CONTACT = ("terminal",)
+"""送不过去，等它来取的渠道。"""
+
+
+def stamp(at: datetime) -> str:
+    """时刻写成 UTC，比较先后就是比较字。"""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def note_turn(connection: Connection, message: Message, before: Session, turn: Turn) -> None:
+    """这一回合之后案子怎样了、厂变了没有；不关它们的事就什么也不做。"""
+    session, user = turn.session, message.user
+    changed = (session.known is not before.known and session.known != before.known) or session.others != before.others
+    if changed:
+        put_profiles(connection, user, (session.known, *session.others), stamp(message.at))
+    effects = [each for each in turn.effects if isinstance(each, Asked | Taken | Handed)]
+    if not (effects or session.case or before.case):
+        return
+    for effect in effects:
+        _apply(connection, effect, message, session)
+    if message.kind != "desk":
+        said = {"said_at": stamp(message.at), "unread": cases.c.unread + 1, "touched": database_now(connection)}
+        connection.execute(update(cases).where(_current(user)).values(**said))
+    if changed:
+        place = {"district": session.known.district} if session.known.district else {}
+        connection.execute(update(cases).where(_current(user)).values(**place, words=_words(connection, session, user)))
+
+
+def push(connection: Connection, message: Message, turn: Turn, reply: Reply) -> None:
+    """值班的人说的、交还时说的：记进送达账，由它送到用户那里，一次。"""
+    channel = message.user.partition(":")[0]
+    if Pushed() not in turn.effects or channel in OWN_STREAM:
+        return
+    row = {
+        "occasion": f"desk:{message.id}",
+        "window_id": "",
+        "enterprise_id": 0,
+        "user": message.user,
+        "due_at": stamp(message.at),
+        "state": "waiting" if channel in AT_CONTACT else "planned",
+        "reason": "值班的人说的",
+        "text": numbered(reply),
+        "updated_at": stamp(message.at),
+    }
+    connection.execute(insert(deliveries).values(**row))
+
+
+def put_profiles(connection: Connection, user: str, known: Sequence[Known], at: str) -> None:
+    """这个人说过的厂换成这几个；什么都没说过的不写。"""
+    connection.execute(sa.delete(profiles).filter_by(user=user))
+    rows = [
+        {
+            "user": user,
+            "position": position,
+            "district": each.district,
+            "branches": json.dumps(each.branches, ensure_ascii=False),
+            "name": each.name,
+            "code": each.code,
+            "grade": each.grade,
+            "wish": each.wish,
+            "updated_at": at,
+        }
+        for position, each in enumerate(known)
+        if each != Known()
+    ]
+    if rows:
+        connection.execute(insert(profiles), rows)
+
+
+def _apply(connection: Connection, effect: Asked | Taken | Handed, message: Message, session: Session) -> None:
+    user, at = message.user, stamp(message.at)
+    values: dict[str, object] = {"touched": database_now(connection)}
+    if isinstance(effect, Asked):
+        values |= {"state": "waiting", "reason": effect.reason, "question": effect.words}
+    elif isinstance(effect, Taken):
+        values |= {"state": "held", "operator": effect.by, "until": stamp(effect.until), "unread": 0}
+        values |= {"taken_at": sa.func.coalesce(cases.c.taken_at, at)}
+        if message.event == "say":
+            values |= {"answered_at": sa.func.coalesce(cases.c.answered_at, at)}
+    elif effect.how == "closed":
+        values |= {"state": "closed", "closed_at": at, "until": None, "unread": 0}
+    else:
+        values |= {"state": "open", "until": None}
+    if connection.execute(update(cases).where(_current(user)).values(**values)).rowcount:
+        return
+    if isinstance(effect, Handed):
+        return
+    row = {"reason": "desk", "question": "", **values, "user": user, "district": session.known.district}
+    row |= {"opened_at": at, "said_at": at, "unread": 0, "words": _words(connection, session, user, row["question"])}
+    row |= {"taken_at": at} if isinstance(effect, Taken) else {}
+    row.pop("answered_at", None)
+    connection.execute(insert(cases).values(**row))
+
+
+def _current(user: str) -> sa.ColumnElement[bool]:
+    return sa.and_(cases.c.user == user, cases.c.state != "closed")
+
+
+def _words(connection: Connection, session: Session, user: str, question: object = None) -> str:
+    """搜得到的字：厂名、代码、区县、分支、用户编号、引出它的那句话和标签。"""
+    tags = ""
+    if question is None:
+        found = connection.execute(select(cases.c.question, cases.c.tags).where(_current(user))).first()
+        question, tags = (found.question, found.tags) if found else ("", "")
+    known = [part for each in (session.known, *session.others) for part in (each.name, each.code, each.district)]
+    branches = [branch for each in (session.known, *session.others) for branch in each.branches]
+    return " ".join(filter(None, (*known, *branches, user, str(question), tags)))
+
+
+def office_of(connection: Connection) -> frozenset[str]:
+    """有人值班的区县 id，空串是市里；一个账号也没有是空的。"""
+    query = select(operators.c.district).distinct().where(operators.c.disabled_at.is_(None))
+    return frozenset(connection.scalars(query))
