@@ -15,7 +15,7 @@ chat: .venv/run
 install: .venv/run
 
 test: .venv/dev .venv/axe/node_modules
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: .venv/dev
 	$(BIN)/chuangb check

@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.check import check
 from knowledge.load import HERE
+from tests.knowledge.data import LARGE, copied
 
 FAQ = """[[faq]]
 id = "{id}"
@@ -24,11 +25,8 @@ ALIASES = "text,target,kind,source,from,until\n"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """数据文件夹的一份副本，不含别名和问答，由各测试自己放。"""
-    copy = tmp_path / "knowledge"
-    ignored = shutil.ignore_patterns("*.py", "__pycache__", "aliases.csv", "faq.toml", "ambiguous.toml")
-    shutil.copytree(HERE, copy, ignore=ignored)
-    return copy
+    """数据文件夹的一份副本，不含最大的几份，由各测试自己放。"""
+    return copied(tmp_path, *LARGE)
 
 
 def line_of(path: Path, text: str) -> int:
@@ -108,9 +106,13 @@ def test_each_fault_is_named_by_file_and_line(
     folder: Path, file: str, old: str, new: str, shift: int, says: str
 ) -> None:
     """改坏一处，就报那个文件的那一行（TOML 是那个 [[表]] 或那个键）。"""
-    assert "" == found(folder, file, 1)
     line = spoil(folder / file, old, new) + shift
     assert says in found(folder, file, line)
+
+
+def test_the_copy_to_be_spoiled_has_no_fault(folder: Path) -> None:
+    """改坏以前，一处毛病也没有。"""
+    assert [] == check(folder)
 
 
 def test_empty_clause_text_is_a_fault(folder: Path) -> None:

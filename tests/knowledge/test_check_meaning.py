@@ -1,12 +1,12 @@
 """写得像样、意思却错了的行，检查也说得出文件和行：每一种都种一处错。"""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from knowledge.check import check
 from knowledge.load import HERE
+from tests.knowledge.data import LARGE, copied
 from tests.knowledge.test_check import found, spoil
 
 REVIEWS = {
@@ -37,10 +37,8 @@ REVIEWS = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """数据文件夹的一份副本。"""
-    copy = tmp_path / "knowledge"
-    shutil.copytree(HERE, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return copy
+    """数据文件夹的一份副本（不含最大的几份）。"""
+    return copied(tmp_path, *LARGE)
 
 
 @pytest.mark.parametrize("old", REVIEWS)
@@ -78,6 +76,7 @@ def test_a_row_that_no_longer_covers_a_cell_is_a_fault(folder: Path) -> None:
 def test_a_well_formed_untruth_is_named_by_line(folder: Path, file: str, old: str, new: str, says: str) -> None:
     """引的话改了一个字、两个数换了位、等级多了少了：报那个 [[表]] 的那一行。"""
     path = folder / file
+    path.write_bytes((HERE / file).read_bytes())
     line = spoil(path, old, new)
     table = max(n for n, text in enumerate(path.read_text("utf-8").splitlines()[:line], 1) if text.startswith("[["))
     assert says in found(folder, file, table)
@@ -101,11 +100,13 @@ def test_a_lost_district_is_a_fault(folder: Path, start: str, says: list[str]) -
     path = folder / "districts.csv"
     rows = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join(row for row in rows if not row.startswith(start)), "utf-8")
-    assert [] == [each for each in says if each not in found(folder, "districts.csv", 1)]
+    told = found(folder, "districts.csv", 1)
+    assert [] == [each for each in says if each not in told]
 
 
-def test_a_district_abolished_later_is_no_fault(folder: Path) -> None:
+def test_a_district_abolished_later_is_no_fault(tmp_path: Path) -> None:
     """以后撤销的（写上 until）不是缺；早撤了就是。"""
+    folder = copied(tmp_path)
     spoil(folder / "districts.csv", "大足,大足区,大足,2024-08-05,,", "大足,大足区,大足,2024-08-05,2027-01-01,")
     assert [] == check(folder)
     spoil(folder / "districts.csv", "大足区,大足,2024-08-05,2027-01-01,", "大足区,大足,2024-08-05,2025-01-01,")

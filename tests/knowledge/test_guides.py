@@ -1,6 +1,5 @@
 """系统里评级以外的事：坏的条目逐条指出文件和行号；按日期开关；编进 SQLite，搜得到。"""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -9,17 +8,16 @@ import pytest
 import knowledge
 from knowledge.build import build, search
 from knowledge.check import check
-from knowledge.load import HERE, load
+from knowledge.load import load
 from knowledge.rules import rules_of
+from tests.knowledge.data import LARGE, copied
 from tests.knowledge.test_check import spoil
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """数据文件夹的一份副本。"""
-    copy = tmp_path / "knowledge"
-    shutil.copytree(HERE, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return copy
+    """数据文件夹的一份副本（不含最大的几份）。"""
+    return copied(tmp_path, *LARGE)
 
 
 @pytest.mark.parametrize(("old", "new", "says"), [
