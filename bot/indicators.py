@@ -42,14 +42,16 @@ def take(given: Namespace) -> int:
     if not name:
         raise Fault(f"{path.name}：文件名里没有可用的字")
     try:
-        taken = take_in(read_sheet(path), name, Path(given.into) if given.into else HERE, whole=given.whole)
+        sheet = read_sheet(path)
+        taken = take_in(sheet, name, Path(given.into) if given.into else HERE, whole=given.whole)
     except SheetError as error:
         raise Fault(str(error)) from error
     except OSError as error:
         raise Fault(f"写不进去：{error.strerror}（{error.filename}）") from error
     for fault in taken.faults:
         print(fault, file=sys.stderr)
-    print(f"{len(taken.faults)} 处有错，什么也没有写" if taken.faults else "\n".join(_told(taken)))
+    told = [f"{taken.wrong} 处有错，什么也没有写"] if taken.faults else _told(taken)
+    print("\n".join((*told, *sheet.notes)))
     return 1 if taken.faults else 0
 
 
@@ -78,10 +80,11 @@ def diff(given: Namespace) -> None:
 
 
 def _indicators(said: str, law: "Law") -> "list[Indicator]":
-    """一个文件 id 的各行（几个时期的取最后的），或一张 .csv、.xlsx 里的各行。"""
+    """一个文件 id 的各行，或一张 .csv、.xlsx 里的各行；几个时期的取最后的。"""
+    from knowledge.tables import in_order
+
     if any(held.record.id == said for held in law.sources):
-        held = sorted(law.indicators, key=lambda each: each.period.start)
-        return [each.record for each in held if each.record.cite.source == said]
+        return in_order(each for each in law.indicators if each.record.cite.source == said)
     if not Path(said).exists():
         raise Fault(f"没有这个文件：{said}；写 sources.csv 里的 id，或一张 .csv、.xlsx")
     from bot.sheets import SheetError, read_sheet
@@ -93,7 +96,7 @@ def _indicators(said: str, law: "Law") -> "list[Indicator]":
         raise Fault(str(error)) from error
     if faults:
         raise Fault(f"{said}：{faults[0]}" + (f"；另有 {len(faults) - 1} 处" if len(faults) > 1 else ""))
-    return [each.record for each in rows]
+    return in_order(rows)
 
 
 def _compared(old: "list[Indicator]", new: "list[Indicator]") -> Iterable[str]:

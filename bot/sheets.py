@@ -1,20 +1,13 @@
-"""把 .xlsx 或 .csv 读成一页页：每格是文字，记得在第几行第几列；读不了的说清楚为什么。"""
+"""认一张表：表头在哪里、哪一格是哪一列，读成一行行；认不出的说清楚为什么。"""
 
-import csv
-import io
 import unicodedata
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from bot.cells import Line, Page, SheetError, letters, read_bytes, read_pages
 from knowledge.importing import EXAMPLE, Sheet
 from knowledge.tables import COLUMNS
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
 
 SHEET = "指标表"
 DEEPEST = 20
@@ -25,8 +18,7 @@ TITLES = {
 }  # fmt: skip
 """表头上的中文名；认英文名，也认中文名。"""
 OPTIONAL = {"value", "unit", "until"}
-Cells = tuple[list[str], dict[int, str]]
-"""一行各格的文字，和读不成文字的格子：第几格、为什么（同一处已经说过的为空）。"""
+__all__ = ["INDICATORS", "SHEET", "TITLES", "Form", "SheetError", "read_sheet", "read_sheets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,166 +60,93 @@ INDICATORS = Form(
 )
 
 
-class SheetError(Exception):
-    """读不了；说明是一行话。"""
-
-
 def read_sheet(path: Path) -> Sheet:
-    """读一张指标表；样例行和空行不要。整个读不了的抛 SheetError。"""
+    """读一张指标表；空行不要。整个读不了的抛 SheetError。"""
     return read_sheets(path, INDICATORS)[0]
 
 
 def read_sheets(path: Path, form: Form) -> tuple[Sheet, ...]:
-    """读一个文件里这种表的每一页，至少一页；样例行和空行不要。整个读不了的抛 SheetError。"""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SheetError(f"{path}：读不了：{error.strerror}") from error
-    if not data:
-        raise SheetError(f"{path.name}：是空的")
-    if len(data) > form.largest:
-        raise SheetError(f"{path.name}：超过 {form.largest // 1_000_000} MB")
-    if path.suffix.lower() == ".csv":
-        return (_sheet("", path.name, [(row, {}) for row in _csv(path, data)], form),)
-    if path.suffix.lower() == ".xlsx":
-        return _xlsx(path, data, form)
-    raise SheetError(f"{path.name}：只收 .xlsx 和 .csv；别的（.xls、.et）请另存为 .xlsx")
-
-
-def _csv(path: Path, data: bytes) -> list[list[str]]:
-    """UTF-8；不是的话按 GB 18030（办公软件在中文系统里另存的）。"""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise SheetError(f"{path.name}：认不出编码，请另存为“CSV UTF-8”")
-    if "\0" in text:
-        raise SheetError(f"{path.name}：不是文字，请另存为“CSV UTF-8”")
-    rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for cells in reader:
-            rows += [[] for _ in range(reader.line_num - 1 - len(rows))]  # 一格里有换行的，占几行
-            rows.append(cells)
-    except csv.Error as error:
-        raise SheetError(f"{path.name} 第 {reader.line_num} 行：不是正确的 CSV：{error}") from error
-    return rows
-
-
-def _xlsx(path: Path, data: bytes, form: Form) -> tuple[Sheet, ...]:
-    from openpyxl import load_workbook
-
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise SheetError(f"{path.name}：加了密码，或是旧的 .xls；请去掉密码，另存为 .xlsx")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(data))
-    except Exception as error:  # 坏文件抛什么的都有
-        raise SheetError(f"{path.name}：不是完好的 .xlsx（{type(error).__name__}）") from error
-    if form.strict and form.name not in book.sheetnames:
-        raise SheetError(f"{path.name}：没有“{form.name}”这一页，只有 {'、'.join(book.sheetnames)}")
-    sheet: Any = book[form.name] if form.name in book.sheetnames else None
-    if sheet is not None and not hasattr(sheet, "iter_rows"):
-        raise SheetError(f"{path.name}：“{form.name}”是图表，不是表格")
-    if sheet is not None:
-        return (_sheet(path.name, form.name, list(_cells(sheet, form)), form),)
-    pages = [(page.title, list(_cells(page, form))) for page in book.worksheets if page.sheet_state == "visible"]
-    headed = [(title, rows) for title, rows in pages if _heads([texts for texts, _ in rows], form)]
+    """读一个文件里这种表的每一页，至少一页；空行不要，样例行（指标表的除外）也不要。整个读不了的抛 SheetError。"""
+    data = read_bytes(path, form.largest)
+    pages = read_pages(path, data, form.name, form.most, lambda lines: _heads(lines, form) is not None)
+    if pages and pages[0].title in (form.name, path.name):
+        return (_sheet("" if pages[0].title == path.name else path.name, pages[0], form),)
+    if form.strict:
+        titles = "、".join(page.title for page in pages)
+        raise SheetError(f"{path.name}：没有“{form.name}”这一页，只有 {titles or '图表'}")
+    headed = [page for page in pages if _heads(page.lines, form)]
     if not headed:
         raise SheetError(f"{path.name}：哪一页都没有找到表头；列名应是 {form.shown}")
-    return tuple(_sheet(path.name, title, rows, form) for title, rows in headed)
+    return tuple(_sheet(path.name, page, form) for page in headed)
 
 
-def _cells(sheet: "Worksheet", form: Form) -> Iterator[Cells]:
-    merged = {
-        cell: f"{block.coord} 合并了单元格，请拆开，每行填满" if cell == (block.min_row, block.min_col) else ""
-        for block in sheet.merged_cells.ranges
-        for cell in block.cells
-    }
-    for row in sheet.iter_rows(max_row=min(sheet.max_row, form.most + DEEPEST + 1)):
-        texts, faults = [], {}
-        for at, cell in enumerate(row):
-            text, fault = _text(cell.value, cell.data_type, cell.number_format)
-            texts.append(text)
-            if (cell.row, cell.column) in merged:
-                faults[at] = merged[cell.row, cell.column]
-            elif fault:
-                faults[at] = fault
-        yield texts, faults
-
-
-def _text(value: Any, kind: str, shown: str) -> tuple[str, str]:
-    """一格的文字，和毛病。"""
-    if value is None:
-        return "", ""
-    if kind == "f":
-        return "", "是公式，请粘贴成数值"
-    if kind == "e":
-        return "", f"是错误值 {value}"
-    if isinstance(value, bool):
-        return "", "是逻辑值，请写成文字"
-    if isinstance(value, datetime | date):
-        return value.isoformat().removesuffix("T00:00:00"), ""
-    if isinstance(value, int | float) and "%" not in shown and abs(value) >= 1e9 and value == int(value):
-        if abs(value) < 1e15:
-            return str(int(value)), ""
-        return "", "是数值，末几位已经变了；请把格子设成文本，重新填"
-    if isinstance(value, int | float):
-        return f"{value * 100 if '%' in shown else value:.10g}", ""
-    return str(value), ""
-
-
-def _sheet(file: str, name: str, rows: Sequence[Cells], form: Form) -> Sheet:
-    named = f"{file} {name}".strip()
-    head, columns = _head(named, [texts for texts, _ in rows], form)
-    if len(rows) - head > form.most:
+def _sheet(file: str, page: Page, form: Form) -> Sheet:
+    named = f"{file} {page.title}".strip()
+    head, columns = _head(named, page.lines, form)
+    lines = [line for line in page.lines if line.number > head]
+    titled = {at for at, title in (_heads(page.lines, form) or (0, {}))[1].items() if title and not form.strict}
+    if len(lines) > form.most:
         raise SheetError(f"{named}：超过 {form.most} 行")
     found: list[tuple[int, dict[str, str]]] = []
     faults: list[tuple[int, str, str]] = []
-    for number, (texts, broken) in enumerate(rows[head:], head + 1):
-        cells = {column: texts[at] if at < len(texts) else "" for column, at in columns.items()}
-        wrong = [(number, column, broken[at]) for column, at in columns.items() if at in broken]
-        if cells.get(form.key, "").strip().startswith(EXAMPLE) or not (wrong or any(map(str.strip, texts))):
+    for line in lines:
+        cells = {column: line.texts.get(at, "") for column, at in columns.items()}
+        wrong = [(line.number, column, line.faults[at]) for column, at in columns.items() if at in line.faults]
+        example = cells.get(form.key, "").strip().startswith(EXAMPLE)
+        if (example and not form.strict) or not (wrong or line.texts):
             continue
-        extra = next((at for at, text in enumerate(texts) if at not in columns.values() and text.strip()), None)
-        if extra is not None and form.strict:
-            wrong.append((number, "", f"{_letter(extra)} 列没有列名，却有内容“{texts[extra].strip()[:10]}”"))
-        found.append((number, cells))
-        faults += wrong
-    return Sheet(name, {column: _letter(at) for column, at in columns.items()}, tuple(found), tuple(faults))
+        extra = next((at for at in sorted(line.texts) if at not in columns.values() and at not in titled), None)
+        if extra is not None and line.texts[extra].strip():
+            text = line.texts[extra].strip()[:10]
+            wrong.append((line.number, "", f"{letters(extra)} 列没有列名，却有内容“{text}”"))
+        found.append((line.number, cells))
+        faults += [] if example else wrong
+    places = {column: letters(at) for column, at in columns.items()}
+    notes = tuple(_notes(page, head))
+    if form.strict:
+        return Sheet(page.title, places, tuple(found), tuple(faults), notes)
+    titles = {column: names[0] for column, names in form.titles.items()}
+    return Sheet(named, places, tuple(found), tuple(faults), notes, titles)
 
 
-def _heads(rows: Sequence[list[str]], form: Form) -> tuple[int, list[str]] | None:
+def _notes(page: Page, head: int) -> Iterator[str]:
+    """藏着的也读了，要说一声。"""
+    if page.hidden:
+        yield f"“{page.title}”是藏起来的一页，照样读了"
+    if folded := [number for number in page.folded if number > head]:
+        yield f"有 {len(folded)} 行是藏起来的，照样读了，头一行是第 {folded[0]} 行"
+
+
+def _heads(lines: Sequence[Line], form: Form) -> tuple[int, dict[int, str]] | None:
     """表头在第几行，各格是哪一列；不认识的照写。没有表头是 None。"""
     known = form.known
-    for number, texts in enumerate(rows[:DEEPEST], 1):
-        titles = [_title(text, known) for text in texts]
-        found = {title for title in titles if title in form.titles}
+    for line in lines:
+        if line.number > DEEPEST:
+            break
+        titles = {at: _title(text, known) for at, text in sorted(line.texts.items())}
+        found = {title for title in titles.values() if title in form.titles}
         if len(found) >= form.least and (form.strict or set(form.required[:1]) <= found):
-            return number, titles
+            return line.number, titles
     return None
 
 
-def _head(named: str, rows: Sequence[list[str]], form: Form) -> tuple[int, dict[str, int]]:
+def _head(named: str, lines: Sequence[Line], form: Form) -> tuple[int, dict[str, int]]:
     """表头在第几行，各列在第几格；列的先后随意。"""
-    heads = _heads(rows, form)
+    heads = _heads(lines, form)
     if heads is None:
         raise SheetError(f"{named}：没有找到表头；列名应是 {form.shown}")
     number, titles = heads
-    found = [title for title in titles if title in form.titles]
+    found = [title for title in titles.values() if title in form.titles]
     where = f"{named} 第 {number} 行"
     if doubled := next((title for title in found if found.count(title) > 1), None):
         raise SheetError(f"{where}：“{doubled}”有两列")
-    unknown = next((at for at, title in enumerate(titles) if title and title not in form.titles), None)
+    unknown = next((at for at, title in titles.items() if title and title not in form.titles), None)
     if unknown is not None and form.strict:
-        raise SheetError(f"{where} {_letter(unknown)} 列：不认识列名“{titles[unknown]}”")
+        raise SheetError(f"{where} {letters(unknown)} 列：不认识列名“{titles[unknown][:20]}”")
     if lost := [column for column in form.required if column not in found]:
-        raise SheetError(f"{where}：缺列 {'、'.join(f'{form.titles[column][0]} {column}' for column in lost)}")
-    return number, {title: at for at, title in enumerate(titles) if title in form.titles}
+        missing = (form.titles[column][0] + (f" {column}" if form.strict else "") for column in lost)
+        raise SheetError(f"{where}：缺列 {'、'.join(missing)}")
+    return number, {title: at for at, title in titles.items() if title in form.titles}
 
 
 def _title(text: str, known: Mapping[str, str]) -> str:
@@ -239,8 +158,3 @@ def _title(text: str, known: Mapping[str, str]) -> str:
 def _plain(title: str) -> str:
     bare = unicodedata.normalize("NFKC", title).partition("(")[0]
     return "".join(bare.split()).strip("*:").lower()
-
-
-def _letter(at: int) -> str:
-    """第 0 格是 A，第 26 格是 AA。"""
-    return (_letter(at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)

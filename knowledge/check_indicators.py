@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from difflib import SequenceMatcher
 
 from knowledge.grounds import unsupported
 from knowledge.load import Held, Law
@@ -16,7 +17,11 @@ LONGEST = 200
 """一行 text 最多这么多字：一页要列得下几行。"""
 NAME = 20
 """一项要求的名字最多这么多字。"""
+_ALIKE = 0.6
+"""两个名字像到这个份上，多半是同一个写错了。"""
 Rows = list[Held[Indicator]]
+Group = tuple[str, str, bool]
+"""分支、要求、是不是预警措施。"""
 
 
 def check_indicators(law: Law, spoiled: Iterable[tuple[str, str]] = ()) -> Iterator[Fault]:
@@ -30,20 +35,55 @@ def check_indicators(law: Law, spoiled: Iterable[tuple[str, str]] = ()) -> Itera
         branches.setdefault(tier.record.branch_id, []).append(tier)
     texts = {held.record.cite: held.record.text for held in law.clauses if not held.file.startswith(INDICATORS)}
     names = {held.record.id: f"{held.record.short} {held.record.number} {held.record.title}" for held in law.sources}
-    grouped: dict[tuple[str, str, bool], Rows] = {}
+    grouped: dict[Group, Rows] = {}
+    wrong: dict[Group, list[Fault]] = {}
     unfit = set(spoiled)
     for held in law.indicators:
         row = held.record
-        grouped.setdefault((row.branch, row.requirement, row.dimension == ALERTS), []).append(held)
+        grouped.setdefault(_group(row), []).append(held)
         if misplaced := list(_placed(held, branches)):
+            wrong.setdefault(_group(row), []).extend(misplaced)
             unfit.add((row.branch if row.branch in branches else "", row.requirement))
-        yield from misplaced
+        if len(row.requirement) > NAME:
+            unfit.add((row.branch, ""))
         yield from _cited(held, law)
         yield from _worded(held, texts, names)
-    for (branch, requirement, alert), rows in grouped.items():
+    for key, rows in grouped.items():
+        branch, requirement, alert = key
         yield from _twice(rows)
         if not alert and unfit.isdisjoint(((branch, requirement), (branch, ""), ("", requirement))):
-            yield from _consistent(rows, list(dict.fromkeys(tier.record.tier for tier in branches.get(branch, ()))))
+            tiers = list(dict.fromkeys(tier.record.tier for tier in branches.get(branch, ())))
+            wrong.setdefault(key, []).extend(_consistent(rows, tiers))
+    for key, home, fault in _astray(law.indicators, grouped):
+        if key[0] in branches and home[0] in branches and (wrong.get(key) or wrong.get(home)):
+            wrong[key], wrong[home] = [fault], []
+    for faults in wrong.values():
+        yield from faults
+
+
+def _astray(rows: Sequence[Held[Indicator]], grouped: Mapping[Group, Rows]) -> Iterator[tuple[Group, Group, Fault]]:
+    """挨着一项要求、正好是它缺的那一档，却写成了别的分支或别的名字的一行：它自己的一组、它该在的一组、毛病。"""
+    for held, *beside in zip(rows, (None, *rows), (*rows[1:], None), strict=False):
+        own = _group(held.record)
+        for other in beside:
+            if other is None or other.file != held.file or len(grouped[own]) > 1:
+                continue
+            row, home = other.record, _group(other.record)
+            if any(each.record.tier == held.record.tier for each in grouped[home]):
+                continue
+            if own[1:] == home[1:]:
+                said = f"挨着的“{row.requirement}”写的分支是“{row.branch}”，这一行写的是“{held.record.branch}”"
+                yield own, home, _fault(held, "branch", said)
+                break
+            alike = SequenceMatcher(None, own[1], home[1]).ratio() >= _ALIKE
+            if alike and (own[0], held.record.dimension) == (home[0], row.dimension):
+                said = f"挨着的写的是“{row.requirement}”，正缺 {held.record.tier}；同一项要求要写同一个名字"
+                yield own, home, _fault(held, "requirement", said)
+                break
+
+
+def _group(row: Indicator) -> Group:
+    return row.branch, row.requirement, row.dimension == ALERTS
 
 
 def _fault(held: Held[Indicator], key: str, message: str) -> Fault:
@@ -59,6 +99,8 @@ def _placed(held: Held[Indicator], branches: dict[str, list[Held[Tier]]]) -> Ite
     elif row.tier not in (names := list(dict.fromkeys(tier.record.tier for tier in rows))):
         whose = "哪个分支都没有" if row.branch == EVERY else f"“{rows[0].record.branch}”没有"
         yield _fault(held, "tier", f"{whose}等级“{row.tier}”，只能是 {'、'.join(names)}")
+    elif row.branch == EVERY and row.dimension != ALERTS and row.tier != "B":
+        yield _fault(held, "tier", f"“{EVERY}”（各个分支都要）的等级只能写 B，指 B 级及以上，不是“{row.tier}”")
     elif not any(_overlap(held, tier) for tier in rows if tier.record.tier == row.tier):
         yield _fault(held, "until", f"有效期与 catalogue.csv 里“{row.tier}”的对不上")
     if row.dimension == ALERTS and row.requirement not in LEVELS:

@@ -6,18 +6,41 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from knowledge.check_indicators import check_indicators
 from knowledge.load import Held, Law, load, with_indicators
 from knowledge.records import Change, Citation, Indicator
 from knowledge.rows import Fault, Row
-from knowledge.tables import ALERTS, COLUMNS, DIMENSIONS, EVERY, INDICATORS, NOTHING, differences, read_indicator
+from knowledge.tables import (
+    ALERTS,
+    COLUMNS,
+    DIMENSIONS,
+    EVERY,
+    INDICATORS,
+    NOTHING,
+    differences,
+    in_order,
+    read_indicator,
+)
 
+_JOINS = {
+    "text": "；",
+    "dimension": "",
+    "requirement": "",
+    "tier": "",
+    "unit": "",
+    "value": "",
+    "from": "",
+    "until": "",
+}
+"""一格里断成几行的，接起来时中间用什么；别的列用空格。"""
 EXAMPLE = "例："
 """requirement 以它开头的是样例，不收。"""
 _ID = re.compile(r"(\*|[\w-]+)(?:\s|$)", re.ASCII)
+_FULL_WIDTH = {number: number - 0xFEE0 for number in range(0xFF01, 0xFF5F)}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 
 
@@ -32,22 +55,27 @@ class Sheet:
     columns: Mapping[str, str]
     rows: tuple[tuple[int, Mapping[str, str]], ...]
     faults: tuple[tuple[int, str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    """读得进、却该说一声的，例如藏着的行。"""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """各列给人看的名字；没有的照写列名。"""
 
     def place(self, row: int, column: str) -> str:
         """一格在哪里：“指标表 第 5 行 D 列（tier）”。"""
-        where = f" {self.columns[column]} 列（{column}）" if column in self.columns else ""
+        where = f" {self.columns[column]} 列（{self.titles.get(column, column)}）" if column in self.columns else ""
         return f"{self.name} 第 {row} 行{where}"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """收下了没有：有 `faults`（一处一行）就什么也没有写。
+    """收下了没有：有 `faults`（一处一行，同样的毛病合成一行）就什么也没有写；`wrong` 是一共几处。
 
     `missing` 是各分支还缺的维度，`clauses` 是条款文件里没有、只有表里有的条款。
     """
 
     path: Path
     faults: tuple[str, ...] = ()
+    wrong: int = 0
     rows: int = 0
     changed: bool = False
     changes: tuple[Change, ...] = ()
@@ -70,10 +98,14 @@ def take_in(sheet: Sheet, name: str, folder: Path, *, whole: bool = False) -> Ta
     everything = with_indicators(law, (*others, *new))
     known = set(check_indicators(with_indicators(law, others)))
     faults += [fault for fault in check_indicators(everything, spoiled) if fault not in known]
+    if mixed := list(_mixed(new)):
+        lines = {fault.line for fault in mixed}
+        faults = [*mixed, *(fault for fault in faults if fault.line not in lines)]
     path = folder / file
-    if faults or not new:
-        said = _said(sheet, faults, file) or [f"{sheet.name} 里一行也没有（样例不算）"]
-        return Taken(path, tuple(said))
+    said = [*_other(path, before, new), *_said(sheet, faults, file)]
+    if said or not new:
+        said = said or [f"{sheet.name} 里一行也没有（样例不算）"]
+        return Taken(path, tuple(said), max(len(set(faults)), len(said)))
     text = written(new)
     changed = not path.exists() or path.read_text("utf-8") != text
     if changed:
@@ -82,7 +114,7 @@ def take_in(sheet: Sheet, name: str, folder: Path, *, whole: bool = False) -> Ta
         path,
         rows=len(new),
         changed=changed,
-        changes=differences((held.record for held in before), (held.record for held in new)) if before else (),
+        changes=differences(in_order(before), in_order(new)) if before else (),
         missing=tuple(_missing(new, others)),
         clauses=tuple(held.record.cite for held in everything.clauses if held.file == file),
     )
@@ -113,17 +145,55 @@ def _read(sheet: Sheet, file: str, law: Law) -> tuple[list[Held[Indicator]], lis
     broken = {row for row, _, _ in sheet.faults}
     faults = [Fault(file, row, message, column) for row, column, message in sheet.faults if message]
     cleaned, ids = _cleaning(law), {held.record.branch_id for held in law.catalogue}
+    sources = {held.record.id for held in law.sources}
     rows, spoiled = [], set()
     for number, given in sheet.rows:
         cells = {column: cleaned(column, given) for column in COLUMNS.split(",")}
-        row = Row(file, number, cells, {}, faults.append)
+        branch = cells["branch"] if cells["branch"] in ids else ""
+        if cells["requirement"].startswith(EXAMPLE):
+            if cells["source"] in sources and _DAY.fullmatch(cells["from"]):
+                said = f"以“{EXAMPLE}”开头的是样例，不会导入；要导入就去掉这两个字，不要就删掉这一行"
+                faults.append(Fault(file, number, said, "requirement"))
+                spoiled.add((branch, ""))
+            continue
+        row = Row(file, number, cells, {}, lambda fault: faults.append(_hinted(fault, cells)))  # noqa: B023
         if number not in broken:
             indicator, period = read_indicator(row)
         if number in broken or not row.sound:
-            spoiled.add((cells["branch"] if cells["branch"] in ids else "", cells["requirement"]))
+            spoiled.add((branch, cells["requirement"]))
         else:
             rows.append(Held(indicator, period, file, number))
     return rows, faults, spoiled
+
+
+def _hinted(fault: Fault, cells: Mapping[str, str]) -> Fault:
+    """日期写得不对的，说该怎么写。"""
+    text = cells.get(fault.key, "")
+    if fault.key not in ("from", "until") or not text or "不是日期" not in fault.message:
+        return fault
+    hint = "写成 2024-08-05 的样子，只写年月日"
+    if re.fullmatch(r"[3-6]\d{4}", text, re.ASCII):
+        day = date(1899, 12, 30) + timedelta(days=int(text))
+        hint = f"这是表格软件里 {day} 的序号，请把这一列设成日期格式，或写成 {day}"
+    return replace(fault, message=f"{fault.message}；{hint}")
+
+
+def _mixed(rows: Iterable[Held[Indicator]]) -> Iterator[Fault]:
+    """各个分支都要的，和某个分支的，不写在一张表里。"""
+    held = list(rows)
+    if len({each.record.branch == EVERY for each in held}) > 1:
+        said = f"“{EVERY}”是各个分支都要，不能和某个分支的行写在一张表里；写错了就改，没写错就另存一张表"
+        yield from (Fault(each.file, each.line, said, "branch") for each in held if each.record.branch == EVERY)
+
+
+def _other(path: Path, before: Iterable[Held[Indicator]], new: Iterable[Held[Indicator]]) -> Iterator[str]:
+    """同名的表是另一个分支的：不换。"""
+    old, now = (list(dict.fromkeys(held.record.branch for held in rows)) for rows in (before, new))
+    if old and now and not set(old) & set(now):
+        yield (
+            f"同名的 {path.name} 里是另一个分支（{'、'.join(old)}），这张表是 {'、'.join(now)}，不能换掉它；"
+            f"请给文件换个名字再导，真要换就先删掉 {path}"
+        )
 
 
 def _cleaning(law: Law) -> Callable[[str, Mapping[str, str]], str]:
@@ -139,21 +209,21 @@ def _cleaning(law: Law) -> Callable[[str, Mapping[str, str]], str]:
         return next(iter(ids)) if len(ids) == 1 else _id(text)
 
     def cleaned(column: str, given: Mapping[str, str]) -> str:
-        text = _one_line(given.get(column, ""))
+        text = _one_line(given.get(column, ""), _JOINS.get(column, " "))
         match column:
             case "branch":
                 return branch(text)
             case "source":
                 return _id(text)
             case "tier":
-                own = tiers.get(branch(_one_line(given.get("branch", ""))), {})
+                own = tiers.get(branch(_one_line(given.get("branch", ""), " ")), {})
                 folded = _folded(text)
                 return own.get(folded) or own.get(folded.removesuffix("级")) or text
             case "from" | "until":
-                day = _DAY.fullmatch(_folded(text))
+                day = _DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
                 return f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" if day else text
             case "value":
-                return unicodedata.normalize("NFKC", text)
+                return text.translate(_FULL_WIDTH)
         return text
 
     return cleaned
@@ -166,16 +236,16 @@ def _id(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """比较用的写法：全角半角、大小写不分。等级里的“（”也一样。"""
-    return unicodedata.normalize("NFKC", text).strip().lower()
+    """比较用的写法：全角半角、大小写、空格不分。等级里的“（”也一样。"""
+    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
-def _one_line(text: str) -> str:
-    """一格里的几行接成一行。"""
+def _one_line(text: str, join: str) -> str:
+    """一格里的几行接成一行；原文的几行用分号隔开，短名是断成了两行的一个词。"""
     lines = [part for line in text.splitlines() if (part := re.sub(r"[\s\u3000]+", " ", line).strip())]
     joined = lines[0] if lines else ""
     for line in lines[1:]:
-        joined += line if joined[-1] in "；，。、：;,:" else f"；{line}"
+        joined += line if joined[-1] in "；，。、：;,:" else f"{join}{line}"
     return joined
 
 
@@ -211,16 +281,18 @@ def _missing(
 
 
 def _said(sheet: Sheet, faults: Iterable[Fault], file: str) -> list[str]:
-    """一处一行，按行号；写在别的文件里的，说那个文件。"""
-    lines = []
+    """一处一行，按行号，各行同样的合成一行；写在别的文件里的，说那个文件。"""
+    lines: dict[tuple[str, str], list[str]] = {}
     for fault in sorted(set(faults), key=lambda fault: (fault.line, fault.message)):
-        if fault.file != file:
-            lines.append(str(fault))
+        own = fault.file == file
+        if not own:
+            line = str(fault)
         elif fault.line == 0:
-            lines.append(f"--whole 补的行：{fault.message}")
+            line = f"--whole 补的行：{fault.message}"
         else:
-            lines.append(f"{sheet.place(fault.line, fault.key)}：{fault.message}")
-    return lines
+            line = f"{sheet.place(fault.line, fault.key)}：{fault.message}"
+        lines.setdefault((fault.key if own else line, fault.message), []).append(line)
+    return [f"{same[0]}（等 {len(same)} 处）" if len(same) > 1 else same[0] for same in lines.values()]
 
 
 def _write(path: Path, text: str) -> None:

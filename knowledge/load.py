@@ -255,11 +255,12 @@ def _system(folder: Path, report: Report) -> Iterator[Held[SystemFact]]:
 
 
 def _guides(folder: Path, report: Report) -> Iterator[Held[Guide]]:
-    keys = "id,title,asks,says,who,prepare,next,unstated,then,cites,from,until"
+    keys = "id,title,asks,says,who,prepare,next,unstated,silent,then,cites,from,until"
     for row in toml_rows(folder, "guides.toml", "guide", keys, report):
         guide = Guide(
             row.text("id"), row.text("title"), row.texts("asks"), row.text("says"), row.text("who"),
-            row.text("prepare"), row.text("next"), row.text("unstated"), row.text("then"), row.cites("cites"),
+            row.text("prepare"), row.text("next"), row.text("unstated"), row.texts("silent"), row.text("then"),
+            row.cites("cites"),
         )  # fmt: skip
         period = row.period()
         if row.sound:

@@ -1,8 +1,9 @@
 """一段话里提到了哪些区县：全名、简称都认，像区县名的普通词不认。"""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from knowledge.records import District
 
@@ -30,6 +31,25 @@ _LOOKALIKES = {
     "科学城": ("", "(?!堡)"),
 }
 """与普通词撞的简称：前面不能是什么、后面不能是什么。“区”“县”在后面时另按全名认。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heirs:
+    """撤销了的区县现在归哪几个：登记、订阅时写的是哪一个都不要紧，比的时候都按现在的算。"""
+
+    _now: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, id: str) -> tuple[str, ...]:
+        """这个区县现在是哪一个、哪几个；存续的就是它自己。"""
+        return self._now.get(id) or (id,)
+
+    def meet(self, one: str, other: str) -> bool:
+        """两处会不会是同一处：空着的是不分区县，拆开了的算在每一处里。"""
+        return not one or not other or one == other or not set(self.of(one)).isdisjoint(self.of(other))
+
+    def former(self, id: str) -> tuple[str, ...]:
+        """归了这个区县的都有哪些。"""
+        return tuple(gone for gone, now in self._now.items() if id in now)
 
 
 @dataclass(frozen=True, slots=True)

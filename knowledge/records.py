@@ -238,7 +238,7 @@ class SystemFact:
 class Guide:
     """系统里评级以外的一件事怎么办。`asks` 是人们的叫法，`says` 一句话怎么办，`who` 谁在哪里用什么账号。
 
-    `prepare` 先备什么，`next` 交了以后怎样，`unstated` 通知没有写的，`then` 是下一步。
+    `prepare` 先备什么，`next` 交了以后，`unstated` 没有写的，`silent` 单问到的几点，`then` 下一步。
     """
 
     id: str
@@ -249,6 +249,7 @@ class Guide:
     prepare: str
     next: str
     unstated: str
+    silent: tuple[str, ...]
     then: str
     cites: tuple[Citation, ...]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FILE = "reminders.toml"
 HERE = Path(__file__).parent
-When = Literal["opening", "before", "last-day", "moved", "closed"]
+When = Literal["registered", "opening", "before", "last-day", "moved", "closed"]
 Who = Literal["all", "began"]
 WHEN: tuple[When, ...] = get_args(When)
 WHO: tuple[Who, ...] = get_args(Who)

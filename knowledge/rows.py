@@ -114,7 +114,7 @@ class Row:
         return day
 
     def period(self) -> Period:
-        """from 到 until，两端都含；from 必须写。"""
+        """from 到 until，两端都含；from 必须写，until 写 9999-12-31 就是没有终止日。"""
         written = self.cells.get("from", ""), self.cells.get("until", "")
         if all(isinstance(day, str) for day in written) and (sound := _period(*written)) is not None:
             return sound
@@ -125,7 +125,7 @@ class Row:
             return Period(date.min)
         if until is not None and until < start:
             self.fault("until", f"until（{until}）早于 from（{start}）")
-        return Period(start, until)
+        return Period(start, None if until == date.max else until)
 
     def cite(self) -> Citation:
         """source 与 clause。"""
@@ -169,7 +169,7 @@ def _period(start: str, until: str) -> Period | None:
     first, last = _day(start), _day(until) if until else None
     if first is None or (until and (last is None or last < first)):
         return None
-    return Period(first, last)
+    return Period(first, None if last == date.max else last)
 
 
 def csv_rows(folder: Path, file: str, columns: str, report: Report, *, optional: bool = False) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from knowledge.load import Held, Law, load
-from knowledge.places import Places
+from knowledge.places import Heirs, Places
 from knowledge.records import (
     Alias,
     Benefit,
@@ -87,6 +87,7 @@ class Rules:
     guides: tuple[Guide, ...]
     faq: tuple[Faq, ...]
     districts: Mapping[str, District]
+    heirs: Heirs
     aliases: tuple[Alias, ...]
     _clauses: Mapping[Citation, Clause]
     _reviews: Mapping[tuple[str, str], Review]
@@ -136,6 +137,11 @@ class Rules:
     def districts_in(self, text: str) -> tuple[District, ...]:
         """文中提到的区县，按先后；已撤销的也在内（看 `period`），还没有设立的不在。"""
         return self._places.named_in(text)
+
+    def merged(self, id: str) -> tuple[str, ...]:
+        """整个并进这个区县的，各叫什么：名称、简称。"""
+        gone = (each for each in self.heirs.former(id) if self.heirs.of(each) == (id,))
+        return tuple(name for each in gone for one in self.districts_in(each) for name in (one.id, one.name))
 
     def lookup(self, text: str) -> Found:
         """这段话说的是哪个行业、哪个分支。"""
@@ -220,6 +226,7 @@ def rules_of(law: Law, day: date) -> Rules:
     aliases = _holding(law.aliases, day)
     faq = _holding(law.faq, day)
     districts = {district.id: district for district in _holding(law.districts, day)}
+    known = _known(law.districts, day, districts)
     sources = MappingProxyType({source.id: source for source in _holding(law.sources, day)})
     clauses = MappingProxyType(_clauses(_holding(law.clauses, day), _holding(law.outline, day)))
     return Rules(
@@ -235,10 +242,11 @@ def rules_of(law: Law, day: date) -> Rules:
         guides=_holding(law.guides, day),
         faq=faq,
         districts=MappingProxyType(districts),
+        heirs=_heirs(known, districts),
         aliases=aliases,
         _clauses=clauses,
         _reviews=MappingProxyType(_reviews(branches.values(), _holding(law.reviews, day))),
-        _places=Places.of(_known(law.districts, day, districts)),
+        _places=Places.of(known),
         _tables=Tables.of(day, law.indicators, branches, sources, clauses),
         _finders=_Finders(branches, industries, aliases, faq),
     )
@@ -299,7 +307,11 @@ def review_keys(branch: Branch | Tier, tier: str) -> tuple[tuple[str, int | None
     return (name, no, tier), (name, no, None), (name, None, tier), (name, None, None)
 
 
-def _known(table: Sequence[Held[District]], day: date, current: Mapping[str, District]) -> Iterable[District]:
+def _known(table: Sequence[Held[District]], day: date, current: Mapping[str, District]) -> list[District]:
     """存续的在前；撤销的只留最后一次。"""
     gone = {held.record.id: held.record for held in table if held.period.until and held.period.until < day}
     return [*current.values(), *(district for id, district in gone.items() if id not in current)]
+
+
+def _heirs(known: Iterable[District], current: Mapping[str, District]) -> Heirs:
+    return Heirs(MappingProxyType({each.id: each.successors for each in known if each.id not in current}))

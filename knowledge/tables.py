@@ -57,23 +57,24 @@ def implied_clauses(
 ) -> "Iterator[tuple[Held[Indicator], Clause]]":
     """表里引的、条款文件里还没有的条款：它的文字就是表里引它的各行；连同头一行。
 
-    有原文的文件不在其列：原文里没有的条款就是没有。没有登记的文件也不在。
+    有原文的文件不在其列：原文里没有的条款就是没有。没有登记的文件也不在。文件读过原件，这样的条款也只算据转载：
+    只有填表的人见过；对过原件以后写进条款文件，才算读过。
     """
     known, quoted = set(), set()
     for clause in clauses:
         known.add(clause.record.cite)
         if clause.record.quoted:
             quoted.add(clause.record.cite.source)
-    trusted = {source.record.id: source.record.confidence for source in sources}
+    registered = {source.record.id for source in sources}
     said: dict[Citation, list[Held[Indicator]]] = {}
     for row in indicators:
         cite = row.record.cite
-        if cite not in known and cite.source in trusted and cite.source not in quoted:
+        if cite not in known and cite.source in registered and cite.source not in quoted:
             said.setdefault(cite, []).append(row)
     for cite, rows in said.items():
         lines = (f"{row.record.requirement} {row.record.tier}：{row.record.text}" for row in rows)
         text = "\n".join(dict.fromkeys(lines))
-        yield rows[0], Clause(cite, cite.clause, text, quoted=False, confidence=trusted[cite.source])
+        yield rows[0], Clause(cite, cite.clause, text, quoted=False, confidence="B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,11 @@ def differences(before: Iterable[Indicator], after: Iterable[Indicator]) -> tupl
         if _asked(was) != _asked(now):
             changes.append(Change(key[2], key[3], was, now))
     return tuple(changes)
+
+
+def in_order(rows: "Iterable[Held[Indicator]]") -> list[Indicator]:
+    """按起始日的先后，不管写在表里的上面还是下面；几个时期的，后来的管用。"""
+    return [held.record for held in sorted(rows, key=lambda held: held.period.start)]
 
 
 def _keyed(rows: Iterable[Indicator]) -> dict[tuple[str, str, str, str], Indicator]:

@@ -1,7 +1,6 @@
 """指标表从 .xlsx 到结论：自己的模板填好就导得进去；坏的表一处毛病一行，说在哪里，什么也不写。"""
 
 import csv
-import shutil
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from knowledge.load import HERE, load
 from knowledge.records import Change
 from knowledge.rules import rules_of
 from knowledge.tables import COLUMNS, DIMENSIONS
+from tests.knowledge.data import LARGE, copied
 
 TODAY = date(2026, 11, 24)
 NAMES = COLUMNS.split(",")
@@ -27,10 +27,8 @@ Row = dict[str, Any]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """数据文件夹的一份副本。"""
-    copy = tmp_path / "law"
-    shutil.copytree(HERE, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return copy
+    """数据文件夹的一份副本（不含最大的几份）。"""
+    return copied(tmp_path, *LARGE)
 
 
 @pytest.fixture
@@ -113,7 +111,7 @@ def test_forty_requirements_from_template_to_verdict(run: Run, folder: Path) -> 
     rules = rules_of(load(folder), TODAY)
     table = rules.table("n15-1")
     assert table is not None
-    assert (True, 40, "A") == (table.whole, len(table.requirements), table.confidence)
+    assert (True, 40, "B") == (table.whole, len(table.requirements), table.confidence)
     answers: dict[tuple[str, str], Status] = {("B", each.id): "met" for each in table.requirements}
     answers |= {
         ("B", "装备水平1"): "unmet",
@@ -202,6 +200,23 @@ BROKEN: dict[str, tuple[Callable[[Any], object], str]] = {
     "原文空着": (cell("text", 2, None), "指标表 第 2 行 E 列（text）：text 空着"),
     "原文太长": (cell("text", 4, "窑" * 300), "指标表 第 4 行 E 列（text）：text 有 300 字，最多 200 字"),
     "日期不对": (cell("from", 2, "2024-02-30"), "指标表 第 2 行 J 列（from）：from 不是日期：“2024-02-30”"),
+    "日期是序号": (
+        cell("from", 2, 45509),
+        "指标表 第 2 行 J 列（from）：from 不是日期：“45509”；这是表格软件里 2024-08-05 的序号，请把这一列设成日期格式",
+    ),
+    "日期连着写": (
+        cell("from", 2, "20240805"),
+        "指标表 第 2 行 J 列（from）：from 不是日期：“20240805”；写成 2024-08-05 的样子，只写年月日",
+    ),
+    "日期带着钟点": (
+        cell("from", 2, datetime(2024, 8, 5, 9, 30)),
+        "指标表 第 2 行 J 列（from）：from 不是日期：“2024-08-05T09:30:00”；写成 2024-08-05 的样子，只写年月日",
+    ),
+    "每行都是序号": (
+        lambda sheet: [cell("from", number, 45509)(sheet) for number in (2, 3, 4)],
+        "指标表 第 2 行 J 列（from）：from 不是日期：“45509”；这是表格软件里 2024-08-05 的序号，"
+        "请把这一列设成日期格式，或写成 2024-08-05（等 3 处）",
+    ),
     "没有起": (cell("from", 2, None), "指标表 第 2 行 J 列（from）：from 空着"),
     "止早于起": (
         cell("until", 3, "2024-08-01"),
@@ -212,6 +227,7 @@ BROKEN: dict[str, tuple[Callable[[Any], object], str]] = {
         "指标表 第 3 行 J 列（from）：from（2019-01-01）早于所引文件“mee-2020-340”施行（2020-06-01）",
     ),
     "数值不是数": (cell("value", 3, "两千"), "指标表 第 3 行 F 列（value）：value 应是一个数，不是“两千”"),
+    "数值是带圈的": (cell("value", 3, "①"), "指标表 第 3 行 F 列（value）：value 应是一个数，不是“①”"),
     "数值没有单位": (cell("value", 3, 2000), "指标表 第 3 行 G 列（unit）：value 和 unit 要么都写，要么都空着"),
     "数值不在原文里": (
         lambda sheet: (cell("value", 3, 2500)(sheet), cell("unit", 3, "吨每天")(sheet)),
@@ -220,6 +236,38 @@ BROKEN: dict[str, tuple[Callable[[Any], object], str]] = {
     "写了两遍": (
         lambda sheet: put(sheet, [row(text="别的窑")], 5),
         "指标表 第 5 行 C 列（requirement）：“窑型 A”与第 2 行重复，有效期重叠；旧的先写上 until",
+    ),
+    "名字太长": (
+        cell("requirement", 2, "窑" * 21),
+        "指标表 第 2 行 C 列（requirement）：requirement 有 21 字，最多 20 字",
+    ),
+    "名字写错": (
+        lambda sheet: [cell("requirement", n, name)(sheet) for n, name in ((2, "窑形1"), (3, "窑型1"), (4, "窑型1"))],
+        "指标表 第 2 行 C 列（requirement）：挨着的写的是“窑型1”，正缺 A；同一项要求要写同一个名字",
+    ),
+    "一行写错分支": (
+        cell("branch", 3, "n6-1"),
+        "指标表 第 3 行 A 列（branch）：挨着的“窑型”写的分支是“n15-1”，这一行写的是“n6-1”",
+    ),
+    "一行写成等级不同的分支": (
+        cell("branch", 3, "n15-2"),
+        "指标表 第 3 行 A 列（branch）：挨着的“窑型”写的分支是“n15-1”，这一行写的是“n15-2”",
+    ),
+    "填好的一行写着例": (
+        cell("requirement", 2, "例：窑型"),
+        "指标表 第 2 行 C 列（requirement）：以“例：”开头的是样例，不会导入；要导入就去掉这两个字，不要就删掉这一行",
+    ),
+    "混着各个分支的": (
+        lambda sheet: [
+            *(cell("branch", number, "*")(sheet) for number in (2, 3, 4)),
+            *(cell(name, 5, value)(sheet) for name, value in row(requirement="除尘", text="袋式除尘").items()),
+        ],
+        "指标表 第 2 行 A 列（branch）：“*”是各个分支都要，不能和某个分支的行写在一张表里；"
+        "写错了就改，没写错就另存一张表（等 3 处）",
+    ),
+    "各个分支的只写B": (
+        lambda sheet: sheet.delete_rows(3, 2) or cell("branch", 2, "*")(sheet),
+        "指标表 第 2 行 D 列（tier）：“*”（各个分支都要）的等级只能写 B，指 B 级及以上，不是“A”",
     ),
     "好的一档没有写": (
         lambda sheet: sheet.delete_rows(2),
@@ -249,6 +297,11 @@ BROKEN: dict[str, tuple[Callable[[Any], object], str]] = {
     "错误值": (cell("value", 4, "#N/A"), "指标表 第 4 行 F 列（value）：是错误值 #N/A"),
     "真假": (cell("value", 4, True), "指标表 第 4 行 F 列（value）：是逻辑值，请写成文字"),
     "合并单元格": (lambda sheet: sheet.merge_cells("A2:A4"), "指标表 第 2 行 A 列（branch）：A2:A4 合并了单元格"),
+    "合并到底": (
+        lambda sheet: sheet.merged_cells.add("A9:K1048576"),
+        "指标表 第 9 行 A 列（branch）：A9:K1048576 合并了单元格，请拆开，每行填满",
+    ),
+    "最右边的一格": (lambda sheet: sheet.cell(3, 16384, "x"), "指标表 第 3 行：XFD 列没有列名，却有内容“x”"),
     "没有列名的内容": (lambda sheet: sheet.cell(3, 12, "批注"), "指标表 第 3 行：L 列没有列名，却有内容“批注”"),
     "缺列": (head(9, ""), "chuangb：坏.xlsx 指标表 第 1 行：缺列 条款 clause"),
     "多列": (head(12, "备注"), "chuangb：坏.xlsx 指标表 第 1 行 L 列：不认识列名“备注”"),
@@ -278,7 +331,10 @@ def test_a_broken_table_is_told_in_one_line(run: Run, folder: Path, tmp_path: Pa
     ("坏.xlsx", b"", "坏.xlsx：是空的"),
     ("坏.xls", OLE, "坏.xls：只收 .xlsx 和 .csv；别的（.xls、.et）请另存为 .xlsx"),
     ("坏.csv", f"{COLUMNS}\nn15-1,\"装备".encode(), "坏.csv 第 2 行：不是正确的 CSV：unexpected end of data"),
-    ("坏.csv", f"{COLUMNS}\n".encode("utf-16"), "坏.csv：认不出编码，请另存为“CSV UTF-8”"),
+    ("坏.csv", f"{COLUMNS}\n".encode("utf-16"), "坏.csv 里一行也没有（样例不算）"),
+    ("坏.csv", b"\xff\xfe\x00", "坏.csv：认不出编码，请另存为“CSV UTF-8”"),
+    ("坏.csv", OLE, "坏.csv：加了密码，或是旧的 .xls；请去掉密码，另存为 .xlsx"),
+    ("坏.xlsx", f"{COLUMNS}\n".encode(), "坏.xlsx：不是 .xlsx，里面是文字；如果是 CSV，把文件名改成 .csv"),
     ("坏.csv", f"{COLUMNS}\n\0".encode(), "坏.csv：不是文字，请另存为“CSV UTF-8”"),
     ("坏.csv", b"a,b\n1,2\n", "坏.csv：没有找到表头；列名应是 "),
     ("坏.csv", f"{COLUMNS}\nn15-9,装备水平,窑型,A,甲,,,mee-2020-340,附表,2024-08-05,\n".encode(),
@@ -377,6 +433,38 @@ def test_what_offices_save_is_read(run: Run, folder: Path, tmp_path: Path) -> No
 
     filled(tmp_path / "甲.xlsx", cells, change=percent)
     assert run("import", "甲.xlsx", "--into", str(folder))[1].startswith("已经有了")
+
+
+def test_the_last_day_there_is_means_open(run: Run, folder: Path) -> None:
+    """表里写着止于 9999-12-31 的，检查不出错，就是没有终止日。"""
+    path = folder / "indicators" / "casting.csv"
+    path.write_text(path.read_text("utf-8").replace("2024-08-05,\n", "2024-08-05,9999-12-31\n"), "utf-8")
+    assert [] == check(folder)
+    assert {None} == {held.period.until for held in load(folder).indicators if held.file.endswith("casting.csv")}
+
+
+def test_another_branch_s_table_is_not_replaced(run: Run, folder: Path, tmp_path: Path) -> None:
+    """文件与另一个分支的表同名：不换，说清楚，什么也不写。"""
+    before = (folder / "indicators" / "casting.csv").read_bytes()
+    filled(tmp_path / "casting.xlsx", *ABC)
+    code, _, err = run("import", "casting.xlsx", "--into", str(folder))
+    (line,) = err.splitlines()
+    assert (1, True) == (
+        code,
+        line.startswith("同名的 casting.csv 里是另一个分支（n6-2），这张表是 n15-1，不能换掉它；"),
+    )
+    assert before == (folder / "indicators" / "casting.csv").read_bytes()
+
+
+def test_the_later_period_counts_wherever_it_stands(run: Run, folder: Path, tmp_path: Path) -> None:
+    """新时期的行写在旧的上面，换掉了什么、对着看，都照起始日的先后。"""
+    filled(tmp_path / "熟料.xlsx", *ABC)
+    filled(tmp_path / "旧.xlsx", *ABC)
+    assert 0 == run("import", "熟料.xlsx", "--into", str(folder))[0]
+    newer = row(text="新型干法窑，带余热发电", from_="2026-07-01")
+    filled(tmp_path / "熟料.xlsx", newer, row(until="2026-06-30"), *ABC[1:])
+    assert "换掉了原来的同名表：加 0、改 1、去 0" in run("import", "熟料.xlsx", "--into", str(folder))[1]
+    assert "  改 装备水平 窑型 A：新型干法窑 → 新型干法窑，带余热发电" in run("diff", "旧.xlsx", "熟料.xlsx")[1]
 
 
 def test_diff_of_two_tables(run: Run, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """指标表：按分支和日期拼成表；缺维度的是一部分；坏的行逐条指出文件和行号。"""
 
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from knowledge.load import HERE, Held, load, with_indicators
 from knowledge.records import Citation, Indicator, Period
 from knowledge.rules import Rules, rules_of
 from knowledge.tables import COLUMNS, DIMENSIONS, differences
+from tests.knowledge.data import LARGE, copied
 
 TODAY = date(2026, 11, 24)
 RULES = knowledge.on(TODAY)
@@ -23,10 +23,8 @@ Written = Callable[..., Rules]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """数据文件夹的一份副本，测试可以加表。"""
-    copy = tmp_path / "knowledge"
-    shutil.copytree(HERE, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return copy
+    """数据文件夹的一份副本（不含最大的几份），测试可以加表。"""
+    return copied(tmp_path, *LARGE)
 
 
 def write(folder: Path, *rows: str, name: str = "test.csv") -> None:
@@ -95,12 +93,13 @@ def test_a_whole_table(folder: Path) -> None:
 
 
 def test_a_clause_not_written_down_yet_is_its_rows(folder: Path) -> None:
-    """表里引的条款，条款文件里没有的，文字就是表里的行；通知有原文，原文没有的条款就是没有。"""
+    """表里引的条款，条款文件里没有的，文字就是表里的行，文件读过原件也只算据转载；通知有原文，原文没有的条款就是没有。"""
     write(folder, f"n15-4,装备水平,密闭,绩效引领,料仓密闭,,,{GUIDE}")
     rules = rules_of(load(folder), TODAY)
     clause = rules.clause(Citation("mee-2020-340", "附表 水泥制品"))
     assert ("密闭 绩效引领：料仓密闭", False) == (clause.text, clause.quoted)
     assert "环办大气函〔2020〕340号 附表 水泥制品" == rules.basis([clause.cite])
+    assert ("A", "B") == (rules.sources["mee-2020-340"].confidence, clause.confidence)
     write(folder, "n15-4,装备水平,密闭,绩效引领,料仓密闭,,,cq-2024-210,附件9,2024-08-05,")
     assert ["2 cq-2024-210 里没有条款“附件9”"] == told(folder)
 
