@@ -8,7 +8,7 @@ from dialogs.rating import SAID, Status
 from dialogs.records import Value
 
 Veto = Literal["no", "yes", "unknown"]
-BETTER = frozenset("A B（B-） B 绩效引领 地方A 地方B 地方绩效引领".split())
+BETTER = frozenset("A B（B-） B B- 绩效引领 地方A 地方B 地方绩效引领".split())
 """B级及以上的各档（附件3的写法）：要问运输门禁。"""
 
 
@@ -90,6 +90,12 @@ class Assessment:
             _texts(verdict, "dimensions"),
             _factory(*_texts(verdict, "factory")[:3]),
         )
+
+
+def owned(verdict: Mapping[str, Value]) -> tuple[str, str, str]:
+    """一次自评是谁的：说的厂名、各条线的分支和想评的档，都以空格隔开。"""
+    name, *_ = (*_texts(verdict, "factory"), "")
+    return name, " ".join(_texts(verdict, "branches")), " ".join(filter(None, _texts(verdict, "wishes")))
 
 
 def _factory(name: str = "", code: str = "", district: str = "") -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ from dialogs.papers.shape import BLANK
 from dialogs.rating import Ratings
 from dialogs.records import Option, Turn
 from dialogs.reply import Draft
+from dialogs.wishing import levels, same
 
 ASSESSED = "assessed"
 EVERYTHING = ("page", "outline", "checklist")
@@ -46,11 +47,15 @@ def _handed(here: Here, draft: Draft, claimed: str, none: str) -> Turn:
     if ASSESSED not in here.recalled:
         return Turn(here.session, None, recall=ASSESSED, claimed=claimed)
     assessed = here.recalled[ASSESSED]
+    if isinstance(assessed, tuple) and assessed and (unfinished := _unfinished(here, claimed, assessed[0])):
+        return unfinished
     if not isinstance(assessed, tuple) or not assessed:
         if unfinished := _unfinished(here, claimed):
             return unfinished
         nothing = say(f"{none}\n先做自评：几问就完，答完就能出。", HELP, "回复编号，或直接打“自评”：", _ASSESS)
         return speak(here, nothing, here.session, claimed=claimed)
+    if withheld := _withheld(here, claimed, assessed):
+        return withheld
     day = date.fromisoformat(assessed[1])
     when = f"按{day.year}年{day.month}月{day.day}日的自评。"
     body = tuple(line.replace("{when}", when) for line in draft.body)
@@ -61,12 +66,35 @@ def _handed(here: Here, draft: Draft, claimed: str, none: str) -> Turn:
     return replace(turn, reply=replace(turn.reply, documents=EVERYTHING))
 
 
-def _unfinished(here: Here, claimed: str) -> Turn | None:
-    """自评正答到一半：说答完就出，接着问该问的那一步；没有在答的是 None。"""
+def _withheld(here: Here, claimed: str, assessed: tuple[str, ...]) -> Turn | None:
+    """自评说的不是现在这个厂，或想评的档后来说成了别的：说清楚，先不出。"""
+    known, (name, branches, wishes) = here.session.known, (*assessed[2:5], "", "", "")[:3]
+    named = bool(name and known.name)
+    own = name == known.name if named else bool(set(branches.split()) & set(known.branches))
+    if here.session.others and branches and not own:
+        titles = "、".join(here.rules.branches[id].name for id in branches.split() if id in here.rules.branches)
+        this = f"“{known.name}”" if known.name else "现在说的这个厂"
+        told = f"{this}还没有可出的自评：最近一次自评说的是{f'“{name}”' if name else '另一个厂'}（{titles}）。"
+        then = "给这个厂做，回复“自评”；要出那个厂的，先回复“换个厂”换回去。"
+        return aside(here, say(f"{told}\n不拿别的厂的材料当这个厂的。", HELP, then), claimed)
+    said = wishes.split()
+    has = any(same(tier, known.wish) for id in branches.split() if id in here.rules.branches
+              for tier in levels(here.rules.branches[id].tiers))  # fmt: skip
+    if known.wish and has and said and not any(same(each, known.wish) or same(known.wish, each) for each in said):
+        told = f"想评的等级后来说成了“{known.wish}”，自评是按“{'、'.join(said)}”做的，先不出。"
+        return aside(
+            here, say(told, HELP, f"按“{known.wish}”的，回复“自评”重做；还按原来的，回复“改成{said[0]}”。"), claimed
+        )
+    return None
+
+
+def _unfinished(here: Here, claimed: str, run: str = "") -> Turn | None:
+    """自评正答到一半：说答完就出，接着问该问的那一步；没有在答的是 None。`run` 是出过结果的一场：只看它是不是在改。"""
     frames = here.session.frames
-    at = next((n for n, frame in enumerate(frames) if frame.flow == "assess"), None)
+    at = next((n for n, frame in enumerate(frames) if frame.flow == "assess" and run in ("", str(frame.run))), None)
     if at is None:
         return None
     again = here.at(replace(here.session, frames=frames[: at + 1]))
     few = "最后" if again.due and isinstance(again.due.step, Ratings) else ""
-    return aside(again, say(f"自评还差{few}几问，答完就出。", HELP, ""), claimed)
+    told = "刚才改了，还差几问没答完，先不出：出来的会是改之前的。" if run else f"自评还差{few}几问，答完就出。"
+    return aside(again, say(told, HELP, ""), claimed)

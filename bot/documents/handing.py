@@ -12,7 +12,7 @@ from knowledge.rules import Rules
 
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
 ASSESSED = "assessed"
-"""回忆的名字：最近一次自评的（场次，日期），没有做过是空的。"""
+"""回忆的名字：最近一次自评的（场次，日期，说的哪个厂、哪些分支、想评哪几档），没有做过是空的。"""
 LINK = "链接："
 
 

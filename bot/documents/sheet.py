@@ -1,5 +1,6 @@
 """把材料清单写成 .xlsx：一行一项，表头冻结，状态可以选，打印时一页宽、每页重复表头。"""
 
+from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
 from math import ceil
@@ -33,7 +34,9 @@ def xlsx(checklist: Checklist, now: datetime) -> bytes:
         sheet.merge_cells(f"A{row}:{column}{row}")
         _put(sheet, row, 1, text).font = font
     sheet["A2"].alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.row_dimensions[1].height, sheet.row_dimensions[2].height = 24, 32
+    sheet["A1"].alignment = Alignment(wrap_text=True, vertical="center")
+    for row, text, size in ((1, checklist.title, 14), (2, checklist.about, 11)):
+        sheet.row_dimensions[row].height = _height(((text, sum(_WIDTHS)),), size)
     side = Side(style="thin", color="B8C4C0")
     border = Border(left=side, right=side, top=side, bottom=side)
     rows = [head] + [(e.number, e.title, e.basis, e.state, e.note, "", "") for e in checklist.entries]
@@ -44,8 +47,7 @@ def xlsx(checklist: Checklist, now: datetime) -> bytes:
             cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if m == 3 else None)
             if n == 0 or not texts[3]:
                 cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E7EFEC")
-        lines = max(ceil(_wide(text) / width) for text, width in zip(texts, _WIDTHS, strict=True))
-        sheet.row_dimensions[_TOP + n].height = 6 + 14 * max(1, lines)
+        sheet.row_dimensions[_TOP + n].height = _height(zip(texts, _WIDTHS, strict=True))
     for m, width in enumerate(_WIDTHS):
         sheet.column_dimensions[chr(ord("A") + m)].width = width
     states = f"D{_TOP + 1}:D{last}"
@@ -65,7 +67,7 @@ def xlsx(checklist: Checklist, now: datetime) -> bytes:
         last += 2
         sheet.merge_cells(f"A{last}:{column}{last}")
         _put(sheet, last, 1, checklist.check).alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.row_dimensions[last].height = 6 + 14 * ceil(_wide(checklist.check) / sum(_WIDTHS))
+        sheet.row_dimensions[last].height = _height(((checklist.check, sum(_WIDTHS)),))
     _print(sheet, f"A1:{column}{last}")
     about = book.properties
     about.title, about.creator, about.lastModifiedBy = written(checklist.title), "创B争A 向导", "创B争A 向导"
@@ -75,8 +77,14 @@ def xlsx(checklist: Checklist, now: datetime) -> bytes:
     return file.getvalue()
 
 
+def _height(cells: Iterable[tuple[str, int]], size: int = 11) -> float:
+    """一行多高：每格（文字，列宽）折成几行，取最多的；一行排不满，两头也留空，所以列宽打九折。"""
+    lines = max(ceil(_wide(text) * size / 11 / (width * 0.9)) for text, width in cells)
+    return 10 + size * 1.4 * max(1, lines)
+
+
 def _wide(text: str) -> int:
-    """占几个半角的宽。"""
+    """占几个半角的宽；表情一类的算两个。"""
     return sum(1 if char.isascii() else 2 for char in text)
 
 

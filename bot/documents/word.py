@@ -169,7 +169,8 @@ def _set_up(document: Any, paper: Paper, now: datetime) -> None:
     cell = styles.add_style("表格", 1)
     cell.base_style = styles["Normal"]
     _fonts(cell, _BODY, 9.5)
-    cell.paragraph_format.space_after, cell.paragraph_format.line_spacing = Pt(0), 1.1
+    cell.paragraph_format.space_before, cell.paragraph_format.space_after = Pt(1), Pt(0)
+    cell.paragraph_format.line_spacing = 1.1
     _fonts(styles["Footer"], _BODY, 9)
     styles["Footer"].font.color.rgb = _DIM
     _footer(page, paper.footer)

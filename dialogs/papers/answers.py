@@ -1,6 +1,6 @@
 """自评的每个答案，归到附件5的哪一项，怎么说给人看。"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -8,6 +8,7 @@ from dialogs.assessment import Answered, Assessment
 from dialogs.cites import joined
 from dialogs.outline import evidence_of
 from dialogs.reply import listed
+from dialogs.wishing import CELL
 from knowledge.records import Citation, OutlineItem
 from knowledge.rules import Rules
 
@@ -49,7 +50,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """文书里算一项的：点名的一项短板、指标表的一个维度，或附件5的一项材料；各份文书都照它数，所以数得一样。"""
+    """文书里算一项的：点名的一项短板、附件5的一项材料，整张指标表的一项要求（只有一部分指标的，一个维度）。
+
+    各份文书都照它数，聊天里的也一样，所以数得一样。
+    """
 
     label: str
     said: tuple[Said, ...]
@@ -63,6 +67,11 @@ class Point:
     def state(self) -> str:
         """STATES 里的一个。"""
         return (_MATERIAL if self.material else _STATES)[self.status]
+
+    @property
+    def unit(self) -> str:
+        """数的是什么：逐项对过指标表的，数的是要求。"""
+        return "项要求" if self.said[0].dimension not in ("", self.label) else "项"
 
     @property
     def material(self) -> bool:
@@ -100,17 +109,27 @@ def answers(assessment: Assessment, rules: Rules) -> tuple[Said, ...]:
 
 
 def wished(all_: Iterable[Said], assessment: Assessment) -> tuple[Said, ...]:
-    """说明现在做到没有的：点名的短板、各项材料，和想评那一档的逐条指标。"""
-    wishes = {(line.branch, line.wish) for line in assessment.lines}
+    """说明现在做到没有的：点名的短板、各项材料，和想评那一档的逐条指标；没定想评哪档的，是头一个对照的那一档。"""
+    first = {each.branch: each.tier for each in reversed(assessment.requirements)}
+    wishes = {(line.branch, line.wish or first.get(line.branch, "")) for line in assessment.lines}
+    wishes |= {(id, CELL) for id, wish in wishes if wish in ("B", "B-")}
     return tuple(each for each in all_ if not each.branch or (each.branch, each.tier) in wishes)
 
 
-def points(all_: Iterable[Said]) -> tuple[Point, ...]:
-    """答案照“算一项”的归拢，次序就是问的次序；同一维度的几条指标是一项。"""
-    found: dict[tuple[str, bool], list[Said]] = {}
+def points(all_: Iterable[Said], assessment: Assessment) -> tuple[Point, ...]:
+    """答案照“算一项”的归拢，次序就是问的次序；有整张指标表的一项要求一项，不然同一维度的几条是一项。"""
+    whole = {line.branch for line in assessment.lines if line.low}
+    found: dict[tuple[str, str, bool], list[Said]] = {}
     for each in all_:
-        found.setdefault((each.dimension or each.label, each.material), []).append(each)
-    return tuple(Point(label, tuple(said)) for (label, _), said in found.items())
+        own = (each.branch, each.label) if each.branch in whole else ("", each.dimension or each.label)
+        found.setdefault((*own, each.material), []).append(each)
+    return tuple(Point(label, tuple(said)) for (_, label, _), said in found.items())
+
+
+def many(some: Sequence[Point]) -> str:
+    """有几项：“3 项”“3 项要求”。"""
+    units = {each.unit for each in some}
+    return f"{len(some)} {units.pop() if len(units) == 1 else '项'}"
 
 
 def in_state(all_: Iterable[Point], *states: str) -> tuple[Point, ...]:

@@ -26,7 +26,9 @@ from knowledge.rules import Rules
 
 ABOVE = "见上一级"
 """自评只问了上一级的，状态写这个：不另算一项。"""
-CHOICES = (*STATES, ABOVE)
+TO_WRITE = "说明待写"
+"""问过事情、没有问材料写好没有的：环保守法说明。"""
+CHOICES = (*STATES, ABOVE, TO_WRITE)
 HEAD = ("编号", "材料", "依据", "状态", "自评时怎么答的")
 UNLISTED = "通知点名、附件5没有单列的"
 _VETO = "五 2"
@@ -55,7 +57,7 @@ class Checklist:
 
 def checklist(assessment: Assessment, facts: Facts, rules: Rules) -> Checklist:
     """附件5逐项一行，答了几项就是几行；后面是附件5没有单列的。没有问到的，写没问到。"""
-    said = points(wished(answers(assessment, rules), assessment))
+    said = points(wished(answers(assessment, rules), assessment), assessment)
     entries = [
         entry
         for item in rules.outline
@@ -111,5 +113,7 @@ def _entries(item: OutlineItem, said: tuple[Point, ...], assessment: Assessment,
         states = "、".join(dict.fromkeys(each.state for each in above))
         yield Entry(number(item), title, basis, ABOVE, f"上一级“{parent.title}”：{states}")
         return
-    note = vetoed(assessment) if item.id == _VETO else "自评没有问到"
-    yield Entry(number(item), title, basis, UNASKED, note)
+    if item.id == _VETO:
+        yield Entry(number(item), title, basis, TO_WRITE, vetoed(assessment))
+        return
+    yield Entry(number(item), title, basis, UNASKED, "自评没有问到")

@@ -17,6 +17,7 @@ from dialogs.papers.answers import (
     Point,
     answers,
     in_state,
+    many,
     named,
     points,
     wished,
@@ -24,6 +25,7 @@ from dialogs.papers.answers import (
 from dialogs.papers.fixes import Fixes, fixes
 from dialogs.papers.shape import OWN, Mark, Paper, Row, Section, Text, cited
 from dialogs.records import Facts, Window
+from dialogs.wishing import cell
 from knowledge.records import Citation
 from knowledge.rules import Rules
 
@@ -31,6 +33,8 @@ VETO = Citation("mee-2020-340", "一票否决")
 VETOED = (
     "近一年受过环保处罚的，按 2020 年指南（据转载）不宜评 A、B 级和绩效引领性；读到的清单不全，先问区县生态环境局。"
 )
+_NAMED = 6
+"""头一句里最多点几项的名。"""
 _NONE = "没有说没做到的"
 _PARTIAL = "“{}”的指标只装进来一部分，还没有的是{}，所以算不出最少补哪几项；{}"
 _NO_TABLE = "“{}”各档指标的限值，通知没有写，这里也没有装进来，所以算不出最少补哪几项；{}"
@@ -38,11 +42,14 @@ _NO_TABLE = "“{}”各档指标的限值，通知没有写，这里也没有�
 
 def onepage(assessment: Assessment, facts: Facts, rules: Rules) -> Paper:
     """这次自评的一页；`facts.known` 是这个厂，企业没说过的不写。"""
-    said = points(wished(answers(assessment, rules), assessment))
+    said = points(wished(answers(assessment, rules), assessment), assessment)
     lines = tuple(line for line in assessment.lines if line.branch in rules.branches)
     return Paper(
         f"{company(assessment, facts, rules)}：“创B争A”自评一页",
-        (_headline(said), f"{_where(facts, rules)}{day(facts.today)}，按企业自己的回答整理；是自查，不是评级结果。"),
+        (
+            _headline(said, lines),
+            f"{_where(facts, rules)}{day(facts.today)}，按企业自己的回答整理；是自查，不是评级结果。",
+        ),
         (
             Section("行业分支和等级", tuple(_place(rules, lines))),
             Section("短板", tuple(_boards(assessment, said, rules))),
@@ -83,19 +90,21 @@ def _where(facts: Facts, rules: Rules) -> str:
     return f"{district.name}，" if district else ""
 
 
-def _headline(said: tuple[Point, ...]) -> str:
+def _headline(said: tuple[Point, ...], lines: tuple[Line, ...]) -> str:
     if not said:
         return "还没有答短板的问题。"
     lacking, unsure = in_state(said, LACKING), in_state(said, UNSURE)
-    more = (f"证明材料还缺 {len(lacking)} 项" if lacking else "", f"有 {len(unsure)} 项没核实" if unsure else "")
+    more = (f"证明材料还缺 {many(lacking)}" if lacking else "", f"有 {many(unsure)}没核实" if unsure else "")
     first, rest = _shortly(said), "；".join(filter(None, more))
-    return f"{first}{('，但' if first == _NONE else '；') if rest else ''}{rest}。"
+    wishes = {line.wish for line in lines}
+    against = f"对照想评的“{wishes.pop()}”，" if len(wishes) == 1 and any(line.low for line in lines) else ""
+    return f"{against}{first}{('，但' if first == _NONE else '；') if rest else ''}{rest}。"
 
 
 def _shortly(said: tuple[Point, ...]) -> str:
     """短板一句话；有没核实的，不说都做到了。"""
     if short := in_state(said, UNDONE):
-        return f"短板有 {len(short)} 项：{named(short)}"
+        return f"短板有 {many(short)}：{named(short[:_NAMED])}{'等' if len(short) > _NAMED else ''}"
     asked = tuple(each for each in said if not each.material)
     if in_state(said, UNSURE) or not asked:
         return _NONE
@@ -112,9 +121,10 @@ def _place(rules: Rules, lines: tuple[Line, ...]) -> Iterable[Text | Row]:
         of = f"{branch.list}第{branch.no}类" + (f" {branch.industry}" if branch.industry != branch.name else "")
         wish = f"想评：{line.wish}" if line.wish else "想评哪一档还没说"
         yield Row(branch.name, f"{of}，{place.tiers}。{wish}。", cited(rules, (branch.cite,)))
-        if line.wish in branch.tiers:
-            review = rules.review(branch.id, line.wish)
-            row = next(row for row in place.rows if line.wish in row.partition("：")[0].split("、"))
+        tier = cell(branch.tiers, line.wish)
+        if tier in branch.tiers:
+            review = rules.review(branch.id, tier)
+            row = next(row for row in place.rows if tier in row.partition("：")[0].split("、"))
             yield Row(f"“{line.wish}”谁来审", f"{row.partition('：')[2]}。", cited(rules, review.cites))
             if review.note:
                 yield Text(f"没有写明是因为：{review.note}", cited(rules, review.cites), "open")
@@ -145,9 +155,7 @@ def _boards(assessment: Assessment, said: tuple[Point, ...], rules: Rules) -> It
     )
     for title, state, mark, end in groups:
         if some := in_state(said, state):
-            yield Row(
-                title, f"{len(some)} 项：{named(some)}{end}", cited(rules, joined(*(p.cites for p in some))), mark
-            )
+            yield Row(title, f"{many(some)}：{named(some)}{end}", cited(rules, joined(*(p.cites for p in some))), mark)
     if assessment.veto == "no":
         yield Row("处罚", f"{vetoed(assessment)}。", OWN)
     else:
@@ -201,9 +209,10 @@ def _least(name: str, least: Fixes, rules: Rules) -> Iterable[Text | Row]:
         yield Text(f"{name}：按回答，已经是最高的一档。", OWN)
         return
     if least.rows:
-        whole = f"补齐这 {len(least.rows)} 项即可达到“{least.target}”"
-        unsure = "（标“待核实”的先核实）" if any(row.unsure for row in least.rows) else ""
-        yield Text(f"{name}：{whole}{unsure}。", cited(rules, (row.cite for row in least.rows)))
+        unsure = sum(row.unsure for row in least.rows)
+        first = f"补齐这 {len(least.rows) - unsure} 项要求{f'、再核实 {unsure} 项' if unsure else ''}，即可达到"
+        whole = first if unsure < len(least.rows) else f"核实这 {unsure} 项要求，都做到了就够"
+        yield Text(f"{name}：{whole}“{least.target}”。", cited(rules, (row.cite for row in least.rows)))
     for row in least.rows:
         yield Row(
             row.requirement,
@@ -215,7 +224,7 @@ def _least(name: str, least: Fixes, rules: Rules) -> Iterable[Text | Row]:
 
 def _benefits(rules: Rules, lines: tuple[Line, ...]) -> Iterable[Section]:
     """附件1点名写到想评那一档的几条；没有点名的不列。"""
-    for grade in dict.fromkeys("B" if line.wish == "B（B-）" else line.wish for line in lines):
+    for grade in dict.fromkeys("B" if line.wish == "B（B-）" else line.wish for line in lines if line.wish):
         named = [each for each in rules.benefits if grade in each.grades and each.audience == "enterprise"]
         if named:
             parts = tuple(Text(each.says, cited(rules, (each.cite,))) for each in named)

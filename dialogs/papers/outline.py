@@ -35,7 +35,7 @@ _TRUE = notice("正文 五 二是")
 def outline(assessment: Assessment, facts: Facts, rules: Rules) -> Paper:
     """附件5从一到六，每项一节；自评的每个答案都在，没答过的不写。"""
     every = answers(assessment, rules)
-    made = _Made(assessment, facts, rules, every, points(wished(every, assessment)))
+    made = _Made(assessment, facts, rules, every, points(wished(every, assessment), assessment))
     name = facts.known.name or BLANK
     return Paper(
         "企业大气污染防治绩效分级申报材料（大纲）",
@@ -78,8 +78,14 @@ def _plain(item: OutlineItem, made: _Made) -> Iterable[Part]:
     for each in own:
         yield _answer(each, "自评" if each.label == item.title else f"自评，{each.label}")
     if own and all(each.state == NOT_INVOLVED for each in own):
-        yield Text("自评答的是不涉及，这一项不用附材料；有变化再补。")
-        return
+        if item.if_applicable:
+            yield Text("自评答的是不涉及，这一项不用附材料；有变化再补。")
+            return
+        yield Text(
+            "自评答的是不涉及；附件5这一项没有注明“如涉及”，照大纲要写，是否注明不涉及没有写，问区县生态环境局。",
+            cited(made.rules, (item.cite,)),
+            "open",
+        )
     yield Text(f"证明材料：{BLANK}" if item.id.startswith("六") else BLANK)
 
 
@@ -200,7 +206,7 @@ def _against(made: _Made) -> Iterable[Part]:
     for each in unlisted(made.now, rules):
         cite = _brief(cited(rules, each.cites), rules)
         rows.append(("—", f"{each.label}（附件5没有单列）", cite, each.state, _many(each) or BLANK))
-    yield Table(("编号", "指标", "依据", "自评", "说明"), tuple(rows), (2, 6, 5, 5, 6))
+    yield Table(("编号", "指标", "依据", "自评", "说明"), tuple(rows), (3, 7, 5, 5, 8))
     asked = [each for each in made.every if each.branch]
     if asked:
         yield Text("逐条指标的答案：")
@@ -217,7 +223,7 @@ def _against(made: _Made) -> Iterable[Part]:
                 )
                 for each in asked
             ),
-            (6, 8, 3, 12, 10, 5),
+            (6, 8, 5, 11, 8, 5),
         )
 
 

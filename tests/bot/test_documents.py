@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import os
 import shutil
 import zipfile
@@ -46,9 +47,9 @@ SOFFICE = shutil.which("soffice") or ""
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(sqlite_url: str) -> Iterator[Store]:
     """一个新的 SQLite 文件。"""
-    with Store.open(f"sqlite:///{tmp_path / 'papers.db'}") as opened:
+    with Store.open(sqlite_url) as opened:
         yield opened
 
 
@@ -95,7 +96,7 @@ def test_xlsx_is_ready_for_use_and_print() -> None:
     )
     assert sheet.auto_filter.ref.startswith("A3:G")
     choice = sheet.data_validations.dataValidation[0]
-    assert '"没做到,缺,待核实,做到了，材料待备,有,不涉及,没问到,见上一级"' == choice.formula1
+    assert '"没做到,缺,待核实,做到了，材料待备,有,不涉及,没问到,见上一级,说明待写"' == choice.formula1
     heading = next(cell.row for cell in sheet["B"] if cell.value == "通知点名、附件5没有单列的")
     assert f"D{heading}" not in choice.cells
     assert f"D{heading + 1}" in choice.cells
@@ -103,6 +104,20 @@ def test_xlsx_is_ready_for_use_and_print() -> None:
     assert int(sheet.auto_filter.ref.rpartition("G")[2]) < sheet.max_row
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert sheet["A1"].value.startswith('=HYPERLINK("http://x","y")：')
+
+
+def test_xlsx_rows_are_high_enough() -> None:
+    """每行的高放得下折成几行的字，连标题、说明和最后一行；名称很长、带着表情也一样。"""
+    known = replace(KNOWN, name=f"重庆{'宏盛兴达😀' * 16}建材有限公司")
+    sheet: Any = load_workbook(io.BytesIO(made("checklist", shelf(known=known), RULES).body)).worksheets[0]
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCDEFG"]
+    merged = {block.min_row: sum(widths) for block in sheet.merged_cells.ranges}
+    for cells in sheet.iter_rows():
+        for cell, width in zip(cells, widths, strict=True):
+            size = cell.font.size or 11
+            room = merged.get(cell.row, width) * 11 / size
+            lines = math.ceil(sum(1 if char.isascii() else 2 for char in str(cell.value or "")) / room)
+            assert not lines or lines * size * 1.3 < sheet.row_dimensions[cell.row].height, cell.value
 
 
 def test_what_a_file_cannot_hold_is_left_out() -> None:

@@ -95,11 +95,13 @@ def test_no_threshold_and_no_grade_without_a_table() -> None:
 
 
 def test_the_page_of_the_long_form() -> None:
-    """整张表的自评：等级范围、最少补哪几项、待核实的标出来。"""
+    """整张表的自评：等级范围、短板几项要求、最少补哪几项再核实哪几项、待核实的标出来。"""
     paper = onepage(LONG, facts(Known()), full())
     assert "在 D 到 C 之间。" in said(paper)
     whole, *rows, _ = section(paper, "先补什么")
-    assert "水泥熟料：补齐这 2 项即可达到“C”（标“待核实”的先核实）。" == whole.text  # type: ignore[union-attr]
+    head = "对照想评的“B”，短板有 2 项要求：环境管理水平要求、运输方式要求；有 1 项要求没核实。"
+    assert head == paper.lead[0]
+    assert "水泥熟料：补齐这 1 项要求、再核实 1 项，即可达到“C”。" == whole.text  # type: ignore[union-attr]
     assert [("运输方式要求", "fix"), ("运输监管要求", "open")] == [(r.label, r.mark) for r in rows]  # type: ignore[union-attr]
 
 
@@ -228,18 +230,19 @@ def test_the_checklist_says_what_is_missing() -> None:
     assert ("不涉及", "不涉及") == states["六、2.3"]
     assert ("待核实", "不清楚") == states["六、2.12"]
     assert ("没问到", "自评没有问到") == states["一"]
-    assert ("没问到", "近一年没有因环保违法受过处罚") == states["五、2"]
+    assert ("说明待写", "近一年没有因环保违法受过处罚") == states["五、2"]
     assert ("做到了，材料待备", "已做到") == states["六、2.13"]
     assert ("见上一级", "上一级“污染治理技术”：做到了，材料待备") == states["六、2.13.1"]
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_every_paper_counts_alike(seed: int) -> None:
-    """随便怎么答：没做到的、缺的、没核实的、不涉及的，几份文书里是同样的几项，数目也一样。"""
+    """随便怎么答：没做到的、缺的、没核实的、不涉及的，几份文书里是同样的几项，数目也一样；整张指标表的数要求。"""
     dice = Random(seed)
     assessment, known, rules = at_random(dice)
     known_of = facts(known)
     page, made = onepage(assessment, known_of, rules), checklist(assessment, known_of, rules)
+    unit = "项要求" if assessment.lines[0].low else "项"
     listed: dict[str, set[str]] = {state: set() for state in STATES}
     for entry in made.entries:
         if entry.state in listed and entry.note not in ("自评没有问到", vetoed(assessment)):
@@ -252,7 +255,7 @@ def test_every_paper_counts_alike(seed: int) -> None:
         **{state: names(boards.get(label)) for state, label in zip(("缺", "待核实", "不涉及"), apart, strict=False)},
     }
     assert shown == {state: listed[state] for state in shown}
-    for state, word in (("没做到", "短板有 {} 项"), ("缺", "还缺 {} 项"), ("待核实", "有 {} 项没核实")):
+    for state, word in (("没做到", "短板有 {} 项"), ("缺", "还缺 {} 项"), ("待核实", f"有 {{}} {unit}没核实")):
         assert bool(shown[state]) == (word.format(len(shown[state])) in page.lead[0]), page.lead[0]
         assert bool(shown[state]) == (f"{state} {len(shown[state])} 项" in made.about), made.about
     assert len(shown["没做到"]) == len(marked)
@@ -367,3 +370,14 @@ def test_an_early_day_has_no_rules() -> None:
     """通知印发之前：没有条款可引，也不出错。"""
     before: Rules = knowledge.on(NOW.date().replace(year=2024, month=7))
     assert onepage(SHORT, facts(), before).title
+
+
+def test_an_item_that_must_be_written_is_not_waived() -> None:
+    """答了不涉及：附件5注明“如涉及”的不用附；没有注明的，说照大纲要写、是否注明没有写，证明材料留空。"""
+    given = Assessment((Line("n15-4", "绩效引领"),), "no", (("treatment", "na"), ("ldar", "na")))
+    made = outline(given, facts(Known()), RULES)
+    treatment = [part.text for part in section(made, "2.13 污染治理技术") if isinstance(part, Text)]
+    assert ["自评答的是不涉及；附件5这一项没有注明“如涉及”，照大纲要写，是否注明不涉及没有写，问区县生态环境局。",
+            f"证明材料：{BLANK}"] == treatment  # fmt: skip
+    leaks = [part.text for part in section(made, "2.6 泄漏检测与修复（如涉及）") if isinstance(part, Text)]
+    assert ["自评答的是不涉及，这一项不用附材料；有变化再补。"] == leaks
