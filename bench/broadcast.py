@@ -55,7 +55,7 @@ def main() -> None:
 
 async def _measure(given: argparse.Namespace, database: str) -> None:
     platform = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", SERVE, str(given.latency), stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "bench.broadcast_platform", str(given.latency), stdout=asyncio.subprocess.PIPE
     )
     assert platform.stdout is not None
     url = (await platform.stdout.readline()).decode().split()[0]
@@ -157,26 +157,6 @@ async def _seen(url: str) -> dict[str, int]:
     async with aiohttp.ClientSession() as session, session.get(f"{url}/seen") as response:
         return dict(await response.json())
 
-
-SERVE = """
-import asyncio, sys, uvloop
-from aiohttp import web
-from tests.bot.wechat_platform import Fake, wechat_platform
-
-class Counting(Fake):
-    async def handle(self, request):
-        if request.path != "/seen":
-            return await super().handle(request)
-        ours = {name: got for name, got in self.received.items() if not name.startswith("bare")}
-        return web.json_response({"people": len(ours), "doubled": sum(len(got) > 1 for got in ours.values())})
-
-async def run():
-    async with wechat_platform(Counting(latency=float(sys.argv[1]), daily=10**9)) as fake:
-        print(fake.url, flush=True)
-        await asyncio.Event().wait()
-
-uvloop.run(run())
-"""
 
 if __name__ == "__main__":
     main()

@@ -75,7 +75,12 @@ def close(given: Namespace) -> None:
 def _district(said: str, day: date) -> str:
     if not said:
         return ""
-    found = [each for each in knowledge.on(day).districts_in(said) if each.id in knowledge.on(day).districts]
+    rules = knowledge.on(day)
+    named = rules.districts_in(said)
+    found = [each for each in named if each.id in rules.districts]
+    if len(found) != 1 and len(named) == 1:
+        heirs = "、".join(rules.districts[each].name for each in rules.heirs.of(named[0].id))
+        raise Fault(f"--district：{named[0].name}已经并入{heirs}（{named[0].note}）写现在的区县")
     if len(found) != 1:
         raise Fault(f"--district：没有这个区县：{said}")
     return found[0].id

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -25,13 +25,31 @@ class WindowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WindowChange:
-    """一次改动：`action` 是 opened、moved 或 closed；`before`、`after` 是前后的各列（新开的 `before` 为 None）。"""
+    """一次改动：`action` 是 opened、moved 或 closed；`before`、`after` 是前后的各列（新开的 `before` 为 None）。
+
+    知道是谁改的，`after` 里还有 `by`。
+    """
 
     window_id: str
     at: str
     action: str
     before: dict[str, Any] | None
     after: dict[str, Any]
+
+    @property
+    def by(self) -> str:
+        """谁改的；不知道是空的。"""
+        return str(self.after.get("by", ""))
+
+    @property
+    def told(self) -> str:
+        """给人看的一句：“延长：2026-08-01 至 2026-12-31 → 2026-08-01 至 2027-01-15”。"""
+        days = f"{self.after['start']} 至 {self.after['end']}"
+        if self.action == "moved" and self.before is not None:
+            longer = self.before["start"] == self.after["start"] and self.before["end"] < self.after["end"]
+            word = "延长" if longer else "改期"
+            return f"{word}：{self.before['start']} 至 {self.before['end']} → {days}"
+        return f"登记：{days}" if self.action == "opened" else "关闭"
 
 
 def open_window(
@@ -56,16 +74,22 @@ def open_window(
     draft = Window("", name.strip(), start, end, district, industry, source, branch=branch)
     _check(draft, districts, industries)
     with store.transaction() as connection:
-        raise_revision(connection)
-        for same in current_windows(connection):
-            if replace(same, id="", source=source) == draft:
-                raise WindowError(f"已经有一模一样的窗口 {same.id}")
-        prefix = f"w{start.year}-"
-        count = select(func.count()).select_from(windows).where(windows.c.id.startswith(prefix, autoescape=True))
-        window = replace(draft, id=f"{prefix}{connection.execute(count).scalar_one() + 1}")
-        columns = {name: value for name, value in asdict(window).items() if name != "closed"}
-        connection.execute(insert(windows).values(**columns, created_at=at.isoformat(), closed_at=None))
-        _note(connection, window.id, at, "opened", None)
+        return open_in(connection, at, draft)
+
+
+def open_in(connection: Connection, at: datetime, draft: Window, by: str = "") -> str:
+    """同 open_window，在调用者的事务里做；`draft` 的编号是空的，`by` 是谁登记的。"""
+    _check(draft, None, None)
+    raise_revision(connection)
+    for same in current_windows(connection):
+        if replace(same, id="", source=draft.source) == draft:
+            raise WindowError(f"已经有一模一样的窗口 {same.id}")
+    prefix = f"w{draft.start.year}-"
+    count = select(func.count()).select_from(windows).where(windows.c.id.startswith(prefix, autoescape=True))
+    window = replace(draft, id=f"{prefix}{connection.execute(count).scalar_one() + 1}")
+    columns = {name: value for name, value in asdict(window).items() if name != "closed"}
+    connection.execute(insert(windows).values(**columns, created_at=at.isoformat(), closed_at=None))
+    _note(connection, window.id, at, "opened", None, by)
     return window.id
 
 
@@ -74,24 +98,36 @@ def move_window(
 ) -> Window:
     """改期；没有给的一头不动。窗口不存在、已经关闭、日期颠倒或没有变化：WindowError。"""
     with store.transaction() as connection:
-        raise_revision(connection)
-        before = _found(connection, window_id)
-        window = replace(_window(before), start=start or before.start, end=end or before.end)
-        _check(window, None, None)
-        if window == _window(before):
-            raise WindowError(f"窗口 {window_id} 本来就是 {window.start} 到 {window.end}")
-        connection.execute(update(windows).filter_by(id=window_id).values(start=window.start, end=window.end))
-        _note(connection, window_id, at, "moved", before)
+        return move_in(connection, at, window_id, start, end)
+
+
+def move_in(
+    connection: Connection, at: datetime, window_id: str, start: date | None, end: date | None, by: str = ""
+) -> Window:
+    """同 move_window，在调用者的事务里做。"""
+    raise_revision(connection)
+    before = _found(connection, window_id)
+    window = replace(_window(before), start=start or before.start, end=end or before.end)
+    _check(window, None, None)
+    if window == _window(before):
+        raise WindowError(f"窗口 {window_id} 本来就是 {window.start} 到 {window.end}")
+    connection.execute(update(windows).filter_by(id=window_id).values(start=window.start, end=window.end))
+    _note(connection, window_id, at, "moved", before, by)
     return window
 
 
 def close_window(store: Store, at: datetime, window_id: str) -> Window:
     """提前关闭；此后不再算数，登记和历史留着。不存在或已经关闭：WindowError。"""
     with store.transaction() as connection:
-        raise_revision(connection)
-        before = _found(connection, window_id)
-        connection.execute(update(windows).filter_by(id=window_id).values(closed_at=at.isoformat()))
-        _note(connection, window_id, at, "closed", before)
+        return close_in(connection, at, window_id)
+
+
+def close_in(connection: Connection, at: datetime, window_id: str, by: str = "") -> Window:
+    """同 close_window，在调用者的事务里做。"""
+    raise_revision(connection)
+    before = _found(connection, window_id)
+    connection.execute(update(windows).filter_by(id=window_id).values(closed_at=at.isoformat()))
+    _note(connection, window_id, at, "closed", before, by)
     return _window(before)
 
 
@@ -115,12 +151,17 @@ def all_windows(connection: Connection) -> tuple[Window, ...]:
 
 def overlapping(store: Store, window_id: str) -> tuple[str, ...]:
     """没有关闭、日子和范围都与这个窗口有重叠的别的窗口的编号；重叠不是错，登记的人要知道。"""
-    live = list_windows(store)
+    with store.reading() as connection:
+        return tuple(each.id for each in overlaps(current_windows(connection), window_id))
+
+
+def overlaps(live: Sequence[Window], window_id: str) -> tuple[Window, ...]:
+    """`live` 里与这个窗口有重叠的别的窗口。"""
     mine = next((window for window in live if window.id == window_id), None)
     if mine is None:
         return ()
     return tuple(
-        each.id
+        each
         for each in live
         if each.id != window_id
         and each.start <= mine.end
@@ -137,12 +178,17 @@ def sequences(connection: Connection) -> dict[str, int]:
 
 def window_history(store: Store, window_id: str) -> tuple[WindowChange, ...]:
     """一个窗口的全部改动，先发生的在前；没有这个窗口就是空的。"""
-    query = select(window_changes).filter_by(window_id=window_id).order_by(window_changes.c.id)
     with store.reading() as connection:
-        return tuple(
-            WindowChange(row.window_id, row.at, row.action, json.loads(row.before or "null"), json.loads(row.after))
-            for row in connection.execute(query)
-        )
+        return changes_of(connection, window_id)
+
+
+def changes_of(connection: Connection, window_id: str) -> tuple[WindowChange, ...]:
+    """同 window_history，在调用者的事务里读。"""
+    query = select(window_changes).filter_by(window_id=window_id).order_by(window_changes.c.id)
+    return tuple(
+        WindowChange(row.window_id, row.at, row.action, json.loads(row.before or "null"), json.loads(row.after))
+        for row in connection.execute(query)
+    )
 
 
 def window_lines(store: Store) -> tuple[str, ...]:
@@ -155,18 +201,8 @@ def window_lines(store: Store) -> tuple[str, ...]:
         ending = f"，{row.closed_at} 关闭" if row.closed_at else ""
         source = f"，来源：{row.source}" if row.source else ""
         lines.append(f"{row.id}  {row.start} 至 {row.end}  {row.name}（{scope}{source}{ending}）")
-        lines += [f"  {change.at}  {_told(change)}" for change in window_history(store, row.id)]
+        lines += [f"  {change.at}  {change.told}" for change in window_history(store, row.id)]
     return tuple(lines)
-
-
-def _told(change: WindowChange) -> str:
-    days = f"{change.after['start']} 至 {change.after['end']}"
-    if change.action == "moved" and change.before is not None:
-        word = "改期"
-        if change.before["start"] == change.after["start"] and change.before["end"] < change.after["end"]:
-            word = "延长"
-        return f"{word}：{change.before['start']} 至 {change.before['end']} → {days}"
-    return f"登记：{days}" if change.action == "opened" else "关闭"
 
 
 def _check(window: Window, districts: Container[str] | None, industries: Container[str] | None) -> None:
@@ -211,7 +247,7 @@ def _found(connection: Connection, window_id: str) -> Row[Any]:
     return row
 
 
-def _note(connection: Connection, window_id: str, at: datetime, action: str, before: Row[Any] | None) -> None:
+def _note(connection: Connection, window_id: str, at: datetime, action: str, before: Row[Any] | None, by: str) -> None:
     after = connection.execute(select(windows).filter_by(id=window_id)).one()
     connection.execute(
         insert(window_changes).values(
@@ -219,13 +255,14 @@ def _note(connection: Connection, window_id: str, at: datetime, action: str, bef
             at=at.isoformat(),
             action=action,
             before=None if before is None else _json(before),
-            after=_json(after),
+            after=_json(after, by),
         )
     )
 
 
-def _json(row: Row[Any]) -> str:
-    return json.dumps(dict(row._mapping), default=date.isoformat, ensure_ascii=False)
+def _json(row: Row[Any], by: str = "") -> str:
+    held = dict(row._mapping) | ({"by": by} if by else {})
+    return json.dumps(held, default=date.isoformat, ensure_ascii=False)
 
 
 def _window(row: Row[Any]) -> Window:

@@ -41,6 +41,11 @@ class Attendant:
             await self._posting.stop(BOUND)
             await self._posting.close()
 
+    def nudge(self) -> None:
+        """刚写下马上要发的，现在就去发。"""
+        if self._posting is not None:
+            self._posting.nudge()
+
     async def _open(self) -> None:
         try:
             self._posting = await asyncio.to_thread(self._opened)

@@ -24,26 +24,40 @@ STOP = "不想收回复“退订”。"
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """给谁：空着的条件不限；`status` 是今年的申报走到哪一步，或 none。"""
+    """给谁：空着的条件不限；`status` 是今年的申报走到哪一步，或 none；`former` 是并进 `district` 的各区县。"""
 
     district: str = ""
     industry: str = ""
     branch: str = ""
     grade: str = ""
     status: str = ""
+    former: tuple[str, ...] = ()
+    told: bool = False
+    """名单另外列好的（更正）：没有订阅也给，退订了的不给。"""
 
     def no(self, person: Person, branches: Mapping[str, Branch], year: int) -> str:
         """这个人不在里面，为什么；在里面是空的。"""
+        found = self.unit(person, branches, year)
+        return found if isinstance(found, str) else ""
+
+    def unit(self, person: Person, branches: Mapping[str, Branch], year: int) -> Unit | str:
+        """凭他的哪个厂在里面（另外列好的是空的）；不在里面的，为什么。"""
         if person.opted_out:
             return "退订了"
+        if self.told:
+            return ""
         if not person.places:
             return "没有订阅"
         why = ""
         for unit in person.units():
             why = self._no_unit(unit, branches, year)
             if not why:
-                return ""
+                return unit
         return why
+
+    def near(self, person: Person) -> bool:
+        """他有厂在这个区县；没有限区县的都算。"""
+        return not self.district or any(each.district in (self.district, *self.former) for each in person.units())
 
     def _no_unit(self, unit: Unit, branches: Mapping[str, Branch], year: int) -> str:
         held = unit.declared.get(year)
@@ -51,7 +65,7 @@ class Audience:
         return self._no_place(unit.district, unit.branches, branches) or self._no_facts(unit.grade, statuses)
 
     def _no_place(self, district: str, held: tuple[str, ...], branches: Mapping[str, Branch]) -> str:
-        if self.district and district != self.district:
+        if self.district and district not in (self.district, *self.former):
             return f"不是{self.district}的" if district else "不知道是哪个区县的"
         if self.branch and self.branch not in held:
             return "不是这个分支的" if held else "不知道是哪个分支的"
@@ -81,6 +95,8 @@ class Broadcast:
     text: str
     state: str
     day: date
+    by: str = ""
+    """谁写的；不知道是空的。"""
 
     @property
     def occasion(self) -> str:
@@ -93,10 +109,18 @@ class Broadcast:
         return {"window": self.name, "text": self.text.split("\n")[0], "year": self.day.year}
 
 
+def whole_text(said: str) -> str:
+    """要发的全文：没说怎么退订的，末尾加上；空的、太长的是 ValueError。"""
+    said, most = said.strip(), LONGEST - len(STOP) - 1
+    if not said or len(said) > most:
+        raise ValueError(f"要 1 到 {most} 个字")
+    return said if "退订" in said else f"{said}\n{STOP}"
+
+
 def store_broadcast(
-    connection: Connection, audience: Audience, text: str, name: str, now: datetime, day: date
+    connection: Connection, audience: Audience, text: str, name: str, now: datetime, day: date, by: str = ""
 ) -> Broadcast:
-    """存下一次广播，等批准；同一天同样的就是同一次。"""
+    """存下一次广播，等批准；同一天同样的就是同一次，写的人还是头一个。"""
     fixed = {"audience": asdict(audience), "text": text, "name": name, "day": day.isoformat()}
     digest = sha256(json.dumps(fixed, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
     if (held := broadcast(connection, f"b-{digest}")) is not None:
@@ -104,11 +128,12 @@ def store_broadcast(
     connection.execute(
         insert(campaigns).values(
             id=f"b-{digest}", kind="broadcast", name=name, audience=json.dumps(asdict(audience), ensure_ascii=False),
-            texts=json.dumps([text], ensure_ascii=False), schedule=json.dumps({"day": day.isoformat()}), hash=digest,
+            texts=json.dumps([text], ensure_ascii=False),
+            schedule=json.dumps({"day": day.isoformat(), "by": by}, ensure_ascii=False), hash=digest,
             planned_at=stamp(now), state="planned",
         )
     )  # fmt: skip
-    return Broadcast(f"b-{digest}", digest, name, audience, text, "planned", day)
+    return Broadcast(f"b-{digest}", digest, name, audience, text, "planned", day, by)
 
 
 def broadcast(connection: Connection, id: str) -> Broadcast | None:
@@ -116,9 +141,11 @@ def broadcast(connection: Connection, id: str) -> Broadcast | None:
     row = connection.execute(select(campaigns).filter_by(id=id, kind="broadcast")).one_or_none()
     if row is None:
         return None
-    day = date.fromisoformat(json.loads(row.schedule)["day"])
-    audience = Audience(**json.loads(row.audience))
-    return Broadcast(row.id, row.hash, row.name, audience, json.loads(row.texts)[0], row.state, day)
+    plan = json.loads(row.schedule)
+    day = date.fromisoformat(plan["day"])
+    given = json.loads(row.audience)
+    audience = Audience(**(given | {"former": tuple(given.get("former", ()))}))
+    return Broadcast(row.id, row.hash, row.name, audience, json.loads(row.texts)[0], row.state, day, plan.get("by", ""))
 
 
 def approved_broadcasts(connection: Connection) -> list[Broadcast]:

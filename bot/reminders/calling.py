@@ -1,18 +1,18 @@
 """该打电话的：窗口快截止、还没有申报，又没有别的办法告诉到的企业。"""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from bot.reminders.campaigns import Outlook
-from bot.reminders.people import DONE, Firm, firm, pages
-from bot.reminders.planner import declared_in
+from bot.reminders.people import PAGE, Firm, Person, Said, firm, load
+from bot.reminders.planner import NO_TIME, Planner, declared_in, told_done
 from bot.roster.declarations import held_by
 from bot.store import Store
 from bot.store.schema import enterprises, links
 from dialogs.records import Window
-from knowledge.records import Branch
 
 COLUMNS = ("企业", "统一社会信用代码", "区县", "联系人", "电话", "窗口", "截止", "为什么打电话")
 REACHED = ("planned", "sending", "sent", "delivered")
@@ -37,67 +37,90 @@ class Call:
         return self.name, self.code, self.district, self.contact, self.phone, self.window, self.end, self.why
 
 
-def call_list(store: Store, outlook: Outlook) -> Iterator[Call]:
-    """开着的窗口里，名册上还没有申报、没有人能主动告诉到的企业。"""
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """关联了企业的一个人：为什么谁家的都告诉不到（空着是订阅了），各窗口最近的状态，各家自己说过的。
+
+    `late` 是截止以前来不及告诉他的窗口。
+    """
+
+    why: str
+    states: Mapping[str, str]
+    said: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
+    late: frozenset[str] = frozenset()
+
+
+def plain(cells: Sequence[str]) -> list[str]:
+    """表格软件会当公式算的，前面加一撇。"""
+    return [f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell for cell in cells]
+
+
+def call_list(store: Store, outlook: Outlook, district: str | None = None) -> Iterator[Call]:
+    """开着的、截止以前提前关闭了的窗口里，名册上还没有申报、没有人能主动告诉到的企业；可以只要一个区县的。"""
     planner = outlook.planner
-    live = [each.window for each in planner.schedules if each.window.closed is None]
+    live = [each.window for each in planner.schedules]
     live = [window for window in live if window.start <= planner.today <= window.end]
-    told = _told(store, outlook)
     with store.reading() as connection:
-        linked = _linked(connection)
-        declared = held_by(connection)
-        rows = connection.execute(select(enterprises).order_by(enterprises.c.id)).all()
+        query = select(enterprises).order_by(enterprises.c.id)
+        if district is not None:
+            query = query.where(enterprises.c.district == district)
+        rows = connection.execute(query).all() if live else ()
+        linked, declared = (_linked(connection), held_by(connection)) if rows else ({}, {})
+    left: list[tuple[Row[Any], Window, Firm]] = []
     for row in rows:
         held = firm(row, declared.get(row.id, {}))
-        for window in live:
-            if _outside(window, held, planner.branches) or declared_in(window, held) is not None:
-                continue
-            why = _why([told.get(user) for user in linked.get(row.id, ())], window)
-            if why:
-                district = planner.districts[row.district].name if row.district in planner.districts else row.district
-                about = (row.name, row.code or "", district, row.contact, row.phone)
-                yield Call(*about, window.name, str(window.end), why)
+        open_ = (each for each in live if not planner.outside(each, held) and declared_in(each, held) is None)
+        left += [(row, window, held) for window in open_]
+    reached = _reached(store, planner, sorted({user for row, _, _ in left for user in linked.get(row.id, ())}))
+    for row, window, held in left:
+        why = _why([reached.get(user) for user in linked.get(row.id, ())], window, held)
+        if why:
+            name = planner.districts[row.district].name if row.district in planner.districts else row.district
+            about = (row.name, row.code or "", name, row.contact, row.phone)
+            end = f"{window.closed}提前关闭" if window.closed else str(window.end)
+            yield Call(*about, window.name, end, why)
 
 
-def _told(store: Store, outlook: Outlook) -> dict[str, tuple[str, dict[str, str]]]:
-    """关联了企业的人：为什么告诉不到（空着是订阅了），和各窗口最近的状态。"""
-    found: dict[str, tuple[str, dict[str, str]]] = {}
-    for people in pages(store, outlook.planner.hours.zone):
-        for person in people:
-            if not person.firms:
-                continue
-            states: dict[str, str] = {}
-            for (window, _), state in person.rows.items():
-                if state in REACHED or window not in states:
-                    states[window] = state
-            said = any(each.status in DONE for each in person.said)
-            why = "退订了" if person.opted_out else "自己说交了" if said else ""
-            found[person.user] = (why, states)
+def _reached(store: Store, planner: Planner, users: Sequence[str]) -> dict[str, _Reach]:
+    """这些人里订阅过的。"""
+    found: dict[str, _Reach] = {}
+    for at in range(0, len(users), PAGE):
+        with store.reading() as connection:
+            people = load(store, connection, users[at : at + PAGE], planner.hours.zone)
+        found |= {each.user: _reach(each, planner) for each in people if each.places}
     return found
 
 
-def _why(people: list[tuple[str, dict[str, str]] | None], window: Window) -> str:
-    """一个也告诉不到的，为什么；有一个告诉得到就是空的。"""
+def _reach(person: Person, planner: Planner) -> _Reach:
+    states: dict[str, str] = {}
+    for (window, _), state in person.rows.items():
+        if state in REACHED or window not in states:
+            states[window] = state
+    settled = planner.settle(person)
+    late = {each.window_id for each in settled.others if each.why == NO_TIME}
+    for each in (settled.now, *settled.coming):
+        if each is not None and each.at.date() > each.schedule.window.end:
+            late.add(each.schedule.window.id)
+    said = {unit.name: unit.said for unit in person.units() if unit.said}
+    return _Reach("退订了" if person.opted_out else "", states, said, frozenset(late))
+
+
+def _why(people: list[_Reach | None], window: Window, held: Firm) -> str:
+    """一个也告诉不到的，为什么；有一个告诉得到就是空的。提前关闭的，只打给来不及告诉的。"""
     reasons = []
     for each in people:
         if each is None:
             reasons.append("没有订阅")
             continue
-        why, states = each
-        state = states.get(window.id, "")
+        said = told_done(window, each.said.get(held.name, ())) is not None
+        why = each.why or ("自己说交了" if said else NO_TIME if window.id in each.late else "")
+        state = each.states.get(window.id, "")
         if not why and state not in NOT_REACHED:
             return ""
         reasons.append(why or NOT_REACHED[state])
+    if window.closed is not None and NO_TIME not in reasons:
+        return ""
     return "、".join(dict.fromkeys(reasons)) or "没有关联的人"
-
-
-def _outside(window: Window, held: Firm, branches: Mapping[str, Branch]) -> bool:
-    industries = {branches[each].industry_id if each in branches else each for each in held.branches}
-    return bool(
-        (window.district and held.district and window.district != held.district)
-        or (window.branch and held.branches and window.branch not in held.branches)
-        or (window.industry and industries and window.industry not in industries)
-    )
 
 
 def _linked(connection: Connection) -> dict[int, list[str]]:

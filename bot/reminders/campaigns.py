@@ -1,8 +1,9 @@
 """批准过什么、打开了什么、停着什么：计划里许不许发就看这里。"""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 
@@ -23,6 +24,8 @@ ALL = "all"
 HOLD = "hold:"
 """开关表里这样开头的是停着的渠道或时机：`at` 是停到几时，`by` 是为什么。"""
 
+TWO = "two_persons"
+"""meta 里的一项：on 是广播要另一个人来批准。"""
 HELD, ALERTED = "held", "alerted"
 """停着；停着，而且叫过人了。"""
 
@@ -95,18 +98,35 @@ class Watch:
         holds = {row.name: (row.at, row.by) for row in rows if row.name.startswith(HOLD)}
         allowed = Allowed(on, _parts(connection))
         rules = knowledge.on(today)
+        places = (rules.branches, rules.districts)
         sendable = (lambda schedule, stage: True) if everything else allowed
-        planner = Planner(self._made, rules.branches, rules.districts, self._hours, now, sendable, _said=self._said)
+        planner = Planner(self._made, *places, self._hours, now, sendable, rules.heirs, _said=self._said)
         return Outlook(planner, reminders, allowed, holds)
 
 
+def two_persons(connection: Connection) -> bool:
+    """广播要不要另一个人来批准。"""
+    return connection.execute(select(meta.c.value).filter_by(key=TWO)).scalar() == "on"
+
+
+def set_two_persons(connection: Connection, on: bool) -> None:
+    """广播要不要另一个人来批准。"""
+    connection.execute(delete(meta).filter_by(key=TWO))
+    connection.execute(insert(meta).values(key=TWO, value="on" if on else "off"))
+
+
 def approve(connection: Connection, outlook: Outlook, given: str, by: str) -> str:
-    """批准一个计划，返回它的 id；空着就是现在的计划。不是现在的、也没有存着的广播：CampaignError。"""
+    """批准一个计划，返回它的 id；空着就是现在的计划。
+
+    不是现在的、也没有存着的广播，要另一个人批准而自己批自己写的：CampaignError。
+    """
     now = stamp(outlook.planner.now)
     current = outlook.hash
     stored = connection.execute(select(campaigns).filter_by(hash=given, kind="broadcast")).one_or_none()
     if given and stored is not None:
         if stored.state == "planned":
+            if two_persons(connection) and json.loads(stored.schedule).get("by", "") == by:
+                raise CampaignError("自己写的广播，要另一个人来批准")
             change = update(campaigns).filter_by(id=stored.id)
             connection.execute(change.values(state="approved", approved_at=now, approved_by=by))
         return str(stored.id)
@@ -166,14 +186,20 @@ def _parts(connection: Connection) -> frozenset[str]:
 
 
 def _marks(connection: Connection, zone: tzinfo) -> dict[str, Marks]:
-    columns = (window_changes.c.window_id, window_changes.c.action, window_changes.c.at)
     marks: dict[str, Marks] = {}
-    for window_id, action, at in connection.execute(select(*columns).order_by(window_changes.c.id)):
-        day = datetime.fromisoformat(at).astimezone(zone).date()
-        if action == "opened":
-            marks[window_id] = Marks(day)
-        elif action == "moved" and window_id in marks:
-            marks[window_id] = Marks(marks[window_id].opened, day)
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for row in connection.execute(select(window_changes).order_by(window_changes.c.id)):
+        at = datetime.fromisoformat(row.at)
+        day, held = at.astimezone(zone).date(), marks.get(row.window_id)
+        if row.action == "opened" or held is None:
+            marks[row.window_id] = Marks(day, opened_at=at)
+        elif row.action == "moved":
+            after = json.loads(row.after)
+            key = (row.window_id, after["start"], after["end"])
+            seen[key] += 1
+            marks[row.window_id] = replace(held, moved=day, moved_at=at, times=seen[key])
+        else:
+            marks[row.window_id] = replace(held, closed_at=at)
     return marks
 
 

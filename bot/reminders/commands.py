@@ -38,9 +38,12 @@ def run(given: Namespace) -> int:
     """批准（写了散列的，要正是现在的计划或存着的广播），把现在该发的发掉。"""
 
     def work(store: "Store", settings: Settings, clock: Clock) -> int:
+        from bot.reminders.broadcasting import unfit
         from bot.reminders.campaigns import CampaignError, Watch, approve
         from bot.reminders.haste import collected_rarely
 
+        if wrong := unfit(store, settings, clock, given.plan):
+            raise Fault(wrong)
         try:
             with store.transaction() as connection:
                 outlook = Watch(settings.zone).look(connection, clock())
@@ -73,18 +76,18 @@ def call_list(given: Namespace) -> None:
     """该打电话的企业，一张 CSV。"""
 
     def work(store: "Store", settings: Settings, clock: Clock) -> None:
-        from bot.reminders.calling import COLUMNS, call_list
+        from bot.reminders.calling import COLUMNS, call_list, plain
         from bot.reminders.campaigns import Watch
 
         with store.reading() as connection:
             outlook = Watch(settings.zone).look(connection, clock())
         rows = [call.cells() for call in call_list(store, outlook)]
         if not given.out:
-            csv.writer(sys.stdout, lineterminator="\n").writerows([COLUMNS, *map(_plain, rows)])
+            csv.writer(sys.stdout, lineterminator="\n").writerows([COLUMNS, *map(plain, rows)])
             return
         try:
             with Path(given.out).open("w", encoding="utf-8-sig", newline="") as file:
-                csv.writer(file).writerows([COLUMNS, *map(_plain, rows)])
+                csv.writer(file).writerows([COLUMNS, *map(plain, rows)])
         except OSError as error:
             raise Fault(f"写不进 {given.out}：{error.strerror}") from None
         print(f"写好了：{given.out}，{len(rows)} 家")
@@ -125,25 +128,29 @@ def broadcast(given: Namespace) -> None:
     """存下一次广播，印出给谁、散列；要 `remind run --plan 散列` 才发。"""
 
     def work(store: "Store", settings: Settings, clock: Clock) -> None:
-        from bot.reminders.broadcast import LONGEST, STOP, store_broadcast
-        from bot.reminders.broadcasting import audience_of, previewed
+        from bot.reminders.broadcast import store_broadcast, whole_text
+        from bot.reminders.broadcasting import REMEDY, audience_of, previewed
 
-        text = given.text.strip()
-        if not text or len(text) > LONGEST - len(STOP) - 1:
-            raise Fault(f"--text：要 1 到 {LONGEST - len(STOP) - 1} 个字")
-        if "退订" not in text:
-            text = f"{text}\n{STOP}"
+        try:
+            text = whole_text(given.text)
+        except ValueError as error:
+            raise Fault(f"--text：{error}") from None
         now = clock()
         audience = audience_of(given, now.date())
         with store.transaction() as connection:
-            held = store_broadcast(connection, audience, text, given.name.strip() or "通知", now, now.date())
+            name, by = given.name.strip() or "通知", getpass.getuser()
+            held = store_broadcast(connection, audience, text, name, now, now.date(), by)
         found = previewed(store, settings, clock, held)
         if given.json:
             print(json.dumps(found, ensure_ascii=False, indent=1))
             return
         lines = [f"广播 {held.hash}：给 {len(found['recipients'])} 人，不给 {len(found['others'])} 人", text, ""]
-        lines += [f"  {each['user']}  走{each['way'] or '不了，等对方来说话'}" for each in found["recipients"]]
+        for each in found["recipients"]:
+            fault = f"，填不成：{each['fault']}" if each["fault"] else ""
+            lines.append(f"  {each['user']}  走{each['way'] or '不了，等对方来说话'}{fault}")
         lines += [f"  不给 {each['user']}：{each['why']}" for each in found["others"]]
+        if any(each["way"] and each["fault"] for each in found["recipients"]):
+            lines += ["", f"填不成就不能发。{REMEDY}"]
         lines += ["", f"要发：chuangb remind run --plan {held.hash}"]
         print("\n".join(lines))
 
@@ -206,11 +213,6 @@ def _stopping(posting: "Posting") -> Callable[[], None]:
             loop.remove_signal_handler(each)
 
     return restore
-
-
-def _plain(cells: tuple[str, ...]) -> list[str]:
-    """表格软件会当公式算的，前面加一撇。"""
-    return [f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell for cell in cells]
 
 
 def _on(given: Namespace, work: Work) -> int:

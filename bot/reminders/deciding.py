@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from bot.desk.direct import direct, outgoing_of
 from bot.reminders.broadcast import Broadcast, broadcast
 from bot.reminders.campaigns import Outlook
 from bot.reminders.hours import stamp
-from bot.reminders.notifier import Notifier, Outgoing, Way
+from bot.reminders.notifier import Notifier, Outgoing, Value, Way
 from bot.reminders.people import Person
 
 NO_WAY = "现在没有路，等对方下次来说话"
@@ -40,7 +41,7 @@ class Decider:
         self._today = outlook.planner.today
         self._busy: set[str] = set()
         self._faults: dict[object, tuple[str, object]] = {}
-        self._broadcasts: dict[str, Broadcast | None] = {}
+        self._broadcasts: dict[str, tuple[Broadcast, Mapping[str, Value]] | None] = {}
 
     def decide(self, rows: Iterable[Row[Any]], people: Mapping[str, Person]) -> list[Verdict]:
         """逐行决定。"""
@@ -56,6 +57,8 @@ class Decider:
         return outgoing, found if found.name == way and found.dedup_seconds else None
 
     def _decide(self, row: Row[Any], person: Person) -> Verdict:
+        if direct(row.occasion):
+            return self._direct(row, person)
         no, outgoing = self.looked(row, person)
         if no:
             return Verdict(row.id, values={"state": "dropped", "reason": no})
@@ -75,6 +78,20 @@ class Decider:
         self._busy.add(person.user)
         return Verdict(row.id, (outgoing, way), text=changed)
 
+    def _direct(self, row: Row[Any], person: Person) -> Verdict:
+        """不等的：同一个人的一条一条来，先说的先到；没有路的等他下次来说话。"""
+        if person.user in self._busy or "sending" in person.rows.values():
+            return Verdict(row.id)
+        outgoing = outgoing_of(self._connection, row, self._now)
+        way = self._notifier.way(outgoing) if self._notifier else Way("")
+        if not way.name:
+            return Verdict(row.id, values={"state": "waiting", "reason": NO_WAY})
+        assert self._notifier is not None
+        if wrong := self._notifier.fault(outgoing):
+            return Verdict(row.id, values={"state": "failed", "reason": wrong})
+        self._busy.add(person.user)
+        return Verdict(row.id, (outgoing, way))
+
     def _fault(self, outgoing: Outgoing) -> str:
         """放不放得下；同样的话只看一遍。"""
         assert self._notifier is not None
@@ -90,6 +107,8 @@ class Decider:
 
     def looked(self, row: Row[Any], person: Person) -> tuple[str, Outgoing]:
         """这一行现在该怎么说；不该再说的，为什么。"""
+        if direct(row.occasion):
+            return "", outgoing_of(self._connection, row, self._now)
         stage = row.occasion.partition("@")[0]
         outgoing = Outgoing(row.id, row.user, stage, row.text, {}, person.consents)
         if not row.window_id:
@@ -110,9 +129,11 @@ class Decider:
 
     def _broadcast(self, row: Row[Any], person: Person, outgoing: Outgoing) -> tuple[str, Outgoing]:
         if row.campaign_id not in self._broadcasts:
-            self._broadcasts[row.campaign_id] = broadcast(self._connection, row.campaign_id)
-        held = self._broadcasts[row.campaign_id]
-        if held is None or held.state == "planned":
+            made = broadcast(self._connection, row.campaign_id)
+            self._broadcasts[row.campaign_id] = None if made is None else (made, made.values)
+        found = self._broadcasts[row.campaign_id]
+        if found is None or found[0].state == "planned":
             return "没有批准", outgoing
+        held, values = found
         no = held.audience.no(person, self._outlook.planner.branches, held.day.year)
-        return no, replace(outgoing, values=held.values)
+        return no, replace(outgoing, values=values)

@@ -5,11 +5,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, text, true, update
 
+from bot.desk.direct import URGENT
 from bot.reminders.bucket import take
 from bot.reminders.campaigns import HOLD, Outlook, Watch
 from bot.reminders.deciding import Decider, Verdict
@@ -28,16 +29,18 @@ MARGIN = 30.0
 CLAIMS = 7_203_421_916
 """PostgreSQL 上认领时用的咨询锁：同一个人的两条不会同时认领。"""
 EXPIRED = 500
+STRAIGHT = 50
 UNCERTAIN = "可能已经发出，没有等到结局"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """认领下来的一条；`first` 是头一次开始发的时刻（库的钟），再发一遍时还是它。"""
+    """认领下来的一条；`first` 是头一次开始发的时刻（库的钟），再发一遍时还是它，`again` 为真。"""
 
     outgoing: Outgoing
     way: Way
     first: float
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ class Ledger:
             if held is not None:
                 wait = (datetime.fromisoformat(held[0]) - now).total_seconds()
                 return Claim((), max(1.0, wait), held[1], lost)
+            if straight := self._straight(connection, lane, decider, outlook, now, at):
+                return Claim((*again, *straight), 0.0, "", lost)
             if not may:
                 opens = hours.next_open(now)
                 wait = (opens - now.astimezone(self._zone)).total_seconds()
@@ -118,7 +123,7 @@ class Ledger:
 
     def _anything(self, lane: Lane) -> bool:
         """有没有排着的、正在发的；没有就不去占写的锁。"""
-        open_ = or_(deliveries.c.state == "planned", deliveries.c.state == "sending")
+        open_ = or_(*(deliveries.c.state == each for each in ("planned", URGENT, "sending")))
         with self._store.reading() as connection:
             return connection.execute(select(deliveries.c.id).where(open_, lane.mine).limit(1)).first() is not None
 
@@ -127,11 +132,25 @@ class Ledger:
         today = outlook.planner.today
         return {each.user: each for each in load(self._store, connection, users, self._zone, today)}
 
+    def _straight(
+        self, connection: Connection, lane: Lane, decider: Decider, outlook: Outlook, now: datetime, at: float
+    ) -> list[Job]:
+        """不等的几条：不看钟点，也不占速度的份额。"""
+        until = now.astimezone(UTC).isoformat(timespec="milliseconds")
+        due = (deliveries.c.state == URGENT, lane.mine, deliveries.c.due_at <= until)
+        query = select(deliveries).where(*due).order_by(deliveries.c.due_at, deliveries.c.id)
+        rows = connection.execute(query.limit(STRAIGHT).with_for_update(skip_locked=True)).all()
+        if not rows:
+            return []
+        verdicts = decider.decide(rows, self._people(connection, rows, outlook))
+        return self._apply(connection, verdicts, at, now)
+
     def _due(
         self, connection: Connection, lane: Lane, outlook: Outlook, now: datetime, most: int
     ) -> Sequence[Row[Any]]:
         due = (*_planned(lane, outlook), deliveries.c.due_at <= stamp(now))
-        query = select(deliveries).where(*due).order_by(deliveries.c.due_at, deliveries.c.id)
+        # 不再按行号排：同一刻到的有几十万，PostgreSQL 每次都要全排一遍
+        query = select(deliveries).where(*due).order_by(deliveries.c.due_at)
         return connection.execute(query.limit(most).with_for_update(skip_locked=True)).all()
 
     def _expired(
@@ -150,7 +169,7 @@ class Ledger:
             began = float(first or 0.0)
             outgoing, way = decider.again(row, people[row.user], name)
             if way is not None and at < began + way.dedup_seconds - MARGIN:
-                jobs += [Job(outgoing, way, began)] if len(jobs) < most else []
+                jobs += [Job(outgoing, way, began, again=True)] if len(jobs) < most else []
             else:
                 lost.append(row.id)
         now = stamp(self._clock())

@@ -18,7 +18,7 @@ Consent = Literal["", "spent", "gone"]
 class Outgoing:
     """要送的一条。`id` 是送达账的行号；`values` 填进平台的模板，`text` 是能发整段话的渠道发的。
 
-    `consents` 是这个人各个订阅模板还剩几次；`follows` 为假是已知取消了关注。
+    `consents` 是这个人各个订阅模板还剩几次；`follows` 为假是已知取消了关注；`left` 是客服消息还能发几条。
     """
 
     id: int
@@ -28,6 +28,7 @@ class Outgoing:
     values: Mapping[str, Value] = field(default_factory=dict)
     consents: Mapping[str, int] = field(default_factory=dict)
     follows: bool = True
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,27 @@ from datetime import date, datetime, time, tzinfo
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, and_, select
 
+from bot.desk.direct import CALLING, SAYING, direct
 from bot.reminders.hours import stamp
 from bot.roster.declarations import Declaration, held_by
 from bot.store import Store
 from bot.store.among import among
 from bot.store.schema import attempts, consents, deliveries, enterprises, links, opt_outs, results, subscriptions, told
+from dialogs import kept
 
 _OUT = opt_outs.c.user_hash
 PAGE = 1000
-DONE = frozenset({"submitted", "under_review", "returned", "resubmitted", "announced"})
-"""这些就是申报过了；退回的可以重新提交，不算又申报一次，也不再催。"""
+DONE = kept.DONE
+"""这些就是申报过了，不再催；谈话里说“不再催”的也照它。"""
 PREPARING = ("assess", "materials")
 """走过这些流程的，就是已经动手准备了。"""
+SENDING = "sending"
 HANDED = ("sent", "unknown")
 """这两种结局算已经推过：到没到都不再推第二条。"""
+_PUSH = and_(*[~deliveries.c.occasion.startswith(f"{name}:", autoescape=True) for name in (SAYING, CALLING)])
+"""值班的人说的、告诉值班的人的，不占一天一条。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """给一个厂订的提醒；空着的区县、分支是不分，`since` 是同意的那天。"""
+    """给一个厂订的提醒；空着的区县、分支是不分，`since` 是同意的那天，`agreed` 是那一刻。"""
 
     factory: str
     district: str
     branch: str
     since: date
+    agreed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class Unit:
     grade: str = ""
     declared: Mapping[int, Declaration] = field(default_factory=lambda: MappingProxyType({}))
     said: tuple[Said, ...] = ()
+    agreed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +110,17 @@ class Person:
             place = _of(firm, left, len(self.firms))
             if place is not None:
                 left.remove(place)
-            held = place or Place("", "", "", min(each.since for each in self.places))
+            first = min(self.places, key=lambda each: each.since)
+            held = place or Place("", "", "", first.since, first.agreed)
             branches = firm.branches or ((held.branch,) if held.branch else ())
             district = firm.district or held.district
             said = self._said(firm.name, held.factory)
-            made.append(Unit(firm.name, district, branches, held.since, firm.grade, firm.declared, said))
+            made.append(Unit(firm.name, district, branches, held.since, firm.grade, firm.declared, said, held.agreed))
         for place in left:
             if place.factory or not self.firms:
                 branches = (place.branch,) if place.branch else ()
                 said = self._said(place.factory)
-                made.append(Unit(place.factory, place.district, branches, place.since, said=said))
+                made.append(Unit(place.factory, place.district, branches, place.since, said=said, agreed=place.agreed))
         return tuple(made)
 
     def _said(self, *names: str) -> tuple[Said, ...]:
@@ -186,7 +194,9 @@ def _places(connection: Connection, users: list[str], zone: tzinfo) -> dict[str,
     found: dict[str, tuple[Place, ...]] = {}
     query = select(subscriptions).where(among(connection, subscriptions.c.user, users))
     for row in connection.execute(query.order_by(subscriptions.c.factory)):
-        place = Place(row.factory, row.district, row.branch, _day(row.consented_at, zone))
+        agreed = datetime.fromisoformat(row.consented_at)
+        agreed = agreed if agreed.tzinfo else agreed.replace(tzinfo=zone)
+        place = Place(row.factory, row.district, row.branch, agreed.astimezone(zone).date(), agreed)
         found[row.user] = (*found.get(row.user, ()), place)
     return found
 
@@ -243,7 +253,7 @@ def _rows(
         found.setdefault(user, {})[window, occasion] = state
     query = select(deliveries.c.user, attempts.c.at).join(attempts, attempts.c.delivery_id == deliveries.c.id)
     handed = (
-        query.where(among(connection, deliveries.c.user, list(found)), attempts.c.outcome.in_(HANDED))
+        query.where(among(connection, deliveries.c.user, list(found)), attempts.c.outcome.in_(HANDED), _PUSH)
         if found
         else None
     )
@@ -257,15 +267,19 @@ def _today(
     connection: Connection, users: list[str], zone: tzinfo, today: date
 ) -> tuple[dict[str, dict[tuple[str, str], str]], dict[str, date]]:
     """各人正在发的行，和今天推过的人。"""
-    columns = (deliveries.c.user, deliveries.c.window_id, deliveries.c.occasion)
-    sending = select(*columns).where(among(connection, deliveries.c.user, users), deliveries.c.state == "sending")
-    found = {row.user: {(row.window_id, row.occasion): "sending"} for row in connection.execute(sending)}
-    start = stamp(datetime.combine(today, time(), zone))
-    query = select(deliveries.c.user).join(attempts, attempts.c.delivery_id == deliveries.c.id)
-    handed = query.where(
-        among(connection, deliveries.c.user, users), attempts.c.outcome.in_(HANDED), attempts.c.at >= start
+    row = deliveries.c
+    columns = (row.id, row.user, row.window_id, row.occasion, row.state)
+    query = select(*columns).where(among(connection, row.user, users))
+    held = {row.id: row for row in connection.execute(query)}
+    found = {each.user: {(each.window_id, each.occasion): SENDING} for each in held.values() if each.state == SENDING}
+    # 分两步，不连表：没有统计过的库会把全部的发送翻一遍
+    pushes = [each.id for each in held.values() if not direct(each.occasion)]
+    tried, start = attempts.c, stamp(datetime.combine(today, time(), zone))
+    handed = select(tried.delivery_id).where(
+        among(connection, tried.delivery_id, pushes), tried.outcome.in_(HANDED), tried.at >= start
     )
-    return found, dict.fromkeys(connection.scalars(handed), today)
+    ids = connection.scalars(handed) if pushes else ()
+    return found, {held[id].user: today for id in ids}
 
 
 def _day(text: str, zone: tzinfo) -> date:

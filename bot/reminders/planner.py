@@ -1,15 +1,17 @@
 """该给谁发、为什么、几时、说什么；不该给谁发、又为什么。纯函数：看一个人，说一个人。"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.reminders.hours import Hours
 from bot.reminders.people import DONE, Firm, Person, Said, Unit
-from bot.reminders.schedule import About, Due, Schedule, Words, spelled, words
+from bot.reminders.schedule import About, Due, Schedule, Words, spelled, until, words
 from bot.roster.declarations import Declaration
 from bot.roster.words import STATUSES
+from dialogs.kept import meant
 from dialogs.records import Window
+from knowledge.places import Heirs
 from knowledge.records import Branch, District
 from knowledge.workdays import Counted
 
@@ -19,6 +21,7 @@ REMEMBERED = 2048
 """同样的话最多记这么多句。"""
 LATE = ("planned", "waiting")
 """还没有送到的：后面的时机到了就并进去。"""
+NO_TIME = "截止以前没有能发的时候了，要打电话"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """一次计划用的全部东西；`branches`、`districts` 用来认分支属于哪个行业、各叫什么。"""
+    """一次计划用的全部东西；`branches`、`districts` 用来认分支属于哪个行业、各叫什么，`heirs` 认撤销了的区县。"""
 
     schedules: Sequence[Schedule]
     branches: Mapping[str, Branch]
@@ -70,6 +73,7 @@ class Planner:
     hours: Hours
     now: datetime
     sendable: Sendable = lambda schedule, stage: True
+    heirs: Heirs = field(default_factory=Heirs)
     _counted: dict[tuple[date, date], Counted] = field(default_factory=dict, compare=False)
     _said: dict[object, Words] = field(default_factory=dict, compare=False)
 
@@ -86,7 +90,9 @@ class Planner:
         for schedule in self.schedules:
             fit = self.fit(schedule.window, person)
             made = None if fit.no else self._next(schedule, person, fit)
-            if made is None:
+            if made is not None and made.at.date() > until(schedule.window, self.hours):
+                others.append(Kept(person.user, schedule.window.id, NO_TIME))
+            elif made is None:
                 others.append(Kept(person.user, schedule.window.id, fit.no or self._idle(schedule, person)))
             else:
                 (due if made.due.day <= self.today else coming).append(made)
@@ -99,7 +105,7 @@ class Planner:
 
     def fit(self, window: Window, person: Person) -> Fit:
         """这个人合不合这个窗口。"""
-        if self.today > window.end:
+        if self.today > until(window, self.hours):
             return Fit("窗口已经过了")
         if person.opted_out:
             return Fit("退订了")
@@ -107,7 +113,7 @@ class Planner:
             return Fit("没有订阅")
         outside, done, left = "", "", []
         for unit in person.units():
-            if no := self._outside(window, unit):
+            if no := self.outside(window, unit):
                 outside = f"{unit.name}：{no}" if unit.name else no
             elif no := self._done(window, unit):
                 done = no
@@ -140,15 +146,14 @@ class Planner:
 
     def _done(self, window: Window, unit: Unit) -> str:
         """这个厂这一回申报过了，怎么知道的；没有是空的。"""
-        for said in unit.said:
-            if said.status in DONE and _meant_for(said, window):
-                return f"自己说 {said.year} 年{STATUSES[said.status][0]}（{spelled(said.day)}）"
+        if (said := told_done(window, unit.said)) is not None:
+            return f"自己说 {said.year} 年{STATUSES[said.status][0]}（{spelled(said.day)}）"
         held = declared_in(window, unit)
         return f"{unit.name} {held.told}" if held is not None else ""
 
-    def _outside(self, window: Window, unit: Unit) -> str:
+    def outside(self, window: Window, unit: Unit | Firm) -> str:
         """在窗口的范围以外，为什么；不知道的算在里面。"""
-        if window.district and unit.district and window.district != unit.district:
+        if not self.heirs.meet(window.district, unit.district):
             return f"窗口只给{self._district(window.district)}，这里是{self._district(unit.district)}"
         if window.branch and unit.branches and window.branch not in unit.branches:
             return "窗口只给别的分支"
@@ -158,7 +163,7 @@ class Planner:
         return ""
 
     def _district(self, id: str) -> str:
-        return self.districts[id].name if id in self.districts else id
+        return "、".join(self.districts[each].name if each in self.districts else each for each in self.heirs.of(id))
 
     def _branch(self, id: str) -> str:
         return self.branches[id].name if id in self.branches else id
@@ -172,10 +177,10 @@ class Planner:
         late: Due | None = None
         coming: Due | None = None
         covers: list[str] = []
-        since = min(unit.since for unit in fit.units)
+        first = min(fit.units, key=lambda unit: unit.since)
         for due in schedule.dues:
             state = person.rows.get((schedule.window.id, due.occasion), "")
-            if not self._meant(schedule, due, person, since):
+            if not self._meant(schedule, due, person, first):
                 continue
             if due.day > self.today:
                 coming = coming or due
@@ -192,10 +197,13 @@ class Planner:
         covered = tuple(each for each in covers if person.rows.get((schedule.window.id, each)) in LATE)
         return Notice(person, schedule, chosen, at, why, said, covered if late else ())
 
-    def _meant(self, schedule: Schedule, due: Due, person: Person, since: date) -> bool:
+    def _meant(self, schedule: Schedule, due: Due, person: Person, first: Unit) -> bool:
         """这个时机是不是给他的：订阅以前的不补；没有动手的不催最后一天；刚登记就改、还没有告诉过人的不说改。"""
         changed = due.stage.when in ("moved", "closed")
-        if due.day < since or (changed and due.day == since):
+        if due.at is not None and first.agreed is not None:
+            if due.at <= first.agreed:
+                return False
+        elif due.day < first.since or (changed and due.day == first.since):
             return False
         if due.stage.who == "began" and not began(schedule.window, person):
             return False
@@ -223,6 +231,11 @@ def declared_in(window: Window, firm: Unit | Firm) -> Declaration | None:
     return None
 
 
+def told_done(window: Window, said: Iterable[Said]) -> Said | None:
+    """他自己说这一回申报过了的那一句。"""
+    return next((each for each in said if each.status in DONE and _meant_for(each, window)), None)
+
+
 def began(window: Window, person: Person) -> bool:
     """他这一年动手准备了没有。"""
     preparing = any(said.status not in DONE and _meant_for(said, window) for said in person.said)
@@ -230,13 +243,11 @@ def began(window: Window, person: Person) -> bool:
 
 
 def _meant_for(said: Said, window: Window) -> bool:
-    if said.cycle == window.id:
-        return True
-    following = window.start.year < said.year <= window.end.year and said.day >= window.start
-    return said.year == window.start.year or following
+    return meant(window, said.cycle, said.year, said.day)
 
 
 def _when(due: Due, at: datetime) -> str:
-    names = {"opening": "窗口开始", "last-day": "最后一天", "moved": "改期", "closed": "提前关闭"}
+    names = {"registered": "窗口登记", "opening": "窗口开始", "last-day": "最后一天"}
+    names |= {"moved": "改期", "closed": "提前关闭"}
     late = f"，该在 {due.day} 发" if at.date() > due.day else ""
     return f"{names.get(due.stage.when) or f'截止前 {due.stage.days} 个工作日'}{late}"

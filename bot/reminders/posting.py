@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import select
 
+from bot.reminders.broadcast import approved_broadcasts
 from bot.reminders.campaigns import Watch, retry
 from bot.reminders.hours import Hours
 from bot.reminders.intents import write_due
@@ -121,6 +122,11 @@ class Posting:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    def nudge(self) -> None:
+        """有马上要发的：在等着的都起来看一眼。"""
+        for each in self.senders:
+            each.nudge()
+
     async def close(self) -> None:
         """放掉连接和线程。"""
         for notifier in self._notifiers.values():
@@ -140,7 +146,7 @@ class Posting:
                 await self._pause(GLANCE)
 
     async def _planning(self) -> None:
-        """到点了、窗口或开关变了、隔了一阵子，就排一遍。"""
+        """到点了、窗口或开关变了、批准了广播、隔了一阵子，就排一遍。"""
         last: object = None
         next_at = 0.0
         loop = asyncio.get_running_loop()
@@ -172,6 +178,7 @@ class Posting:
     def _seen(self) -> object:
         with self._store.reading() as connection:
             outlook = self._watch.look(connection, self._clock())
+            waiting = tuple(each.id for each in approved_broadcasts(connection))
         if not outlook.planner.hours.now_open(outlook.planner.now):
             return None
         return (
@@ -179,6 +186,7 @@ class Posting:
             outlook.hash,
             tuple(sorted(outlook.allowed.switches.items())),
             outlook.allowed.parts,
+            waiting,
         )
 
     def _hours(self) -> Hours:
@@ -206,7 +214,14 @@ class Posting:
 
 def open_posting(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Posting:
     """照设置开出来。"""
-    return Posting(store, clock, settings.zone, notifiers_of(settings, store, clock))
+    from bot.desk.direct import Linked
+    from bot.desk.webhook import WebhookNotifier, hosts_of, url_of
+
+    given: dict[str, Notifier] = {
+        name: Linked(each, settings.base_url) for name, each in notifiers_of(settings, store, clock).items()
+    }
+    hook = WebhookNotifier(url_of(store), settings.base_url, hosts_of(settings.webhook_hosts))
+    return Posting(store, clock, settings.zone, {**given, hook.channel: hook})
 
 
 def notifiers_of(settings: Settings, store: Store, clock: Callable[[], datetime]) -> dict[str, Notifier]:

@@ -1,5 +1,6 @@
 """记下结局：一批一个事务；只改还是自己认领着的。"""
 
+import json
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -7,21 +8,29 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
+from bot.desk.direct import URGENT, direct
 from bot.reminders.campaigns import hold, release
 from bot.reminders.hours import Hours, stamp
-from bot.reminders.ledger import UNCERTAIN, Job
+from bot.reminders.ledger import LEASE, UNCERTAIN, Job
 from bot.reminders.notifier import Later, Outcome, Refused, Sent, Unknown
 from bot.store import Store
 from bot.store.among import among
 from bot.store.now import database_now
 from bot.store.person import opt_out
-from bot.store.schema import attempts, deliveries
+from bot.store.schema import deliveries
 
+UNSENT = "认领了，没有来得及发"
 AGAIN = 5.0
 """不知道到没到、平台认得出重复的，这么多秒以后再发一遍。"""
 TRIED = ("delivery_id", "at", "channel", "template", "version", "outcome", "code", "message_id")
 _SQLITE = f"INSERT INTO attempts ({', '.join(TRIED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 """逐行交给驱动：一行省下好几微秒。"""
+_TYPED = ", ".join(f"{name} {'bigint' if name == 'delivery_id' else 'text'}" for name in TRIED)
+_POSTGRESQL = f"""
+    INSERT INTO attempts ({", ".join(TRIED)}) SELECT * FROM jsonb_to_recordset(%s::jsonb) AS given({_TYPED})
+    ON CONFLICT DO NOTHING
+"""
+"""整批一个参数：逐行交，一行要几百微秒。"""
 Record = tuple[Job, Outcome]
 Alert = Callable[[str, str], None]
 """渠道停了，要叫人：哪个渠道、为什么；同一个原因只叫一次。"""
@@ -66,6 +75,22 @@ class Recorder:
         for why in alerts:
             self._alert(channel, why)
 
+    def give_back(self, jobs: Sequence[Job]) -> None:
+        """认领了、还没有碰平台的，放回去排着；先前发过一遍的、又认领了一回的不动。"""
+        written = stamp(self._clock())
+        batches: dict[tuple[float, str], list[int]] = {}
+        for job in jobs:
+            if not job.again:
+                state = URGENT if direct(job.outgoing.occasion) else "planned"
+                batches.setdefault((job.first, state), []).append(job.outgoing.id)
+        row = deliveries.c
+        with self.transaction() as connection:
+            for (first, state), ids in batches.items():
+                mine = (row.state == "sending", row.lease_by == self._me, row.lease_until < first + LEASE + 1.0)
+                back = update(deliveries).where(among(connection, row.id, ids), *mine)
+                values = {"state": state, "reason": UNSENT, "lease_by": None, "lease_until": None}
+                connection.execute(back.values(**values, updated_at=written))
+
     def transaction(self) -> Any:
         """一个写事务。"""
         return self._store.transaction()
@@ -96,7 +121,11 @@ class Recorder:
             seconds = outcome.seconds
             if outcome.scope == "delivery":
                 seconds = min(seconds * 2**tries, 3600.0) * random.uniform(1.0, 1.5)
-            due, reason = hours().next_open(now + timedelta(seconds=seconds)), outcome.reason
+            due, reason = now + timedelta(seconds=seconds), outcome.reason
+            if direct(job.outgoing.occasion):
+                state = URGENT
+            else:
+                due = hours().next_open(due)
         elif isinstance(outcome, Refused):
             state, reason = "failed" if outcome.final else "waiting", outcome.reason
         elif isinstance(outcome, Unknown) and outcome.way.dedup_seconds:
@@ -150,7 +179,4 @@ def _add(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(_SQLITE, rows)
         return
-    from sqlalchemy.dialects.postgresql import insert as into
-
-    given = [dict(zip(TRIED, row, strict=True)) for row in rows]
-    connection.execute(into(attempts).on_conflict_do_nothing(), given)
+    connection.exec_driver_sql(_POSTGRESQL, (json.dumps([dict(zip(TRIED, row, strict=True)) for row in rows]),))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 import knowledge
@@ -19,19 +19,27 @@ RULE = "订阅了、没有退订、区县和行业分支在窗口范围里、还
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """一个时机落在 `day` 这天；`occasion` 是它在送达账里的名字，改了期的是另一个。"""
+    """一个时机落在 `day` 这天；`occasion` 是它在送达账里的名字，改了期的是另一个。
+
+    由登记、改期、关闭引出的，`at` 是那一刻：那以后才订阅的，订的时候就知道了。
+    """
 
     stage: Stage
     occasion: str
     day: date
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """窗口的历史里要紧的：几时登记的、最近几时改的期。"""
+    """窗口的历史里要紧的：几时登记、最近几时改期、几时关闭，连同那一刻；`times` 是第几回改成现在这样。"""
 
     opened: date
     moved: date | None = None
+    times: int = 1
+    opened_at: datetime | None = None
+    moved_at: datetime | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +79,19 @@ def schedules(
     """没有过去的各窗口的日程。"""
     made = []
     for window in windows:
-        if window.end < today:
+        if until(window, hours) < today:
             continue
         known = marks.get(window.id, Marks(window.start))
-        dues = sorted(_dues(window, known.moved, reminders, hours), key=lambda due: due.day)
+        dues = sorted(_dues(window, known, reminders, hours), key=lambda due: due.day)
         made.append(Schedule(window, tuple(dues), known.opened, _part(window, dues, reminders)))
     return tuple(made)
+
+
+def until(window: Window, hours: Hours) -> date:
+    """这个窗口的话最晚说到哪天：末日；提前关闭的，关闭后第一个工作日还要告诉人。"""
+    if window.closed is None or window.closed > window.end:
+        return window.end
+    return max(window.end, hours.workday(window.closed + timedelta(days=1)))
 
 
 def plan_hash(parts: Sequence[str]) -> str:
@@ -128,24 +143,42 @@ def _basis(stage: Stage, today: date) -> str:
     return knowledge.on(today).basis((stage.cite,))
 
 
-def _dues(window: Window, moved: date | None, reminders: Reminders, hours: Hours) -> Iterator[Due]:
+def _dues(window: Window, marks: Marks, reminders: Reminders, hours: Hours) -> Iterator[Due]:
     for stage in reminders.stages:
         if (stage.when == "closed") != (window.closed is not None):
             continue
-        day, key = _fallen(stage, window, moved, hours)
-        if day is not None and (stage.when not in ("before", "last-day") or day > window.start):
-            yield Due(stage, f"{stage.id}@{key}", day)
+        for day, key, at in _fallen(stage, window, marks, hours):
+            if stage.when not in ("before", "last-day") or day > window.start:
+                yield Due(stage, f"{stage.id}@{key}", day, at)
 
 
-def _fallen(stage: Stage, window: Window, moved: date | None, hours: Hours) -> tuple[date | None, str]:
-    """这个时机落在哪天，和它认的日子：日子改了就是另一回。"""
-    if stage.when == "opening":
-        return hours.workday(window.start), str(window.start)
-    if stage.when == "moved":
-        return moved, f"{window.start}~{window.end}"
-    if stage.when == "closed":
-        return window.closed, str(window.closed)
-    return hours.calendar.before(window.end, stage.days).day, str(window.end)
+def _fallen(stage: Stage, window: Window, marks: Marks, hours: Hours) -> Iterator[tuple[date, str, datetime | None]]:
+    """这个时机落在哪天、它认的日子（日子改了就是另一回）、由哪一刻引出的；落不下的没有。"""
+    if stage.when == "registered":
+        yield from _announced(window, marks, hours)
+    elif stage.when == "opening":
+        day, late = hours.workday(max(window.start, marks.opened)), marks.opened > window.start
+        if day <= window.end:
+            yield day, str(window.start), marks.opened_at if late else None
+    elif stage.when == "moved":
+        again = f"~{marks.times}" if marks.times > 1 else ""
+        if marks.moved is not None:
+            yield marks.moved, f"{window.start}~{window.end}{again}", marks.moved_at
+    elif stage.when == "closed":
+        assert window.closed is not None
+        yield window.closed, str(window.closed), marks.closed_at
+    else:
+        yield hours.calendar.before(window.end, stage.days).day, str(window.end), None
+
+
+def _announced(window: Window, marks: Marks, hours: Hours) -> Iterator[tuple[date, str, datetime | None]]:
+    """开始以前登记的，登记那天；首日到末日都放假、开始那天没法发的，开始之前最近的工作日。"""
+    told = hours.workday(marks.opened)
+    if told < window.start:
+        yield told, str(marks.opened), marks.opened_at
+    eve = hours.calendar.before(window.start, 1).day
+    if hours.workday(window.start) > window.end and told < eve:
+        yield eve, f"{window.start}~eve", None
 
 
 def _part(window: Window, dues: Sequence[Due], reminders: Reminders) -> str:

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,6 +27,8 @@ _LOG = logging.getLogger(__name__)
 CONCURRENCY = 200
 GATHER = 0.1
 """办完的凑这么多秒再一起记。"""
+LOW, AHEAD = 2, 4
+"""手上等着的少于并发的 LOW 倍就再认领，认领到 AHEAD 倍：一次认领的多，一条就省；发的人不会空着手等。"""
 BOUND = LEASE - 5.0
 """一条最多发这么多秒，到了算不知道到没到。"""
 PATIENCE = 60.0
@@ -47,6 +49,9 @@ class Recording(Protocol):
 
     def record(self, channel: str, records: list[Record], hours: Callable[[], Hours]) -> None:
         """记下一批。"""
+
+    def give_back(self, jobs: Sequence[Job]) -> None:
+        """没有来得及发的放回去。"""
 
 
 @dataclass
@@ -108,11 +113,13 @@ class Sender:
         self._hours = hours
         self._thread = thread
         self._most = concurrency
+        self._low = LOW * concurrency
         self._pace = pace or Pace()
         self._queue: deque[tuple[Job, float]] = deque()
-        self._flying: dict[asyncio.Task[None], float] = {}
+        self._flying: dict[asyncio.Task[None], tuple[float, int]] = {}
         self._late: set[int] = set()
         self._done: list[Record] = []
+        self._unsent: list[Job] = []
         self._recording: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._stopping = False
@@ -134,6 +141,7 @@ class Sender:
                 await self._sleep(IDLE if claim.wait is None else min(claim.wait, IDLE))
         finally:
             relax()
+            self._unsent += [job for job, _ in self._queue]
             self._queue.clear()
             if self._flying:
                 await asyncio.wait(self._flying, timeout=None if not self._stopping else self._bound)
@@ -150,21 +158,27 @@ class Sender:
         self._stopping, self._bound = True, bound_seconds
         self._wake.set()
 
+    def nudge(self) -> None:
+        """别等了，现在就看一眼。"""
+        self._wake.set()
+
     def _busy(self) -> bool:
-        return bool(self._queue or self._flying or self._done or self._recording)
+        return bool(self._queue or self._flying or self._done or self._unsent or self._recording)
 
     async def _claim(self) -> Claim:
         """手上的不多了就再认领一批。"""
-        while not self._stopping and len(self._queue) > self._most * 3 // 2:
+        while not self._stopping and len(self._queue) > self._low:
             await self._sleep(1.0)
         if self._stopping:
             return Claim()
         self._pace.grow()
-        ahead = 3 * self._most - len(self._queue) - len(self._flying)
+        ahead = AHEAD * self._most - len(self._queue)
         free = max(0, self._most - len(self._queue) - len(self._flying))
         claim = await self._in_thread(lambda: self._ledger.claim(self._lane, ahead, free, self._pace.rate))
         self.tally.settled += claim.settled
-        if not self._stopping:
+        if self._stopping:
+            self._unsent += claim.jobs
+        else:
             # 平台认不出重复的先发：它们不能等在手里
             at = monotonic()
             self._queue.extend((job, at) for job in claim.jobs if job.way.dedup_seconds)
@@ -173,23 +187,34 @@ class Sender:
         return claim
 
     def _launch(self) -> None:
-        while self._queue and len(self._flying) < self._most and not self._stopping:
-            job, at = self._queue.popleft()
-            if monotonic() - at > LEASE - BOUND:
-                continue  # 租约剩得不够发一次，让它过去，再认领
-            task = asyncio.create_task(self._send(job), name=str(job.outgoing.id))
-            self._flying[task] = monotonic()
+        """手上有要发的，就添到够数的人手；一个人手一条接一条地发，没有了就歇。"""
+        for _ in range(min(len(self._queue), self._most - len(self._flying))):
+            task = asyncio.create_task(self._work())
+            self._flying[task] = (monotonic(), 0)
             task.add_done_callback(self._landed)
 
     def _landed(self, task: "asyncio.Task[None]") -> None:
-        self._flying.pop(task, None)
-        self._launch()
-        if self._done and self._recording is None:
-            self._recording = asyncio.create_task(self._record())
-        if len(self._queue) <= self._most * 3 // 2:
-            self._wake.set()
+        del self._flying[task]
+        self._wake.set()
 
-    async def _send(self, job: Job) -> None:
+    async def _work(self) -> None:
+        me = asyncio.current_task()
+        assert me is not None
+        while self._queue and not self._stopping:
+            job, at = self._queue.popleft()
+            now = monotonic()
+            if now - at > LEASE - BOUND:
+                self._unsent.append(job)  # 租约剩得不够发一次：放回去，再认领
+            else:
+                self._flying[me] = (now, job.outgoing.id)
+                outcome = await self._send(job)
+                self._done.append((job, outcome))
+            if self._recording is None:
+                self._recording = asyncio.create_task(self._record())
+            if len(self._queue) == self._low:
+                self._wake.set()
+
+    async def _send(self, job: Job) -> Outcome:
         notifier = self._lane.notifier
         assert notifier is not None
         try:
@@ -198,6 +223,8 @@ class Sender:
             if job.outgoing.id not in self._late:
                 raise
             self._late.discard(job.outgoing.id)
+            if (me := asyncio.current_task()) is not None:
+                me.uncancel()
             outcome = Unknown("等得太久", job.way)
         except Exception as error:  # 送信的人说从不抛错；抛了也只坏这一条
             _LOG.exception("发送出错")
@@ -205,24 +232,29 @@ class Sender:
         if isinstance(outcome, Later) and outcome.code in TOO_FAST:
             self._pace.slow()
         self.tally.outcomes[_named(outcome)] += 1
-        self._done.append((job, outcome))
+        return outcome
 
     async def _record(self) -> None:
         await asyncio.sleep(GATHER)
         await self._flush()
         self._recording = None
-        if self._done:
+        if self._done or self._unsent:
             self._recording = asyncio.create_task(self._record())
         self._wake.set()
 
     async def _flush(self) -> None:
         while self._done:
             batch, self._done = self._done[:500], self._done[500:]
-            record = partial(self._recorder.record, self._lane.channel, batch, self._hours)
-            try:
-                await self._in_thread(record)
-            except Exception:  # 没有记下的留给租约：认得出重复的再问一遍，别的是不知道
-                _LOG.exception("%d 条的结局没有记下", len(batch))
+            await self._written(batch, partial(self._recorder.record, self._lane.channel, batch, self._hours))
+        if self._unsent:
+            unsent, self._unsent = self._unsent, []
+            await self._written(unsent, partial(self._recorder.give_back, unsent))
+
+    async def _written(self, batch: Sequence[object], work: Callable[[], None]) -> None:
+        try:
+            await self._in_thread(work)
+        except Exception:  # 没有记下的留给租约：认得出重复的再问一遍，别的是不知道
+            _LOG.exception("%d 条的结局没有记下", len(batch))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         """在数据库的线程里做；撞上了再来，库一时不在就等一等。"""
@@ -240,9 +272,10 @@ class Sender:
     async def _sleep(self, seconds: float) -> None:
         """等到有动静，至多这么多秒；顺便掐断发得太久的。"""
         before = monotonic() - BOUND
-        for task in [task for task, began in self._flying.items() if began < before]:
-            self._late.add(int(task.get_name()))
-            task.cancel()
+        for task, id in [(task, id) for task, (began, id) in self._flying.items() if id and began < before]:
+            if id not in self._late:
+                self._late.add(id)
+                task.cancel()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
         self._wake.clear()

@@ -14,6 +14,7 @@ from bot.store.schema import campaigns, deliveries, switches
 
 STATES = {
     "planned": "排着",
+    "urgent": "马上发",
     "sending": "正在发",
     "sent": "平台收下了",
     "delivered": "送到了",
@@ -88,12 +89,15 @@ def ledger_state(store: Store) -> dict[str, Any]:
             {"id": row.id, "user": row.user, "window": row.window_id, "occasion": row.occasion, "at": row.updated_at}
             for row in connection.execute(doubtful)
         ]
+        failed = select(deliveries.c.reason, func.count()).filter_by(state="failed").group_by(deliveries.c.reason)
+        reasons = {row[0]: row[1] for row in connection.execute(failed.order_by(func.count().desc()))}
         rows = connection.execute(select(switches).order_by(switches.c.name)).all()
         sent = connection.execute(select(campaigns).order_by(campaigns.c.planned_at)).all()
     return {
         "states": {state: sum(each.get(state, 0) for each in occasions.values()) for state in STATES},
         "occasions": dict(sorted(occasions.items())),
         "uncertain": uncertain,
+        "failed": reasons,
         "holds": [
             {"name": row.name.removeprefix(HOLD), "until": row.at, "why": row.by}
             for row in rows
@@ -114,6 +118,7 @@ def ledger_lines(found: Mapping[str, Any], terminal: bool) -> list[str]:
     for occasion, counts in found["occasions"].items():
         told = "，".join(f"{STATES[state]} {counts[state]}" for state in STATES if state in counts)
         lines.append(f"  {occasion}：{told}")
+    lines += [f"送不到 {count} 条：{reason or '没有说为什么'}" for reason, count in found["failed"].items()]
     for each in found["uncertain"]:
         lines.append(f"不知道到没到：{each['user']}  {each['window']} {each['occasion']}  {each['at']}（不会自己再发）")
     lines += [f"停着：{each['name']} 到 {each['until']}，{each['why']}" for each in found["holds"]]

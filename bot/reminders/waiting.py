@@ -1,6 +1,6 @@
 """等着对方下次来说话时告诉的：取出来，记作送到了。"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
 from sqlalchemy import Connection, select, update
@@ -14,10 +14,25 @@ from bot.store.among import among
 from bot.store.schema import deliveries
 
 
-def take_waiting(store: Store, connection: Connection, user: str, now: datetime, zone: tzinfo) -> Sequence[str]:
-    """这个人等着的各条，先到的在前，说的是今天的日子；不该再说的撤下。"""
+def whole(text: str) -> str:
+    """整段都说。"""
+    return text
+
+
+def take_waiting(
+    store: Store,
+    connection: Connection,
+    user: str,
+    now: datetime,
+    zone: tzinfo,
+    room: Callable[[str], str] = whole,
+) -> Sequence[str]:
+    """这个人等着的各条，先到的在前，说的是今天的日子；不该再说的撤下。
+
+    `room` 说一条说成什么样，空的是这回放不下，还等着。
+    """
     query = select(deliveries).filter_by(user=user, state="waiting").order_by(deliveries.c.due_at, deliveries.c.id)
-    rows = connection.execute(query.with_for_update()).all()
+    rows = connection.execute(query.with_for_update(skip_locked=True)).all()
     if not rows:
         return ()
     outlook = Watch(zone).look(connection, now)
@@ -30,8 +45,8 @@ def take_waiting(store: Store, connection: Connection, user: str, now: datetime,
         if no:
             values = {"state": "dropped", "reason": no, "updated_at": stamp(now)}
             connection.execute(update(deliveries).filter_by(id=row.id).values(**values))
-        else:
-            texts.append(outgoing.text)
+        elif said := room(outgoing.text):
+            texts.append(said)
             told.append(row.id)
     if told:
         done = update(deliveries).where(among(connection, deliveries.c.id, told))

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import knowledge
 from bot.commands import Fault, on_store
 
 if TYPE_CHECKING:
+    from bot.roster.declarations import Step
     from bot.roster.importing import Plan
     from bot.sheets import Form
     from bot.store import Store
@@ -131,6 +132,7 @@ def declarations_record(given: Namespace) -> None:
         found = record(store, said, "desk:command", now, user=user, enterprise=given.enterprise, correct=given.correct)
         if found is not None:
             print(f"{found[0].named}：{found[1].after.told}{'，原来就是这样' if found[1].same else ''}")
+            print("".join(_outside([(found[0].name, found[1])] if found[1].outside else ())), end="", file=sys.stderr)
             return
         year = record_unlinked(store, user, said, now)
         print(f"{user} 没有关联企业：{year}年的申报只记在这个用户自己的提醒上；关联：chuangb enterprises link")
@@ -176,6 +178,7 @@ def _import(given: Namespace, form: "Form") -> int:
             if planned.ready and not given.dry_run:
                 take(connection, planned, f"file:{Path(given.file).name}", now.isoformat())
         print("\n".join(_told(planned, given.dry_run)))
+        print("".join(_outside(planned.outside)), end="", file=sys.stderr)
         for fault in planned.faults:
             print(fault, file=sys.stderr)
         for label in planned.unknown:
@@ -184,6 +187,12 @@ def _import(given: Namespace, form: "Form") -> int:
 
     on_store(given, run)
     return int(any(faulty))
+
+
+def _outside(steps: "Iterable[tuple[str, Step]]") -> Iterator[str]:
+    """提交的日子不在登记的窗口里：按日期记的，要人看一眼。"""
+    for name, step in steps:
+        yield f"注意：{name} {step.after.on_day} 不在登记的申报窗口里，按日期记作 {step.after.year} 年的\n"
 
 
 def _labels(said: str) -> frozenset[str]:
@@ -225,8 +234,11 @@ def _some(lines: list[str]) -> Iterator[str]:
 
 def _roster(given: Namespace, run: "Callable[[Store, datetime], None]") -> None:
     from bot.roster.enterprises import RosterError
+    from bot.roster.recording import Doubtful
 
     try:
         on_store(given, run)
+    except Doubtful as error:
+        raise Fault(f"{error}；要改正写 --correct") from error
     except RosterError as error:
         raise Fault(str(error)) from error

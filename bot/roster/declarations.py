@@ -1,6 +1,7 @@
 """申报：一个企业一年一行，每一次改动都留下前后的样子。
 
-按哪一年算：写明了年度照写明的；没有写明的，提交按那天的年份，其余的接着上一年没有了结的那一次。
+按哪一年算：写明了年度照写明的；没有写明的，提交看那天在哪一年的窗口里，不在窗口里按那天的年份，
+其余的接着上一年没有了结的那一次。
 """
 
 import json
@@ -50,11 +51,15 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """一次改动：原来的（没有是 None）、之后的；一样就是没有改。`doubt` 非空是要人看一眼，说为什么。"""
+    """一次改动：原来的（没有是 None）、之后的；一样就是没有改。`doubt` 非空是要人看一眼，说为什么。
+
+    `outside` 为真：提交的那天不在登记的窗口里，是哪一年只看日期。
+    """
 
     before: Declaration | None
     after: Declaration
     doubt: str = ""
+    outside: bool = False
 
     @property
     def same(self) -> bool:
@@ -62,13 +67,18 @@ class Step:
         return self.before == self.after
 
 
-def step(held: Mapping[int, Declaration], enterprise_id: int, said: Declared) -> Step:
-    """照这一次说的，这个企业的申报该成什么样；`held` 是它各年的申报。"""
-    year = said.year or _year(held, said)
+def step(held: Mapping[int, Declaration], enterprise_id: int, said: Declared, cycle: int | None = None) -> Step:
+    """照这一次说的，这个企业的申报该成什么样；`held` 是它各年的申报。
+
+    `cycle` 是那天所在窗口的年份，不在窗口里是 0，一个窗口也没有登记是 None。
+    """
+    year = said.year or _year(held, said, cycle or 0)
+    outside = not said.year and cycle == 0 and said.status == "submitted"
     before = held.get(year)
     if before is None:
         grades = (said.grade_applied, said.grade_announced)
-        return Step(None, Declaration(0, enterprise_id, year, said.status, said.on_day, said.branch, *grades))
+        new = Declaration(0, enterprise_id, year, said.status, said.on_day, said.branch, *grades)
+        return Step(None, new, outside=outside)
     status = said.status
     if status == "submitted" and before.status in ("returned", "resubmitted") and said.on_day >= before.on_day:
         status = "resubmitted"  # 退回以后再交的，不是又申报一次
@@ -88,8 +98,10 @@ def step(held: Mapping[int, Declaration], enterprise_id: int, said: Declared) ->
     return Step(before, after, doubt)
 
 
-def _year(held: Mapping[int, Declaration], said: Declared) -> int:
+def _year(held: Mapping[int, Declaration], said: Declared, cycle: int) -> int:
     year = said.on_day.year
+    if said.status == "submitted" and cycle:
+        return cycle
     last = held.get(year - 1)
     if said.status == "submitted" or year in held or last is None:
         return year

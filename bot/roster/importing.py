@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
+from bot.roster.cycles import year_among
 from bot.roster.declarations import Step, held_by, step, write_steps
 from bot.roster.enterprises import FIELDS, Enterprise, add_enterprises, all_enterprises, change_enterprises
 from bot.roster.matching import Roster, normalised
 from bot.roster.reading import Line, read_lines
 from bot.store.schema import meta
+from bot.windows import all_windows
 from knowledge.importing import Sheet
 from knowledge.rules import Rules
 
@@ -17,6 +19,8 @@ TITLES = {
     "name": "名称", "code": "信用代码", "district": "区县", "branches": "行业分支", "grade": "等级",
     "contact": "联系人", "phone": "电话",
 }  # fmt: skip
+
+ELSEWHERE = "这个信用代码登记在别的区县，或没写区县的企业名下，请市局来改"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,30 @@ class Plan:
         """真的有改动的申报，连同是哪一家。"""
         return tuple(each for each in self.steps if not each[1].same)
 
+    @property
+    def outside(self) -> tuple[tuple[str, Step], ...]:
+        """提交的那天不在登记的窗口里的。"""
+        return tuple(each for each in self.taken if each[1].outside)
 
-def plan(connection: Connection, sheets: Sequence[Sheet], rules: Rules, decided: Decided = Decided()) -> Plan:
-    """看一份名单会做什么；只读。"""
-    lines, faults = read_lines(sheets, rules)
+
+def plan(
+    connection: Connection,
+    sheets: Sequence[Sheet],
+    rules: Rules,
+    decided: Decided = Decided(),
+    scope: str | None = None,
+) -> Plan:
+    """看一份名单会做什么；只读。写了 `scope` 就只管这个区县的企业：没写区县的行算它的，别的区县的是毛病。"""
+    lines, faults = read_lines(sheets, rules, scope)
     held = all_enterprises(connection)
+    if scope is not None:
+        others = {each.code for each in held if each.code and each.district != scope}
+        held = tuple(each for each in held if each.district == scope)
+        faults += [f"{each.place}：{ELSEWHERE}" for each in lines if each.enterprise.code in others]
+        lines = [each for each in lines if each.enterprise.code not in others]
     named = {name for each in rules.districts.values() for name in (each.name, *each.aliases)}
     sorting = _Sorting(Roster(held, named), held, decided)
+    windows = all_windows(connection)
     declared = held_by(connection) if any(line.declared for line in lines) else {}
     steps: list[tuple[str, Step]] = []
     for line in lines:
@@ -78,7 +99,8 @@ def plan(connection: Connection, sheets: Sequence[Sheet], rules: Rules, decided:
         if line.declared is None or found is None:
             continue
         of = declared.setdefault(found.id, {})
-        taken = step(of, found.id, line.declared)
+        cycle = year_among(windows, rules, line.declared.on_day, found)
+        taken = step(of, found.id, line.declared, cycle)
         if taken.doubt and line.label not in decided.same:
             if line.label not in decided.apart:
                 sorting.doubts.append((line.label, f"{found.name}（{line.place}，{taken.after.told}）：{taken.doubt}"))

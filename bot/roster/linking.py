@@ -47,21 +47,31 @@ def unlink(store: Store, user: str, said: str, by: str, now: datetime) -> Enterp
     """解除关联；本来就没有关联是 RosterError。"""
     with store.transaction() as connection:
         found = enterprise(connection, said)
-        where = (links.c.user == user) & (links.c.enterprise_id == found.id)
-        if not connection.execute(sa.delete(links).where(where)).rowcount:
-            raise RosterError(f"{user} 没有关联 {found.named}")
+        unlink_in(connection, user, found)
     return found
+
+
+def unlink_in(connection: Connection, user: str, found: Enterprise) -> None:
+    """解除关联，在调用者的事务里；本来就没有关联是 RosterError。"""
+    where = (links.c.user == user) & (links.c.enterprise_id == found.id)
+    if not connection.execute(sa.delete(links).where(where)).rowcount:
+        raise RosterError(f"{user} 没有关联 {found.named}")
 
 
 def new_code(store: Store, said: str, now: datetime) -> tuple[str, Enterprise]:
     """给这家企业一个新的一次性的码；库里只留散列，印出来就只有这一次。"""
     with store.transaction() as connection:
         found = enterprise(connection, said)
-        connection.execute(sa.delete(link_codes).where(link_codes.c.expires_at < _moment(now - timedelta(days=DAYS))))
-        code = "".join(secrets.choice(LINK_LETTERS) for _ in range(LINK_SIZE))
-        row = {"hash": _hash(store, code), "enterprise_id": found.id, "expires_at": _moment(now + timedelta(days=DAYS))}
-        connection.execute(insert(link_codes).values(row))
-    return code, found
+        return new_code_in(connection, store, found, now), found
+
+
+def new_code_in(connection: Connection, store: Store, found: Enterprise, now: datetime) -> str:
+    """同 new_code，在调用者的事务里做。"""
+    connection.execute(sa.delete(link_codes).where(link_codes.c.expires_at < _moment(now - timedelta(days=DAYS))))
+    code = "".join(secrets.choice(LINK_LETTERS) for _ in range(LINK_SIZE))
+    row = {"hash": _hash(store, code), "enterprise_id": found.id, "expires_at": _moment(now + timedelta(days=DAYS))}
+    connection.execute(insert(link_codes).values(row))
+    return code
 
 
 def redeem(store: Store, user: str, said: str, now: datetime) -> Redeemed:
@@ -77,8 +87,8 @@ def redeem_in(connection: Connection, store: Store, user: str, said: str, now: d
         return seen
     if seen.reason is not None or seen.enterprise is None:
         since = _moment(now - HOUR)
-        connection.execute(sa.delete(link_tries).where((link_tries.c.user == user) & (link_tries.c.at <= since)))
-        connection.execute(insert(link_tries).values(user=user, at=_moment(now)))
+        connection.execute(sa.delete(link_tries).where(link_tries.c.at <= since))
+        connection.execute(insert(link_tries).values(user=store.user_hash(user), at=_moment(now)))
         return seen
     connection.execute(update(link_codes).filter_by(hash=_hash(store, said)).values(used_at=_moment(now)))
     link_in(connection, user, seen.enterprise, "code", now)
@@ -87,7 +97,8 @@ def redeem_in(connection: Connection, store: Store, user: str, said: str, now: d
 
 def look_up(connection: Connection, store: Store, user: str, said: str, now: datetime) -> Redeemed:
     """这个码现在用得成不成，只看不用；码行锁着，到这个事务完。用过的也说是哪一家（只给关联着它的人看）。"""
-    tried = (link_tries.c.user == user) & (link_tries.c.at > _moment(now - HOUR))
+    # 打错的按散列记，删了信息也还算数；一小时以后就删
+    tried = (link_tries.c.user == store.user_hash(user)) & (link_tries.c.at > _moment(now - HOUR))
     if connection.execute(select(sa.func.count()).select_from(link_tries).where(tried)).scalar_one() >= TRIES:
         return Redeemed(reason="throttled")
     row = connection.execute(select(link_codes).filter_by(hash=_hash(store, said)).with_for_update()).one_or_none()

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from bot.roster.declarations import Declared
@@ -76,9 +77,9 @@ class Line:
     declared: Declared | None = None
 
 
-def read_lines(sheets: Sequence[Sheet], rules: Rules) -> tuple[list[Line], list[str]]:
-    """全部行，和全部毛病；有毛病的行不在里面。"""
-    finders = _Finders(cache(_districts(rules)), cache(_branches(rules)), cache(_grades(rules)))
+def read_lines(sheets: Sequence[Sheet], rules: Rules, scope: str | None = None) -> tuple[list[Line], list[str]]:
+    """全部行，和全部毛病；有毛病的行不在里面。写了 `scope` 的，没写区县的行算它的，别的区县的是毛病。"""
+    finders = _Finders(cache(_districts(rules, scope)), cache(_branches(rules)), cache(_grades(rules)), rules.day)
     lines: list[Line] = []
     faults: list[str] = []
     seen = _Seen()
@@ -89,6 +90,7 @@ def read_lines(sheets: Sequence[Sheet], rules: Rules) -> tuple[list[Line], list[
         for row, given in sheet.rows:
             wrong = _Wrong(sheet, row, broken.get(row, []))
             cells = {column: _tidied(text) for column, text in given.items()}
+            cells["district"] = cells.get("district") or scope or ""
             line = _line(cells, wrong, finders, str(row) if len(sheets) == 1 else f"{number}.{row}")
             if twice := seen.before(line):
                 wrong.says(*twice)
@@ -100,11 +102,12 @@ def read_lines(sheets: Sequence[Sheet], rules: Rules) -> tuple[list[Line], list[
 
 @dataclass(frozen=True, slots=True)
 class _Finders:
-    """一格的文字 → （认出来的，毛病）。"""
+    """一格的文字 → （认出来的，毛病）；`today` 以后的事还没有发生。"""
 
     district: Find
     branches: Find
     grade: Find
+    today: date
 
 
 def _line(cells: Mapping[str, str], wrong: "_Wrong", find: _Finders, label: str) -> Line:
@@ -121,7 +124,7 @@ def _line(cells: Mapping[str, str], wrong: "_Wrong", find: _Finders, label: str)
         wrong.text("contact", cells),
         wrong.text("phone", cells),
     )
-    declared = _declared(cells, branches, wrong, find.grade) if "status" in cells else None
+    declared = _declared(cells, branches, wrong, find) if "status" in cells else None
     return Line(label, wrong.sheet.place(wrong.row, ""), read, declared)
 
 
@@ -156,7 +159,9 @@ class _Wrong:
         self.sheet, self.row, self.faults = sheet, row, faults
 
     def says(self, column: str, message: str) -> str:
-        self.faults.append((column, message))
+        """一格只说头一处毛病。"""
+        if not column or column not in {each for each, _ in self.faults}:
+            self.faults.append((column, message))
         return ""
 
     def told(self) -> Iterator[str]:
@@ -183,15 +188,22 @@ class _Wrong:
         return self.says(column, fault) if fault else found
 
 
-def _declared(cells: Mapping[str, str], branches: tuple[str, ...], wrong: _Wrong, grade: Find) -> Declared | None:
+def grade_named(rules: Rules, said: str) -> tuple[str, str]:
+    """附件3的等级和毛病；没有写的两样都空着。"""
+    return _grades(rules)(said) if said else ("", "")
+
+
+def _declared(cells: Mapping[str, str], branches: tuple[str, ...], wrong: _Wrong, find: _Finders) -> Declared | None:
     status = wrong.of("status", cells, _status) or (cells["status"] or wrong.says("status", "没有填状态"))
     day = parsed_day(cells["date"])
     if day is None:
         wrong.says("date", f"“{cells['date'][:20]}”不是日期，写成 2026-09-01" if cells["date"] else "没有填日期")
+    elif day > find.today:
+        wrong.says("date", f"{day} 还没有到")
     year = cells.get("year", "").removesuffix("度").removesuffix("年")
     if year and not re.fullmatch(r"20\d\d", year):
         wrong.says("year", f"“{year[:20]}”不是年度，写成 2026")
-    applied, announced = (wrong.of(column, cells, grade) for column in ("grade_applied", "grade_announced"))
+    applied, announced = (wrong.of(column, cells, find.grade) for column in ("grade_applied", "grade_announced"))
     if wrong.faults or day is None:
         return None
     return Declared(status, day, int(year) if year else 0, "、".join(branches), applied, announced)
@@ -203,8 +215,8 @@ def _status(said: str) -> tuple[str, str]:
     return found, "" if found else f"不认得的状态“{said[:20]}”；有：{'、'.join(w[0] for w in STATUSES.values())}"
 
 
-def _districts(rules: Rules) -> Find:
-    def find(said: str) -> tuple[str, str]:
+def _districts(rules: Rules, scope: str | None) -> Find:
+    def known(said: str) -> tuple[str, str]:
         found = rules.districts_in(said)
         if len(found) != 1:
             return "", f"不认得的区县“{said[:20]}”"
@@ -212,6 +224,12 @@ def _districts(rules: Rules) -> Find:
             return found[0].id, ""
         heirs = found[0].successors
         return (heirs[0], "") if len(heirs) == 1 else ("", f"{found[0].name}已经调整：{found[0].note}")
+
+    def find(said: str) -> tuple[str, str]:
+        found, fault = known(said)
+        if found and scope is not None and found != scope:
+            return "", f"“{said[:20]}”不归本区县管"
+        return found, fault
 
     return find
 

@@ -1,15 +1,23 @@
 """记下一次申报：值班的人替关联了企业的用户，或者直接按企业；没有关联的只管他自己的提醒。"""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+import knowledge
+from bot.roster.cycles import cycle_year
 from bot.roster.declarations import Declared, Step, held_by, step, write_steps
 from bot.roster.enterprises import Enterprise, RosterError, enterprise, enterprises_of
 from bot.roster.importing import hold_roster
+from bot.roster.reading import grade_named
 from bot.roster.words import STATUSES
 from bot.store import Store
 from bot.store.schema import told
+
+
+class Doubtful(RosterError):
+    """与库里的对不上，要改正得人说一声；消息是给人看的一句话。"""
 
 
 def record(
@@ -24,26 +32,48 @@ def record(
 ) -> tuple[Enterprise, Step] | None:
     """记到用户关联的那一家，或写明的那一家；用户没有关联、也没有写明是 None，什么也不写。
 
-    关联了几家而没有写明、一年里又申报一次、比库里的还早：RosterError；后两样 `correct` 为真就照改。
+    关联了几家而没有写明：RosterError；一年里又申报一次、比库里的还早：Doubtful，`correct` 为真就照改。
     """
     with store.transaction() as connection:
         hold_roster(connection)
         found = _whose(connection, user, enterprise)
-        if found is None:
-            return None
-        taken = step(held_by(connection, [found.id]).get(found.id, {}), found.id, said)
-        if taken.doubt and not correct:
-            raise RosterError(f"{found.named}：{taken.doubt}；要改正写 --correct")
-        write_steps(connection, [taken], by, now.isoformat())
-    return found, taken
+        return None if found is None else (found, record_in(connection, found, said, by, now, correct=correct))
+
+
+def record_in(
+    connection: Connection, found: Enterprise, said: Declared, by: str, now: datetime, *, correct: bool
+) -> Step:
+    """同 record，记到这一家，在调用者的事务里做（先 hold_roster）。"""
+    said = _checked(said, now)
+    cycle = cycle_year(connection, said.on_day, now, found)
+    taken = step(held_by(connection, [found.id]).get(found.id, {}), found.id, said, cycle)
+    if taken.doubt and not correct:
+        raise Doubtful(f"{found.named}：{taken.doubt}")
+    write_steps(connection, [taken], by, now.isoformat())
+    return taken
 
 
 def record_unlinked(store: Store, user: str, said: Declared, now: datetime) -> int:
     """没有关联企业的用户：记在他自己的提醒上，返回是哪一年。"""
-    year = said.year or said.on_day.year
+    said = _checked(said, now)
     with store.transaction() as connection:
+        year = said.year or cycle_year(connection, said.on_day, now) or said.on_day.year
         tell(connection, user, year, said.status, now, on_day=said.on_day)
     return year
+
+
+def _checked(said: Declared, now: datetime) -> Declared:
+    """日子到了、年度对得上、等级附件3里有的；不然是 RosterError。"""
+    if said.on_day > now.date():
+        raise RosterError(f"{said.on_day} 还没有到")
+    if said.year and abs(said.year - said.on_day.year) > 1:
+        raise RosterError(f"{said.on_day} 的申报不会是 {said.year} 年的")
+    rules = knowledge.on(now.date())
+    applied, wrong = grade_named(rules, said.grade_applied)
+    announced, also = grade_named(rules, said.grade_announced)
+    if wrong or also:
+        raise RosterError(wrong or also)
+    return replace(said, grade_applied=applied, grade_announced=announced)
 
 
 def tell(

@@ -26,10 +26,11 @@ def kept_rows(connection: Connection, user: str, zone: tzinfo | None) -> tuple[s
         day = datetime.fromisoformat(row.consented_at).astimezone(zone).date()
         rows.append(Subscription(row.factory, row.district, row.branch, day, row.way))
     for row in connection.execute(select(told).filter_by(user=user).order_by(told.c.at)):
-        rows.append(Said(row.factory, row.cycle, row.status, row.on_day))
+        rows.append(Said(row.factory, row.cycle, row.status, row.on_day, str(row.year)))
     for enterprise, declared in own(connection, user):
-        rows += [Recorded(enterprise.name, str(each.year), each.status, each.on_day) for each in declared]
-        rows += [] if declared else [Recorded(enterprise.name, "0", "", date.min)]
+        place = (enterprise.district, " ".join(enterprise.branches))
+        rows += [Recorded(enterprise.name, str(each.year), each.status, each.on_day, *place) for each in declared]
+        rows += [] if declared else [Recorded(enterprise.name, "0", "", date.min, *place)]
     return rows_of(rows)
 
 

@@ -9,14 +9,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from bot.store.history import latest
 from bot.store.schema import attempts, deliveries, turns
 
 WAY = "custom"
 """走客服消息的一次发送，attempts 的 template 一列写它。"""
 SPOKEN = (5, timedelta(hours=48))
 CLICKED = (3, timedelta(minutes=1))
+RECENT = 500
+"""往回看这么多个回合。"""
 _CLICKS = ("click", "scan", "subscribe")
-_NOT_SPOKEN = (*_CLICKS, "unsubscribe")
+_NOT_SPOKEN = (*_CLICKS, "unsubscribe", "take", "say", "give", "expire", "close")
+"""这些不是用户说的话：事件，和值班的人做的事。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def allowance(connection: Connection, user: str, now: datetime) -> Allowance:
 def _from(
     connection: Connection, user: str, now: datetime, kind: ColumnElement[bool], most: int, lasts: timedelta
 ) -> Allowance:
-    query = select(turns.c.at).where(turns.c.user == user, kind).order_by(turns.c.id.desc()).limit(1)
+    query = select(turns.c.at).where(turns.c.id.in_(latest(user, RECENT)), kind).order_by(turns.c.id.desc()).limit(1)
     said = connection.execute(query).scalar()
     if said is None:
         return Allowance(0, None)

@@ -92,6 +92,8 @@ _UNDECIDED = {Do.RETRY, Do.TOKEN, Do.STOP, Do.QUOTA, Do.SLOWER, Do.UNKNOWN}
 """没有说到这一条本身的结局：先前一次若不知道到没到，仍然不知道。"""
 
 Pause = Callable[[float], Awaitable[None]]
+Data = Mapping[str, Any] | msgspec.Raw
+"""填好的各字段，或已经写成 JSON 的。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +152,13 @@ class Api:
         self._addresses: dict[str, tuple[str, URL]] = {}
         self._open: aiohttp.ClientSession | None = None
 
-    async def template(
-        self, openid: str, template: str, data: Mapping[str, Any], client_msg_id: str, url: str = ""
-    ) -> Answer:
+    async def template(self, openid: str, template: str, data: Data, client_msg_id: str, url: str = "") -> Answer:
         """模板消息；同一个 `client_msg_id` 十分钟里平台只送一次，所以断了可以再发。"""
         body = {"touser": openid, "template_id": template, "data": data, "client_msg_id": client_msg_id}
         given = {**body, "url": url} if url else body
         return await self.call("/cgi-bin/message/template/send", given, repeatable=True)
 
-    async def subscription(self, openid: str, template: str, data: Mapping[str, Any]) -> Answer:
+    async def subscription(self, openid: str, template: str, data: Data) -> Answer:
         """订阅通知；平台不认重复的，也不给消息的 id。"""
         body = {"touser": openid, "template_id": template, "data": data}
         return await self.call("/cgi-bin/message/subscribe/bizsend", body)
@@ -220,7 +220,10 @@ class Api:
     async def _token(self, stale: str, since: float) -> str:
         try:
             return await self._credentials.current(f"wechat:{self._app_id}", self._fetch_token, stale, since)
-        except TimeoutError:
+        except Unavailable:
+            raise
+        except Exception as error:  # 库一时写不了、等得太久：还没有碰平台，过一会儿再来
+            _LOG.warning("令牌一时拿不到（%s）", type(error).__name__)
             raise Unavailable(Answer(Do.RETRY, seconds=MINUTE)) from None
 
     async def _fetch_token(self) -> tuple[str, float]:
@@ -247,7 +250,7 @@ class Api:
     async def _once(self, url: URL, content: bytes) -> Answer:
         """发一次。连不上的肯定没有发；发了以后断了、超时、5xx、不是 JSON 的，不知道办没办。"""
         try:
-            async with self._session().post(url, data=content, headers=_HEADERS, allow_redirects=False) as response:
+            async with self._session().post(url, data=content, allow_redirects=False) as response:
                 status, text = response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             return Answer(Do.RETRY)
@@ -302,8 +305,10 @@ class Api:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=15)
             timeout = aiohttp.ClientTimeout(total=None, sock_connect=min(5.0, self._timeout), sock_read=self._timeout)
             jar = aiohttp.DummyCookieJar()
-            self._open = aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar)
+            self._open = aiohttp.ClientSession(
+                connector=connector,
+                timeout=timeout,
+                cookie_jar=jar,
+                headers={"content-type": "application/json"},
+            )
         return self._open
-
-
-_HEADERS = {"content-type": "application/json"}

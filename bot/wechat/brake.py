@@ -5,6 +5,9 @@ from dataclasses import replace
 
 from bot.reminders.notifier import Later
 
+SLACK = 30.0
+"""停着时又来一个差不多久的，是同一批在路上的先后回来，算同一次停。"""
+
 
 class Brake:
     """停到几时、为什么，同一个毛病一连出了几次；`now` 是单调的秒表。"""
@@ -36,9 +39,11 @@ class Brake:
     def set(self, later: Later) -> bool:
         """停下，要叫人的留给下一个来问的叫；已经停得更久的照旧，是假。"""
         now = self._now()
-        if now + later.seconds <= self._until:
+        until = now + later.seconds
+        same = now < self._until and (self._stopped.alert or not later.alert) and until <= self._until + SLACK
+        if same or until <= self._until:
             return False
-        self._stopped, self._until, self._told = later, now + later.seconds, not later.alert
+        self._stopped, self._until, self._told = later, until, not later.alert
         return True
 
     def streak(self, what: Hashable) -> tuple[int, float]:

@@ -11,8 +11,12 @@ from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 
+import msgspec
+
 from bot.reminders.notifier import Value
 
+REMEMBERED = 1024
+"""填好的最多记这么多份。"""
 _PLACE = re.compile(r"\{(\w*)\}")
 _CLOCK = r"([01]?\d|2[0-3]):[0-5]\d"
 _DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
@@ -40,6 +44,24 @@ class Template:
 def fill(template: Template, values: Mapping[str, Value]) -> dict[str, dict[str, str]]:
     """照 `values` 填好的各字段，平台都收；填不成抛 LimitError。"""
     return {name: {"value": fit(name, _written(name, pattern, values))} for name, pattern in template.fields}
+
+
+class Filled:
+    """填好、写成 JSON 的，同一份 `values` 只填一次；一批人说的多半是同一份。"""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[int, int], tuple[Template, Mapping[str, Value], msgspec.Raw]] = {}
+
+    def __call__(self, template: Template, values: Mapping[str, Value]) -> msgspec.Raw:
+        """照 `values` 填好的；填不成抛 LimitError。"""
+        held = self._held.get((id(template), id(values)))
+        if held is not None:
+            return held[2]
+        made = msgspec.Raw(msgspec.json.encode(fill(template, values)))
+        if len(self._held) >= REMEMBERED:
+            self._held.clear()
+        self._held[id(template), id(values)] = (template, values, made)
+        return made
 
 
 @lru_cache(maxsize=4096)

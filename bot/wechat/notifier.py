@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 
+from bot.desk.direct import CALLING, direct
 from bot.reminders.notifier import Consent, Effect, Later, Outcome, Outgoing, Refused, Sent, Unknown, Way
+from bot.wechat.allowance import WAY
 from bot.wechat.api import Answer, Api, Do
 from bot.wechat.brake import Brake
-from bot.wechat.limits import LimitError, Template, fill
+from bot.wechat.limits import Filled, LimitError, Template, fill
 from bot.wechat.templates import Templates
 
 _LOG = logging.getLogger(__name__)
@@ -48,6 +50,12 @@ _OURS = {Do.DEAD, Do.OPTED_OUT}
 """说的是一个人，一连许多就是自己的毛病。"""
 
 
+NO_WAY = Way("")
+CUSTOM = Way("custom", WAY)
+"""客服消息；平台认不出重复的。"""
+_Road = tuple[Template, Way]
+
+
 class WeChatNotifier:
     """照模板表送；`now` 是单调的秒表。"""
 
@@ -59,25 +67,27 @@ class WeChatNotifier:
         self._now = now
         self._brake = Brake(now)
         self._missing: dict[str, float] = {}
+        self._roads: dict[str, tuple[_Road | None, _Road | None]] = {}
+        self._filled = Filled()
 
     def way(self, outgoing: Outgoing) -> Way:
         """现在会走哪条路。"""
-        subscription = self._templates.of(outgoing.occasion, "subscription")
-        if subscription is not None and outgoing.consents.get(subscription.id, 0) > 0:
-            return Way("subscription", subscription.id, subscription.version)
-        template = self._templates.of(outgoing.occasion, "template")
-        if template is not None and outgoing.follows:
-            return Way("template", template.id, template.version, DEDUP)
-        return Way("")
+        if direct(outgoing.occasion):
+            return self._direct_way(outgoing)
+        subscription, template = self._roads_of(outgoing.occasion)
+        if subscription is not None and outgoing.consents.get(subscription[0].id, 0) > 0:
+            return subscription[1]
+        return template[1] if template is not None and outgoing.follows else NO_WAY
 
     def fault(self, outgoing: Outgoing) -> str:
-        """排队之前看一眼：两条路的模板填得成就是空的，填不成说差在哪里。"""
-        try:
-            for way in ("subscription", "template"):
-                if (template := self._templates.of(outgoing.occasion, way)) is not None:
-                    fill(template, outgoing.values)
-        except LimitError as error:
-            return str(error)
+        """排队之前看一眼：两条路的模板填得成就是空的，填不成说是哪个模板、差在哪里。"""
+        if direct(outgoing.occasion) and self._direct_way(outgoing) is CUSTOM:
+            return ""
+        for template, way in filter(None, self._roads_of(outgoing.occasion)):
+            try:
+                fill(template, outgoing.values)
+            except LimitError as error:
+                return f"模板 {self._templates.place(outgoing.occasion, way.name)} 的 {error}"
         return ""
 
     async def send(self, outgoing: Outgoing) -> Outcome:
@@ -85,6 +95,8 @@ class WeChatNotifier:
         if (held := self._brake.held()) is not None:
             return held
         way, consent = self.way(outgoing), ""
+        if way is CUSTOM:
+            return self._outcome(await self._api.custom(_openid(outgoing), outgoing.text), way, "")
         try:
             if way.name == "subscription":
                 outcome = await self._subscribed(outgoing, way)
@@ -105,31 +117,50 @@ class WeChatNotifier:
         """放掉连接。"""
         await self._api.close()
 
+    def _direct_way(self, outgoing: Outgoing) -> Way:
+        """不等的：客服消息还有余额就走它；告诉值班的人的，余额没有了走专为它配的模板消息。"""
+        if outgoing.left > 0:
+            return CUSTOM
+        template = self._roads_of(CALLING)[1] if CALLING in self._templates.given else None
+        return template[1] if outgoing.occasion == CALLING and template is not None else NO_WAY
+
     async def _subscribed(self, outgoing: Outgoing, way: Way) -> Outcome:
-        template = self._template(outgoing, way)
-        answer = await self._api.subscription(_openid(outgoing), way.template, fill(template, outgoing.values))
+        road = self._roads_of(outgoing.occasion)[0]
+        assert road is not None
+        answer = await self._api.subscription(_openid(outgoing), way.template, self._filled(road[0], outgoing.values))
         return self._outcome(answer, way, "spent")
 
     async def _templated(self, outgoing: Outgoing, way: Way, consent: Consent) -> Outcome:
-        template = self._template(outgoing, way)
-        data = fill(template, outgoing.values)
+        road = self._roads_of(outgoing.occasion)[1]
+        assert road is not None
+        data = self._filled(road[0], outgoing.values)
         key = f"chuangb-{outgoing.id}"
-        answer = await self._api.template(_openid(outgoing), way.template, data, key, template.url)
+        answer = await self._api.template(_openid(outgoing), way.template, data, key, road[0].url)
         return self._outcome(answer, way, consent)
 
-    def _template(self, outgoing: Outgoing, way: Way) -> Template:
-        template = self._templates.of(outgoing.occasion, way.name)
-        assert template is not None
-        return template
+    def _roads_of(self, occasion: str) -> "tuple[_Road | None, _Road | None]":
+        """这个时机的订阅通知和模板消息，没有配的是 None。"""
+        found = self._roads.get(occasion)
+        if found is None:
+            self._roads[occasion] = found = (
+                self._road(occasion, "subscription", 0.0),
+                self._road(occasion, "template", DEDUP),
+            )
+        return found
+
+    def _road(self, occasion: str, way: str, dedup_seconds: float) -> _Road | None:
+        template = self._templates.of(occasion, way)
+        return None if template is None else (template, Way(way, template.id, template.version, dedup_seconds))
 
     def _outcome(self, answer: Answer, way: Way, consent: Consent) -> Outcome:
         """平台的回答 → 结局；`consent` 是办成了算用掉一次（spent），还是先前已经说没有了（gone）。"""
-        do, said, code = answer.do, answer.said, str(answer.code or "")
-        known: Consent = "gone" if do is Do.NO_CONSENT or consent == "gone" else ""
+        do = answer.do
         many, seconds = self._brake.streak((do, answer.code) if do in _OURS else do)
         if do is Do.DONE:
             self._missing.pop(way.template, None)
             return Sent(str(answer.data.get("msgid", "")), way, consent)
+        said, code = answer.said, str(answer.code or "")
+        known: Consent = "gone" if do is Do.NO_CONSENT or consent == "gone" else ""
         if do is Do.UNKNOWN:
             if many >= DOUBTS:
                 self._brake.set(Later(MINUTE, f"一连 {many} 条{said}", "channel", True, code))

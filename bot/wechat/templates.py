@@ -43,6 +43,10 @@ class Templates:
         """这个时机、这条路的模板，没有就是 None。"""
         return self.given.get(occasion, {}).get(way) or self.given.get(DEFAULT, {}).get(way)
 
+    def place(self, occasion: str, way: str) -> str:
+        """这个时机、这条路用的是文件里的哪一处，例如“default.template”。"""
+        return f"{occasion if way in self.given.get(occasion, {}) else DEFAULT}.{way}"
+
     @property
     def subscriptions(self) -> tuple[str, ...]:
         """订阅通知的全部模板，按 id 排。"""

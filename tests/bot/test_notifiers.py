@@ -252,7 +252,7 @@ async def test_what_cannot_be_filled_never_leaves() -> None:
     bad = replace(ONE, values={"window": "", "end": date(2026, 12, 31)})
     async with wechat_platform() as fake, wechat(fake) as notifier:
         assert "" == notifier.fault(ONE)
-        assert notifier.fault(bad).startswith("thing1：")
+        assert notifier.fault(bad).startswith("模板 default.subscription 的 thing1：")
         refused = await notifier.send(bad)
     assert isinstance(refused, Refused)
     assert refused.final

@@ -1,5 +1,6 @@
 """订的、说的、绑定的：在回合自己的事务里写下，看得见、导得出、删得净；日历的链接给的总是新的。"""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
@@ -15,10 +16,10 @@ from bot.inbox import Inbox
 from bot.roster.days import Day, set_days
 from bot.roster.declarations import Declared
 from bot.roster.enterprises import Enterprise, add_enterprises
-from bot.roster.linking import new_code
+from bot.roster.linking import link, new_code
 from bot.roster.recording import record
 from bot.store import Store
-from bot.store.schema import links, subscriptions, told
+from bot.store.schema import link_tries, links, sessions, subscriptions, told
 from bot.windows import close_window, move_window, open_window
 from dialogs.records import Message, Reply
 from dialogs.turn import take_turn
@@ -128,6 +129,41 @@ async def test_five_wrong_codes_close_the_door_for_an_hour(desk: Desk) -> None:
     assert "错得太多了" in await desk.says(f"绑定 {code}")
     desk.now += timedelta(minutes=61)
     assert "绑定好了" in await desk.says(f"绑定 {code}")
+
+
+async def test_forgetting_does_not_forgive_wrong_codes(desk: Desk) -> None:
+    """打错五次以后删掉自己的信息，还是不认；记的是散列，看不出是谁。"""
+    with desk.store.transaction() as connection:
+        number = add_enterprises(connection, [FIRM], NOW.isoformat())[0]
+    code, _ = new_code(desk.store, str(number), NOW)
+    for wrong in ("AAAA2222", "AAAA2223", "AAAA2224", "AAAA2225", "AAAA2226"):
+        await desk.says(f"绑定 {wrong}")
+    await desk.says("删除我的信息")
+    await desk.says("1")
+    assert [] == desk.rows(sessions)
+    assert {desk.store.user_hash(USER)} == {row["user"] for row in desk.rows(link_tries)}
+    assert "错得太多了" in await desk.says(f"绑定 {code}")
+
+
+async def test_what_was_told_is_exported(desk: Desk) -> None:
+    """说过交了的人也导得出，日子写成文字。"""
+    await desk.says("我们今天交了")
+    held = json.loads(json.dumps(desk.store.export(USER)))
+    assert ["2026-10-20"] == [row["on_day"] for row in held["told"]]
+
+
+async def test_who_the_desk_linked_hears_what_the_roster_says(desk: Desk) -> None:
+    """服务台关联的人，没有说过厂名：名单上申报过了，答“能不能报”就照名单说，和发提醒的一样。"""
+    with desk.store.transaction() as connection:
+        number = add_enterprises(connection, [FIRM], NOW.isoformat())[0]
+    link(desk.store, USER, str(number), "desk:1", NOW)
+    record(desk.store, Declared("submitted", date(2026, 9, 10)), "desk:1", NOW, enterprise=str(number))
+    assert "2026年已经有申报：一年只能申报一次" in await desk.says("现在还报得成不")
+    record(desk.store, Declared("returned", date(2026, 9, 20)), "desk:1", NOW, enterprise=str(number))
+    assert (await desk.says("现在还报得成不")).startswith("退回来的改好重新提交，不算第二次申报；")
+    assert "名单里重庆永渝某某建材有限公司2026年的申报还是已退回：到期提醒不发" in await desk.says("申报撤回了")
+    record(desk.store, Declared("withdrawn", date(2026, 9, 30)), "desk:1", NOW, enterprise=str(number))
+    assert "撤回了：到期提醒照旧" in await desk.says("现在还报得成不")
 
 
 async def test_forgetting_leaves_nothing_and_what_comes_after_stays(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """命令行：名册、申报、关联、日历。"""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,9 @@ class Shell:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
-    """一个空的库。"""
+    """一个空的库，钟停在 2026 年 11 月 30 日。"""
+    now = datetime.fromisoformat("2026-11-30T10:00:00+08:00")
+    monkeypatch.setattr("bot.commands._clock", lambda settings, given: lambda: now)
     monkeypatch.setenv("CHUANGB_DATABASE_URL", f"sqlite:///{tmp_path / 'chuangb.db'}")
     monkeypatch.chdir(tmp_path)
     return Shell(tmp_path, capsys)
@@ -132,6 +134,43 @@ HOLIDAYS: Rows = [
 ]
 
 
+def test_a_declaration_is_of_the_past_and_of_its_grade(run: Shell) -> None:
+    """还没有到的日子、对不上的年度、附件3里没有的等级，记不下；名单里还没有到的日子是毛病。"""
+    run("enterprises", "import", run.file("一.csv", HEAD, ONE))
+    record = ("declarations", "record", "--enterprise", "1", "--status", "submitted", "--on")
+    assert (1, "chuangb：2099-01-01 还没有到\n") == run(*record, "2099-01-01")[::2]
+    assert (1, "chuangb：2026-09-01 的申报不会是 1 年的\n") == run(*record, "2026-09-01", "--year", "1")[::2]
+    assert (1, "chuangb：附件3没有等级“Z”\n") == run(*record, "2026-09-01", "--announced", "Z")[::2]
+    listed = (*ONE[:4], "B", "", "2099-09-01", "已提交")
+    err = run("declarations", "import", run.file("单.csv", LISTED, listed))[2]
+    assert "单.csv 第 2 行 G 列（日期）：2099-09-01 还没有到\n" == err
+    assert "没有申报\n" == run("declarations", "list")[1]
+
+
+def test_the_window_says_which_year(run: Shell) -> None:
+    """跨年的窗口里一月交的，是窗口那一年的；不在窗口里的按日期记，并且说一声。"""
+    run("enterprises", "import", run.file("一.csv", HEAD, ONE))
+    run("windows", "open", "--from", "2025-12-01", "--to", "2026-01-31", "--name", "跨年")
+    record = ("declarations", "record", "--enterprise", "1", "--status", "submitted", "--on")
+    assert (0, f"#1 {ONE[0]}（永川，{ONE[1]}）：2025年 2026-01-05 已提交\n", "") == run(*record, "2026-01-05")
+    warned = f"注意：{ONE[0]} 2026-03-01 不在登记的申报窗口里，按日期记作 2026 年的\n"
+    assert (0, warned) == run(*record, "2026-03-01")[::2]
+
+
+def test_a_cell_beyond_the_heading_is_a_fault(run: Shell) -> None:
+    """表头没有名字的那一列里写了东西，是毛病；有名字、用不上的列不看。"""
+    path = run.file("多.csv", HEAD, (*ONE, "", "多出来的"))
+    err = run("enterprises", "import", path)[2]
+    assert "多.csv 第 2 行：I 列没有列名，却有内容“多出来的”\n" == err
+    assert 0 == run("enterprises", "import", run.file("备注.csv", (*HEAD, "备注"), (*ONE, "好的")))[0]
+
+
+def test_a_merged_district_says_where_it_went(run: Shell) -> None:
+    """给撤销了的区县登记窗口：说归到哪里了。"""
+    opened = ("windows", "open", "--from", "2027-01-01", "--to", "2027-01-31", "--name", "x", "--district", "江北区")
+    assert "江北区已经并入两江新区" in run(*opened)[2]
+
+
 def test_calendar_days(run: Shell) -> None:
     """导入、列出；再导入没有改动；换掉同一天的。"""
     path = run.file("历.csv", *HOLIDAYS)
@@ -153,4 +192,4 @@ def test_calendar_days_in_the_store(store: Store, tmp_path: Path) -> None:
         assert {date(2027, 1, 1): False, date(2027, 1, 2): False, date(2027, 1, 3): True} == extra_days(connection)
     assert ["元旦", "", ""] == [each.name for each in list_days(store)]
     twice = as_csv(tmp_path / "重.csv", [*HOLIDAYS, HOLIDAYS[1]])
-    assert ["重.csv 第 4 行 A 列（day）：2027-01-01 前面有过"] == read_days(read_sheets(twice, CALENDAR))[1]
+    assert ["重.csv 第 4 行 A 列（日期）：2027-01-01 前面有过"] == read_days(read_sheets(twice, CALENDAR))[1]

@@ -8,10 +8,10 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.roster.enterprises import Enterprise, all_enterprises
-from bot.roster.reading import ENTERPRISES
+from bot.roster.reading import DECLARATIONS, ENTERPRISES
 from bot.sheets import SheetError, read_sheets
 from bot.store import Store
-from tests.bot.rosters import HEAD, as_csv, as_xlsx, code, everything, imported
+from tests.bot.rosters import HEAD, LISTED, as_csv, as_xlsx, code, everything, imported
 
 ONE = ("重庆宏达建材有限公司", code(1), "永川", "水泥制品", "C", "张三", "13800000000")
 TWO = ("重庆独山钢铁有限公司", "", "长寿区", "独立烧结、球团、独立轧钢", "", "", "")
@@ -89,17 +89,18 @@ def test_each_fault_names_page_row_and_column(store: Store, tmp_path: Path) -> N
     )
     planned = imported(store, path, ENTERPRISES)
     assert {
-        "甲 第 3 行 A 列（name）：没有填企业名称",
-        "甲 第 3 行 B 列（code）：“500101000012345”：这是15位的工商注册号；统一社会信用代码是18位，在营业执照上。",
-        "甲 第 3 行 C 列（district）：不认得的区县“天津市”",
-        "甲 第 3 行 D 列（branch）：附件3没有行业分支“商砼”；像是水泥制品",
-        "甲 第 3 行 E 列（grade）：附件3没有等级“E”",
-        f"甲 第 4 行 B 列（code）：“{code(1)[:-1]}0”：这串代码校验不对，多半有一位写错了。",
-        "甲 第 5 行 B 列（code）：是公式，请粘贴成数值",
-        "乙 第 2 行 B 列（code）：与 甲 第 2 行 重复",
-        "乙 第 3 行 A 列（name）：太长：最多 100 个字",
-        "乙 第 3 行 F 列（contact）：有换行或不能显示的字符",
-        "乙 第 4 行 B 列（code）：“000000000000000000”：这串代码开头的登记机关或区划不对。",
+        "坏.xlsx 甲 第 3 行 A 列（企业名称）：没有填企业名称",
+        "坏.xlsx 甲 第 3 行 B 列（统一社会信用代码）：“500101000012345”："
+        "这是15位的工商注册号；统一社会信用代码是18位，在营业执照上。",
+        "坏.xlsx 甲 第 3 行 C 列（区县）：不认得的区县“天津市”",
+        "坏.xlsx 甲 第 3 行 D 列（行业分支）：附件3没有行业分支“商砼”；像是水泥制品",
+        "坏.xlsx 甲 第 3 行 E 列（等级）：附件3没有等级“E”",
+        f"坏.xlsx 甲 第 4 行 B 列（统一社会信用代码）：“{code(1)[:-1]}0”：这串代码校验不对，多半有一位写错了。",
+        "坏.xlsx 甲 第 5 行 B 列（统一社会信用代码）：是公式，请粘贴成数值",
+        "坏.xlsx 乙 第 2 行 B 列（统一社会信用代码）：与 坏.xlsx 甲 第 2 行 重复",
+        "坏.xlsx 乙 第 3 行 A 列（企业名称）：太长：最多 100 个字",
+        "坏.xlsx 乙 第 3 行 F 列（联系人）：有换行或不能显示的字符",
+        "坏.xlsx 乙 第 4 行 B 列（统一社会信用代码）：“000000000000000000”：这串代码开头的登记机关或区划不对。",
     } == set(planned.faults)
     assert () == held(store)
 
@@ -108,7 +109,7 @@ def test_the_same_name_twice_without_codes_is_a_fault(store: Store, tmp_path: Pa
     """一份名单里同名的两行、没有代码分得开：是错；有两个不同的代码就是两家。"""
     twice = [HEAD, TWO, ("重庆市独山钢铁有限责任公司", *TWO[1:])]
     planned = imported(store, as_csv(tmp_path / "一.csv", twice), ENTERPRISES)
-    assert ("一.csv 第 3 行 A 列（name）：与 一.csv 第 2 行 重复",) == planned.faults
+    assert ("一.csv 第 3 行 A 列（企业名称）：与 一.csv 第 2 行 重复",) == planned.faults
     coded = [HEAD, (TWO[0], code(1), *TWO[2:]), (TWO[0], code(2), *TWO[2:])]
     path = as_csv(tmp_path / "二.csv", coded)
     assert imported(store, path, ENTERPRISES).ready
@@ -192,7 +193,7 @@ def test_a_code_kept_as_a_number_is_refused(store: Store, tmp_path: Path) -> Non
     """全是数字的代码被存成数值，末几位已经变了：说要改成文本，不猜。"""
     path = as_xlsx(tmp_path / "数.xlsx", 名册=[HEAD, ("重庆数字有限公司", 915001180000000000, "", "", "", "", "")])
     (told,) = imported(store, path, ENTERPRISES).faults
-    assert "名册 第 2 行 B 列（code）：是数值，末几位已经变了；请把格子设成文本，重新填" == told
+    assert "数.xlsx 名册 第 2 行 B 列（统一社会信用代码）：是数值，末几位已经变了；请把格子设成文本，重新填" == told
 
 
 def test_the_same_file_at_once_is_taken_once(store: Store, tmp_path: Path) -> None:
@@ -224,3 +225,10 @@ def test_a_workbook_without_a_roster_is_told(tmp_path: Path) -> None:
     book.save(path)
     with pytest.raises(SheetError, match=r"^没有\.xlsx：哪一页都没有找到表头；列名应是 企业名称、统一社会信用代码、"):
         read_sheets(path, ENTERPRISES)
+
+
+def test_a_formula_is_one_fault(store: Store, tmp_path: Path) -> None:
+    """日期格里是公式：只说它是公式，连同哪个文件的哪一页，不再说不是日期。"""
+    row = ("重庆宏达建材有限公司", code(1), "永川", "", "", "", "=TODAY()", "已提交")
+    path = as_xlsx(tmp_path / "式.xlsx", 单=[LISTED, row])
+    assert ("式.xlsx 单 第 2 行 G 列（日期）：是公式，请粘贴成数值",) == imported(store, path, DECLARATIONS).faults

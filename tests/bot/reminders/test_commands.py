@@ -152,6 +152,13 @@ def test_status_shows_what_is_uncertain(database: Store, say: Say) -> None:
     assert "常设提醒：都关着" in out
 
 
+def test_status_says_why_it_failed(database: Store, say: Say) -> None:
+    """送不到的按原因数出来。"""
+    say("run")
+    change(database, state="failed", reason="date2：没有 {end} 可填")
+    assert "送不到 4 条：date2：没有 {end} 可填" in say("status")[1]
+
+
 def test_call_list(database: Store, say: Say, tmp_path: Path) -> None:
     """还没有申报、没有人能主动告诉到的企业，连同电话和为什么；告诉得到的不在；公式样子的不当公式。"""
     with database.transaction() as connection:
@@ -180,12 +187,12 @@ def test_call_list(database: Store, say: Say, tmp_path: Path) -> None:
 
 def test_switches(database: Store, say: Say) -> None:
     """默认都关着；打开一个、关上一个；不认得的说有哪些。"""
-    assert "all  off\nopening  off\n" in say("switch")[1]
+    assert "all  off\nregistered  off\nopening  off\n" in say("switch")[1]
     assert "days-7 打开了" in say("switch", "days-7", "on")[1]
     assert "days-7  on" in say("switch")[1]
     assert 0 == say("switch", "days-7", "off")[0]
     status, _, error = say("switch", "days-8", "on")
-    assert (1, True) == (status, error.startswith("chuangb：没有这个常设提醒：days-8；有 all、opening"))
+    assert (1, True) == (status, error.startswith("chuangb：没有这个常设提醒：days-8；有 all、registered"))
     assert 1 == say("switch", "days-7")[0]
 
 
@@ -212,3 +219,19 @@ def test_poll_gets_what_was_pushed(database: Store, say: Say, monkeypatch: pytes
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert first["replies"][0]["text"].startswith("申报窗口还剩7个工作日：长寿区")
     assert [] == second["replies"]
+
+
+def test_a_broadcast_that_does_not_fit_is_refused(database: Store, say: Say, fake: Fake, tmp_path: Path) -> None:
+    """默认的模板里有窗口的日子，广播没有：演习就说是哪个模板的哪一项、怎么办；不批准，也不写；单列了就发。"""
+    out = say("broadcast", "--text", "周五培训")[1]
+    missing = "模板 default.template 的 date2：没有 {end} 可填"
+    assert f"wechat:o0000  走template，填不成：{missing}" in out
+    assert "单列一个模板" in out
+    hash_ = out.rpartition("--plan ")[2].strip()
+    status, _, error = say("run", "--plan", hash_)
+    assert (True, True) == (status != 0, f"3 人的填不成，{missing}" in error)
+    assert ([], {}) == (rows(database), fake.calls)
+    table = f'id = "{TEMPLATE}"\nfields = {{thing1 = "{{text}}", date2 = "{{year}}年12月31日"}}\n'
+    with (tmp_path / "t.toml").open("a", encoding="utf-8") as file:
+        file.write(f"[broadcast.template]\n{table}")
+    assert "发了 3 条" in say("run", "--plan", hash_)[1]

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.reminders.people import Person, Said
-from bot.reminders.planner import Notice
-from bot.reminders.schedule import plan_hash
-from tests.bot.reminders.world import YEAR, at, firm, hours, person, place, planner
+from bot.reminders.planner import Notice, Planner
+from bot.reminders.schedule import Marks, plan_hash, schedules
+from dialogs.records import Window
+from knowledge.reminding import reminders_on
+from tests.bot.reminders.world import RULES, YEAR, at, firm, hours, person, place, planner
 
 
 def now(day: str, who: Person | None = None, **more: object) -> Notice | None:
@@ -276,3 +278,80 @@ def test_hash_fixes_rule_texts_and_schedule() -> None:
         of(extra={date(2026, 12, 25): False}),
     ]
     assert 5 == len({first, *changed})
+
+
+def told(when: datetime, who: Person, *windows: Window, **marks: Marks) -> Notice | None:
+    """这一刻该发的一条；`marks` 是各窗口的历史（编号里的减号写成下划线）。"""
+    held, open_ = reminders_on(when.date()), hours()
+    known = {name.replace("_", "-"): each for name, each in marks.items()}
+    made = schedules(windows, known, held, open_, when.date())
+    return Planner(made, RULES.branches, RULES.districts, open_, when, heirs=RULES.heirs).settle(who).now
+
+
+def test_a_registered_window_is_told_at_once() -> None:
+    """一登记就告诉：开始以前登记的说几时开放；开始以后才登记的，登记那天就说开了；登记以后才订的，订的时候说过了。"""
+    early = Marks(date(2026, 6, 15), opened_at=at("2026-06-15", 8))
+    notice = told(at("2026-06-15"), person(), YEAR, w2026_1=early)
+    assert notice is not None
+    assert (
+        "申报窗口将于2026年8月3日开放：全市，到2026年12月31日为止（2026年申报）。" == notice.words.text.split("\n")[0]
+    )
+    late = Marks(date(2026, 9, 1), opened_at=at("2026-09-01", 8))
+    notice = told(at("2026-09-01"), person(), YEAR, w2026_1=late)
+    assert notice is not None
+    assert "opening" == notice.due.stage.id
+    after = person(places=(replace(place(since=date(2026, 9, 1)), agreed=at("2026-09-01", 9)),))
+    assert told(at("2026-09-01"), after, YEAR, w2026_1=late) is None
+
+
+@pytest.mark.parametrize("word", ["moved", "closed"])
+def test_a_change_after_subscribing_on_the_same_day_is_told(word: str) -> None:
+    """早上订、下午改期或关闭的，要告诉；先改后订的，订的时候说过了。"""
+    changed = at("2026-09-01", 14)
+    marks = Marks(date(2026, 6, 1), date(2026, 9, 1) if word == "moved" else None, moved_at=changed, closed_at=changed)
+    window = replace(YEAR, closed=date(2026, 9, 1) if word == "closed" else None)
+    for hour, heard in ((9, word), (15, "")):
+        who = person(places=(replace(place(since=date(2026, 9, 1)), agreed=at("2026-09-01", hour)),))
+        notice = told(at("2026-09-01", 16), who, window, w2026_1=marks)
+        assert heard == (notice.due.stage.id if notice else "")
+
+
+def test_moved_to_the_same_days_again_is_another_notice() -> None:
+    """改过去、改回来、又改过去：第二回改成同样的日子，另是一条。"""
+    marks = Marks(date(2026, 6, 1), date(2026, 9, 15), times=2)
+    sent = {("w2026-1", "opening@2026-08-03"): "sent", ("w2026-1", "moved@2026-08-03~2026-12-31"): "sent"}
+    notice = told(at("2026-09-15"), person(rows=sent), YEAR, w2026_1=marks)
+    assert notice is not None
+    assert "moved@2026-08-03~2026-12-31~2" == notice.due.occasion
+
+
+def test_a_window_in_a_holiday_is_told_on_the_working_day_before() -> None:
+    """首日到末日都放假：开始以前最近的工作日说。"""
+    week = replace(YEAR, start=date(2026, 10, 1), end=date(2026, 10, 7))
+    notice = told(at("2026-09-30"), person(since=date(2026, 7, 1)), week, w2026_1=Marks(date(2026, 6, 1)))
+    assert notice is not None
+    assert "申报窗口将于2026年10月1日开放" in notice.words.text
+
+
+def test_closed_on_a_friday_evening_is_told_on_monday() -> None:
+    """末日是周六，周五下班后关闭的：周一还要告诉，周二就过了。"""
+    window = replace(YEAR, end=date(2026, 12, 12), closed=date(2026, 12, 11))
+    marks = Marks(date(2026, 6, 1), closed_at=at("2026-12-11", 18))
+    notice = told(at("2026-12-14"), person(), window, w2026_1=marks)
+    assert notice is not None
+    assert "closed" == notice.due.stage.id
+    assert told(at("2026-12-15"), person(), window, w2026_1=marks) is None
+
+
+def test_a_merged_district_hears_its_heir() -> None:
+    """订的是撤销了的区县：归了哪里，就收哪里的窗口；别处的不收。"""
+    here, elsewhere = replace(YEAR, district="两江新区"), replace(YEAR, district="大足")
+    assert told(at("2026-08-03"), person(district="江北"), here) is not None
+    assert told(at("2026-08-03"), person(district="江北"), elsewhere) is None
+
+
+def test_told_without_a_window_counts_from_its_day() -> None:
+    """没有窗口的时候说交了，只知道年份：窗口开始以前说的不算这一回。"""
+    june, august = (Said(2026, "submitted", date(2026, month, 10), cycle="2026") for month in (6, 8))
+    assert now("2026-12-22", person(said=(june,))) is not None
+    assert now("2026-12-22", person(said=(august,))) is None

@@ -336,13 +336,14 @@ async def test_stopping_is_bounded(ready: Store, clock: Clock) -> None:
 
     class Slow(Told):
         async def send(self, outgoing: Outgoing) -> Outcome:
+            self.got.append(outgoing)
             await asyncio.sleep(60)
             raise AssertionError
 
-    made = posting(ready, clock, Slow(road=PLAIN), concurrency=10)
+    made = posting(ready, clock, slow := Slow(road=PLAIN), concurrency=10)
     await made.plan()
     task = asyncio.create_task(made.once())
-    while "sending" not in states(ready):
+    while len(slow.got) < 10:
         await asyncio.sleep(0.01)
     began = asyncio.get_running_loop().time()
     await made.stop(0.1)
@@ -350,6 +351,31 @@ async def test_stopping_is_bounded(ready: Store, clock: Clock) -> None:
     await made.close()
     assert asyncio.get_running_loop().time() - began < 2.0
     assert {"sending": 10, "planned": 40} == {state: states(ready).count(state) for state in set(states(ready))}
+
+
+async def test_stopping_gives_back_what_was_not_sent(ready: Store, clock: Clock) -> None:
+    """叫停：认领了、还没有碰平台的马上放回去排着，不必等租约。"""
+    subscribe(ready, *users(50)[3:])
+    release = asyncio.Event()
+
+    class Slow(Told):
+        async def send(self, outgoing: Outgoing) -> Outcome:
+            await release.wait()
+            return await super().send(outgoing)
+
+    made = posting(ready, clock, Slow(), concurrency=10)
+    await made.plan()
+    task = asyncio.create_task(made.once())
+    while "sending" not in states(ready):
+        await asyncio.sleep(0.01)
+    stop = asyncio.create_task(made.stop(5.0))
+    await asyncio.sleep(0)
+    release.set()
+    await asyncio.gather(stop, task)
+    await made.close()
+    assert "sending" not in states(ready)
+    await run(ready, clock, notifier := Told())
+    assert ({"sent"}, True) == (set(states(ready)), len(notifier.got) >= 40)
 
 
 async def test_messages_fail_alone(ready: Store, clock: Clock) -> None:

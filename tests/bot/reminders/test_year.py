@@ -1,4 +1,4 @@
-"""一年走一遍：六月订阅，窗口开了、改期，一次次提醒，交了、退回、再交、公布，第二年又从头来。"""
+"""一年走一遍：六月订阅，窗口登记、开了、改期，一次次提醒，交了、退回、再交、公布，第二年又从头来。"""
 
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from bot.roster.recording import record
 from bot.store import Store
 from bot.store.schema import links, results
 from bot.windows import move_window, open_window
-from tests.bot.reminders.stage import Clock, Told, run, subscribe, switch_on
+from tests.bot.reminders.stage import Clock, Told, posting, subscribe, switch_on
 from tests.bot.reminders.world import at, hours
 
 MINE, OTHER = "wechat:mine", "wechat:other"
@@ -53,6 +53,7 @@ async def test_a_year() -> None:
     open_ = hours()
     with Store.open("sqlite://") as store:
         switch_on(store)
+        made = posting(store, clock, notifier := Told())
         day = date(2026, 6, 14)
         while (day := day + timedelta(days=1)) < date(2027, 8, 4):
             if date(2027, 1, 1) < day < date(2027, 7, 20):
@@ -60,23 +61,28 @@ async def test_a_year() -> None:
             on(str(day), store)
             for hour in (8, 10, 19) if day.day < 4 or not open_.calendar.working(day) else (10,):
                 clock.move(at(str(day), hour))
-                notifier = Told()
-                await run(store, clock, notifier)
+                await made.plan()
+                await made.once()
                 told += [(str(day), hour, each) for each in notifier.got]
+                notifier.got.clear()
+        await made.close()
     assert [
+        "2026-07-20 registered",
         "2026-08-03 opening",
         "2026-09-14 days-30",
         "2026-10-12 moved",
         "2026-10-19 days-30",
         "2026-11-10 days-14",
+        "2027-07-20 registered",
         "2027-08-02 opening",
     ] == [f"{day} {each.occasion}" for day, _, each in told if each.user == MINE]
     assert [
         "2026-11-19 days-7",
         "2026-11-25 days-3",
         "2026-11-27 last-day",
+        "2027-07-20 registered",
         "2027-08-02 opening",
-    ] == [f"{day} {each.occasion}" for day, _, each in told if each.user == OTHER][5:]
+    ] == [f"{day} {each.occasion}" for day, _, each in told if each.user == OTHER][6:]
     assert {10} == {hour for _, hour, _ in told}
     assert len(told) == len({(day, each.user) for day, _, each in told})
     assert not [text for day, _, each in told if day >= "2026-10-12" and "10月30日" in (text := each.text)]

@@ -134,9 +134,9 @@ def started(
     return made
 
 
-async def ended(process: BaseProcess) -> int:
+async def ended(process: BaseProcess, seconds: float = 30.0) -> int:
     """等它完，返回退出码；-9 是被杀的。"""
-    await asyncio.to_thread(process.join, 30)
+    await asyncio.to_thread(process.join, seconds)
     assert process.exitcode is not None
     return process.exitcode
 
