@@ -4,13 +4,17 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from dialogs.cites import joined, notice
+from dialogs.cites import HELP, joined, notice
 from dialogs.factory import ANOTHER
-from dialogs.flows import ANSWERS, ASKED, FLOWS, HEARING
+from dialogs.flows import ANSWERS, ASKED, FLOWS, HEARING, SAID
 from dialogs.graded import SURE, corrected, graded
-from dialogs.moves import Here, aside, both, business, say, settle, start
-from dialogs.records import Frame, Turn, Value
+from dialogs.heard import HOW_ASSESSED, RESPONSE, aside_lines
+from dialogs.moves import Here, aside, both, business, say, settle, start, stays, switched
+from dialogs.outline import ASKS
+from dialogs.reading import plain as plain_said
+from dialogs.records import Frame, Known, Turn, Value
 from dialogs.reply import Draft
+from dialogs.steps import Text
 from knowledge.phrases import asking, claiming, plain
 from knowledge.records import Faq
 from knowledge.rules import Rules
@@ -37,6 +41,11 @@ _COUNTS_AS = re.compile(
 _RATE_ME = re.compile(r"(?:帮|给)[^，。]{0,4}(?:评|测|估|打)")
 _WHERE_SEEN = re.compile(r"(?:哪[里点儿个]?|咋个?|怎么|啷个)[^，。]{0,4}(?:看|查|找|拿|领|下)|看不到|找不到")
 _SPLIT = re.compile(r"[?？]+")
+_NOT_THAT = re.compile(r"不是|不对|[搞说]?错了")
+_PARTS = re.compile(r"[ ，,。;；、]+|还有|另外")
+_TAIL = re.compile(r"(?:都|又|也)?(?:咋个?|怎么|啷个|如何)?(?:整|办|弄|搞)$")
+_SHORT = 10
+"""这么短的半句，才当是在报一件事。"""
 _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
 
 
@@ -44,11 +53,13 @@ def question(here: Here) -> Turn | None:
     """问题：几个一起答；顺带说了自己的厂，就接着查。"""
     text = here.message.text
     if ANOTHER.search(text):
-        return start(here, "mine", (("change", "other"),))
+        return _another(here) or start(here, "mine", (("change", "other"),))
     if _NOW.search(text):
         return _live(here, "when")
     if started := _heard(here):
         return started
+    if _told_trade(here):
+        return None
     found = here.rules.lookup(text)
     if found.outcome == "match" and (not _asks(text) or found.candidates[0].why.endswith(f"：{here.said}")):
         return None
@@ -72,6 +83,27 @@ def question(here: Here) -> Turn | None:
         near = here.rules.nearest(text)
         asked = near if len(near) == 1 else ()
     return answered(here, asked) if asked else None
+
+
+def _another(here: Here) -> Turn | None:
+    """“我们换个厂，是做家具喷漆的”：没有说过别的厂，就从做什么查起；原来那个厂没问完的停着。"""
+    trade = ANOTHER.sub("，", here.message.text).strip("，, 。我们")
+    if here.session.others or not any(each.score >= SURE for each in here.rules.lookup(trade).candidates):
+        return None
+    running = here.session.frames
+    facts, _ = switched(here.facts, running, Known(), (), here.rules)
+    moved = here.at(replace(here.session, known=facts.known, others=facts.others, frames=()))
+    lines = ["好，换到另一个厂说，前面那个厂记着的都留着。", *([stays(running)] if running else [])]
+    return start(moved, "which_grade", (("business.1.1", trade),), lead=say("\n".join(lines), HELP, ""))
+
+
+def _told_trade(here: Here) -> bool:
+    """正问着做什么，头半句就说了产品，后半句说的是自己的情况：是回答，不是提问。"""
+    step = here.due.step if here.due else None
+    if not (isinstance(step, Text) and step.trade):
+        return False
+    trade, comma, rest = here.said.replace(",", "，").partition("，")
+    return bool(comma) and not ASKS.search(rest) and here.rules.lookup(trade).outcome == "match"
 
 
 def _placed(here: Here) -> Turn | None:
@@ -108,13 +140,37 @@ def _hit(faq: Faq, part: str) -> bool:
 
 def _heard(here: Here) -> Turn | None:
     """这句话就是要开始某个流程（“被退回了”“橙色预警来了”）：开始，话里答过的几步不再问。"""
+    if several := _several(here):
+        return several
     for flow, hears in HEARING:
         answers = hears(here.said, here.rules, here.session.known, here.asked)
         if answers is not None:
             if flow == "assess" and not answers and (open_ := _open(here, flow)):
                 return open_
+            frames = here.session.frames
+            if frames and frames[-1].flow != flow and _NOT_THAT.match(here.said):
+                here = here.at(replace(here.session, frames=frames[:-1]))
             return start(here, flow, answers, *_opening(here, flow, answers))
     return None
+
+
+def _several(here: Here) -> Turn | None:
+    """一句话报了几件事（“预警了 被退回了 还有自评咋整”）：先说头一件，别的说清楚怎么接着来。"""
+    parts = [plain_said(part) for part in _PARTS.split(here.said) if part]
+    said = dict.fromkeys(flow for part in parts if len(part) <= _SHORT if (flow := _flow_of(here, part)))
+    if len(said) < 2:
+        return None
+    first, *rest = said
+    titles = "、".join(f"“{FLOWS[flow].title}”" for flow in rest)
+    cites = notice("附件1 八", "附件4 二")
+    return start(here, first, (), say(f"几件事一件一件来，先说“{FLOWS[first].title}”；说完再回复{titles}。", cites, ""))
+
+
+def _flow_of(here: Here, part: str) -> str:
+    """这半句就是要开始哪个流程；不是是空的。"""
+    bare = _TAIL.sub("", part)
+    heard = (flow for flow, hears in HEARING if hears(bare, here.rules, here.session.known, frozenset) is not None)
+    return SAID.get(bare) or next(heard, "")
 
 
 def _open(here: Here, flow: str) -> Turn | None:
@@ -128,6 +184,12 @@ def _opening(here: Here, flow: str, answers: tuple[tuple[str, Value], ...]) -> t
     """开口先说的：单独的几句，或接在第一问前面的半句。"""
     if flow == "alert" and (level := dict(answers).get("level")):
         return None, f"收到，{level}预警。"
+    if flow == "alert" and RESPONSE.search(here.said):
+        return None, "几级响应对哪种颜色的预警，通知没有写，看预警通知上写的颜色。"
+    if flow == "returned" and (lines := aside_lines(here.said)):
+        return say("\n".join(lines), notice("附件4 二"), ""), ""
+    if flow == "assess" and HOW_ASSESSED.search(here.said):
+        return None, "自评就在这里做：答几问，就说有哪几档、短板在哪几项。"
     if flow == "assess" and _RATE_ME.search(here.said):
         return None, "评级要走审核，这里只能帮您自查，几问就完。"
     if flow == "guide" and dict(answers).get("which") == "plan" and _WHERE_SEEN.search(here.said):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dialogs.cites import EXPERTS_ONLY, HELP, notice
-from dialogs.consent import resumed, scanned, wanted
+from dialogs.consent import present, resumed, scanned, wanted
 from dialogs.desk import freed, person, wrong
 from dialogs.flows import FLOWS
 from dialogs.kept import KEPT
@@ -73,10 +73,11 @@ def welcome(here: Here, district: str = "") -> Turn:
     effects: tuple[Effect, ...] = ()
     flow = ""
     if named:
-        said, effects, held = scanned(here, named[0], muted)
-        lines.append(f"记下了：{named[0].name}。{said}")
+        place, called = present(here.rules, named[0])
+        said, effects, held = scanned(here, place, muted)
+        lines.append(f"记下了：{called}。{said}")
         flow = "scan" if held and not effects else ""
-        known = replace(here.session.known, district=named[0].id, reminded=here.session.known.reminded or held)
+        known = replace(here.session.known, district=place.id, reminded=here.session.known.reminded or held)
         here = here.at(replace(here.session, known=known))
     if event == "subscribe" and muted:
         here = _muted(here, False)

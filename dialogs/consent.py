@@ -10,17 +10,52 @@ from dialogs.moves import Here, aside, say
 from dialogs.records import Effect, OptedIn, Subscribed, Turn
 from dialogs.reminding import declare_of, scope, until
 from knowledge.records import District
+from knowledge.rules import Rules
 
-STOP = re.compile(r"(?<!不)(?<!不要)(?<!不想)(?<!没有)(?<!没说)(?<!没)(?<!别)(?:退订|取消订阅|取消提醒)")
-AGAIN = re.compile(r"(?<!不)(?<!不要)(?<!不想)(?<!没有)(?<!没说)(?<!没)(?<!别)(?:恢复订阅|恢复提醒|重新订阅)")
-_ASKING = re.compile(r"咋|怎|啷|如何|[吗么？?]|不[嘛哦]?$|能不能|可以不|会不会|还能|以后|过后|之后|了还|要是|如果")
+_NO = r"(?<!不)(?<!不要)(?<!不想)(?<!不用)(?<!没有)(?<!没说)(?<!没)(?<!别)(?<!莫)"
+STOP = re.compile(
+    rf"{_NO}(?:退[订定](?!单|金|价)|取消(?:订阅|提醒)|关(?:闭|了|掉)(?:这个|这些)?提醒|"
+    r"退(?:了|掉)(?:这个|这些|到期|申报)?(?:提醒|订阅))|"
+    r"(?:^|[,，。 ])(?:把|这个|这些|我们?的?|到期|申报)*提醒(?:都|也|给我)*(?:关了|关掉|退了|取消)|"
+    r"(?:^|[,，。 ])(?:我们?|也|都|就|真的)*(?:莫|不|别)想?再?(?:要|收到?)(?:这些|这个|啥子?|任何)?"
+    r"提醒(?=[了咯老哈嘛,，。!！]|$)|"
+    r"^(?:我们?)?(?:莫|不要|不用|别|莫要)(?:再)?(?:老是|天天|一直)?(?:来)?催(?:我们?)?(?:了|咯|老)?$"
+)
+_PLEASE = re.compile(r"(?:不要|不用|不消|莫|别)(?:给|帮)?(?:我们?)?(?:把)?(?:提醒)?(?:退订|退定|取消订阅|取消提醒)")
+_ENOUGH = re.compile(
+    r"(?:(?:太|好|真|硬是)?(?:烦|打扰|恼火|讨厌)(?:死|得很|人)?(?:个?人)?(?:了|咯|老)?[,，。!！ ]*)?"
+    r"(?:请|麻烦|求你们?|以后|今后|从今往后)*(?:不要|不用|不准|不消|别|莫要?)(?:再|老是|天天|一直)*(?:给|跟|向)?(?:我们?)?(?:再)?"
+    r"(?:发|推送?)(?:我们?)?(?:这些|这种|这个|啥子?|任何)?(?:消息|信息|短信|通知|东西|广告)?(?:给?我们?)?(?:来)?(?:了|咯|老|哈|嘛)*[。!！]*"
+)
+AGAIN = re.compile(rf"{_NO}(?:恢复订阅|恢复提醒|重新订阅)")
+_ASKING = re.compile(
+    r"咋|怎|啷|如何|[吗么？?]|不[嘛哦]?$|能不能|可以不|会不会|还能|以后|过后|之后|"
+    r"了还|要是|如果|没得?$|要不要|用不用"
+)
 
 
 def wanted(said: str) -> str:
     """一句话里说了退订还是恢复；问怎么退的不算。"""
-    if ("订" not in said and "提醒" not in said) or _ASKING.search(said):
+    if _ENOUGH.fullmatch(said):
+        return "unsubscribe"
+    if not any(word in said for word in ("订", "退定", "提醒", "催")) or _ASKING.search(said) or _PLEASE.search(said):
         return ""
     return "resubscribe" if AGAIN.search(said) else "unsubscribe" if STOP.search(said) else ""
+
+
+_ONCE_MORE = re.compile(r"(?:还|又|再)[^,。?]{0,8}(?:订|恢复)[^,。?]{0,3}(?:吗|不|么|嘛|没)")
+_STILL = re.compile(r"(?:还|再)[^,。?]{0,4}(?:提醒|催)[^,。?]{0,3}(?:吗|不|么|嘛|没|$)|会不会[^,。?]{0,3}(?:提醒|催)")
+
+
+def wondered(said: str) -> str:
+    """问退订、提醒的事，不是要退：stop 怎么退，again 退了能不能再订，keep 不要退，after 交了还催不催；不是的是空的。"""
+    if re.search(r"退[订定]|取消订阅|取消提醒", said):
+        if _PLEASE.search(said):
+            return "keep"
+        if _ONCE_MORE.search(said):
+            return "again"
+        return "stop" if re.search(r"咋|怎|啷|如何|哪[里点儿]", said) else ""
+    return "after" if re.search(r"[交报].*(?:了|以后|过后|之后)", said) and _STILL.search(said) else ""
 
 
 def resumed(here: Here) -> Turn:
@@ -42,11 +77,19 @@ def resumed(here: Here) -> Turn:
     return aside(freed, replace(draft, grounds=grounds), "resubscribe", (OptedIn(),))
 
 
+def present(rules: Rules, district: District) -> tuple[District, str]:
+    """扫的码说的是哪个区县：撤销了、归了一处的，就是那一处；和怎么称呼。"""
+    heirs = rules.heirs.of(district.id)
+    if heirs == (district.id,) or len(heirs) > 1:
+        return district, district.name
+    return rules.districts[heirs[0]], f"{rules.districts[heirs[0]].name}（原{district.name}）"
+
+
 def scanned(here: Here, district: District, muted: bool) -> tuple[str, tuple[Effect, ...], bool]:
     """扫了一个区县的码：该说的一句、效果、订上了没有。这个区县没有窗口，也先订着。"""
     held = Kept.of(here.recalled[KEPT])
     mine = held.subscription(here.facts, here.session.known)
-    if mine is not None and mine.district == district.id:
+    if mine is not None and here.rules.heirs.of(mine.district) == here.rules.heirs.of(district.id):
         return f"到期提醒订着：{_scope(here, mine)}；不想收，回复“退订”。", (), True
     if muted:
         return "您退订过，没有给您订提醒；要到期前提醒，回复“订阅提醒”。", (), False

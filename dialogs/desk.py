@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from dialogs.cites import HELP, contact
 from dialogs.moves import BACK, Here, aside, say
-from dialogs.records import Asked, Effect, Facts, Handed, Hold, Pushed, Reply, Session, Taken, Turn
+from dialogs.records import Asked, Bound, Effect, Facts, Handed, Hold, Pushed, Reply, Session, Taken, Turn
 from dialogs.reply import Draft
 from dialogs.steps import End, Recall
 
@@ -18,6 +18,7 @@ LEASE = timedelta(minutes=30)
 LONGEST = 500
 """值班的人一次最多说这么多字，前面还要写明是谁说的。"""
 _RECENT = 3
+_BINDS = re.compile(r"绑定值班\D{0,3}(\d{8})")
 _WANTS = re.compile(
     r"(?:^|[，。！？,.!? ]|转|找|要|喊|接|帮我|没得|没有|有个?)人工(?:客服|服务)?(?:$|[，。！？,.!? 嘛吧哈哦])"
     r"|转客服|真人"
@@ -54,6 +55,30 @@ def desk(here: Here) -> Turn | None:
         return Turn(session, None, claimed="too_long" if text else "empty")
     told = replace(session, cites=message.cites or session.cites)
     return _taken(here, told, (Pushed(),), "desk", Reply(f"【{_office(here)}值班】{text}", cites=message.cites))
+
+
+def binding(here: Here) -> Turn | None:
+    """值班的人把自己的号绑到账号上，有人等的时候好告诉他；不是这样说的是 None。
+
+    回忆 bind:码 的答案是 ("ok", 账号)、("wrong",) 或 ("throttled",)。
+    """
+    found = _BINDS.fullmatch(here.said)
+    if found is None:
+        return None
+    if here.session.user.startswith("web:"):
+        draft = say("网页里绑定不了：关了页面就收不到。", HELP, "在微信或 Telegram 里把这句话发给我。")
+        return aside(here, draft, "bind")
+    asked = f"bind:{found[1]}"
+    if asked not in here.recalled:
+        return Turn(here.session, None, recall=asked, claimed="bind")
+    answer = here.recalled[asked]
+    how, *name = answer if isinstance(answer, tuple) else (str(answer),)
+    told = {
+        "ok": f"绑定好了：有人等的时候，就在这里告诉您（账号 {''.join(name)}）。",
+        "throttled": "试错太多次了，过一个小时再试。",
+    }.get(how, "这个码不对，或者过了时间。")
+    then = "有人等的时候，点开发来的链接就能答。" if how == "ok" else "在服务台的“值班”页再取一个码。"
+    return aside(here, say(told, HELP, then), "bind", () if how == "throttled" else (Bound(found[1]),))
 
 
 def _taken(here: Here, session: Session, effects: tuple[Effect, ...], claimed: str, reply: Reply | None) -> Turn:

@@ -4,18 +4,26 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from dialogs.reading import number, plain
 from dialogs.records import Known
+from dialogs.wishing import grade_in, named, stated
+from dialogs.yesno import NEITHER, YES, answering
 from knowledge.records import District
 from knowledge.rules import Rules
 
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NP-RTUW-Ya-hj-np-rtuw-y]{18}(?![0-9A-Za-z])")
 _AUTHORITIES = frozenset("123456789ANY")
 """登记管理部门代码（GB 32100）。"""
+_EDGE = r"\s，。；：、？！,;:?!"
 _NAME = re.compile(
-    r"[\u4e00-\u9fff（）()·]{4,40}?(?:有限责任公司|股份有限公司|有限公司)"
+    rf"(?<![^{_EDGE}])[^{_EDGE}]{{4,100}}?(?:有限责任公司|股份有限公司|有限公司)"
     r"(?:[\u4e00-\u9fff]{1,8}?(?:分公司|分厂))?"
 )
-_BEFORE = re.compile(r"^.*?(?:我们是|我是|我厂是|公司是|名称是|名称|叫做|叫|是)(?=[\u4e00-\u9fff])")
+"""从标点或空白之后起的一整段；字母、括号、引号、别的符号都是名称里的，不从中间截。"""
+_BEFORE = re.compile(r"^(?!重庆).{0,15}?(?:我们是|我是|我厂是|公司是|名称是|名称|叫做|叫|是)(?=\S{4})")
+_CLOSING = {"“": "”", '"': '"', "《": "》"}
+_UNNAMED = re.compile("我们|这种|那种|哪[个些家]|什么|是不是|怎么")
+"""话里只是提到“有限公司”，不是名称。"""
 _ASIDE = re.compile(
     r"^(?:再|请问?|那|麻烦|顺便|帮(?:我们?|忙)|给我们?|(?:看|查|问)(?:[看查问]|一?[哈下])?|我们是?|我厂是?|就是|叫做?)+(?=[\u4e00-\u9fff]{4})"
 )
@@ -80,7 +88,7 @@ def noted(text: str, known: Known, rules: Rules) -> Known:
 def wished(text: str) -> str:
     """话里说的想评哪一级，例如“B”“绩效引领”；没说是空的。"""
     wish = _WISH.search(text)
-    return wish[1].upper() if wish else ""
+    return named(wish[1].lower()) if wish else ""
 
 
 def told(before: Known, after: Known, rules: Rules) -> str:
@@ -99,11 +107,27 @@ def told(before: Known, after: Known, rules: Rules) -> str:
 
 def company(text: str) -> str:
     """话里的企业全名（到“有限公司”为止）；没有是空的。"""
-    found = _NAME.search(_BEFORE.sub("", text)) or _NAME.search(text)
+    found = _NAME.search(text)
     if not found:
         return ""
-    name = _ASIDE.sub("", found[0])
-    return name[at:] if (at := name.find("重庆")) > 0 else name
+    name = _ASIDE.sub("", _BEFORE.sub("", found[0]))
+    name = name[at:] if (at := name.find("重庆")) > 0 and name[:at].isalnum() else name
+    name = name[1:] if name[0] in '“"《' and name[1:].count(_CLOSING[name[0]]) % 2 == 0 else name
+    return "" if _UNNAMED.search(name) or len(name) < 8 else name
+
+
+def named_so(said: str) -> str:
+    """打的字当企业名称：答是不是、编号、等级的不算，是空的。"""
+    name, bare = said.strip(), plain(said)
+    refused = len(bare) < 2 or answering(bare) or bare in (*YES, *NEITHER) or number(bare) is not None or stated(bare)
+    return "" if refused or (grade_in(bare) and len(bare) <= 5) else name[:200]
+
+
+def called(rules: Rules, known: Known, n: int = 0) -> str:
+    """一个厂怎么称呼：名称；没有名称的是第几个（0 是不编号），做什么的。"""
+    branches = "、".join(rules.branches[id].name for id in known.branches if id in rules.branches)
+    nth = f"第{n}个厂" if n else "另一个厂"
+    return known.name or (f"{nth}（{branches}）" if branches else nth)
 
 
 def checked(code: str) -> str:

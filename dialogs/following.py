@@ -6,7 +6,9 @@ from dialogs.cites import HELP, joined, notice
 from dialogs.flows import FLOWS
 from dialogs.flows.boards import Gap
 from dialogs.flows.checked import Checked
+from dialogs.heard import RETURNED, aside_lines, other_returned
 from dialogs.moves import Here, aside, say, settle
+from dialogs.outline import mentioned
 from dialogs.records import Frame, Turn
 from dialogs.replay import replay
 from dialogs.reply import Draft
@@ -28,6 +30,13 @@ _OVER = re.compile(
 _HAND_IN = re.compile(
     r"(?:改|弄|补|整)(?:好|完|齐)?.{0,4}(?:在|到|从)?(?:哪[里点儿个]?|咋个?|怎么|啷个)[^，。]{0,4}(?:交|提交|报|传|点)"
 )
+_WHAT_IS = re.compile(r"(?:是|指的?是?)(?:个)?(?:什么|啥子?|哪样|咋个?回事)|(?:什么|啥子?|哪样)(?:意思|东西)")
+_ENOUGH = re.compile(
+    r"(?:咋个?|怎么|啷个|如何|什么|啥|哪)[^，。]{0,5}算[^，。]{0,3}(?:做到|达标|达到|合格|过关)|"
+    r"(?:做|搞|弄)[^，。]{0,2}到(?:什么|啥子?|哪|何)[^，。]{0,3}(?:程度|样|步)|(?:什么|啥)样?[^，。]{0,3}才算"
+)
+_ONE_ITEM, _TOLD_APART = 20, ("gate", "transport", "transport_control")
+"""这么短才是问一项；门禁和运输另有 HJ 1321 讲得更细的问答。"""
 _WHO = re.compile(
     r"(?:你|您)(?:到底|究竟)?(?:是不是|是)?(?:个)?(?:机器人|真人|人工|ai|人|电脑|智能客服)(?:不|吗|嘛|还是.{1,6})?|(?:你|您)(?:到底|究竟)?是(?:哪个|谁|啥子?|什么|干什么的|做啥子?的|哪里的?|哪家的)(?:单位|部门|人)?(?:的)?"
 )
@@ -46,6 +55,10 @@ def following(here: Here) -> Turn | None:
     if said in _DUNNO and not inside:
         draft = say("没关系，现在没有等着您回答的问题。", HELP, "直接打字说贵厂主要生产什么，或回复“菜单”看能问什么。")
         return aside(here, draft, "okay")
+    if guided := _guided(here):
+        return aside(here, guided, "question")
+    if item := _item_asked(here):
+        return aside(here, item, "question")
     if _OVER.fullmatch(said):
         return aside(here, _over(), "over")
     if last and last.flow == "alert" and "alert" not in inside and _HOW_MUCH.fullmatch(said):
@@ -60,6 +73,64 @@ def following(here: Here) -> Turn | None:
         faq = next((each for each in here.rules.faq if each.id == "returned"), None)
         return aside(here, Draft(tuple(faq.answer.splitlines()), faq.cites, faq.then), "question") if faq else None
     return None
+
+
+def _guided(here: Here) -> Draft | None:
+    """系统里评级以外的一件，被退回了，或单问到通知没有写的一点：头一句就说没有写。"""
+    said, help_ = here.said, "打电话问贵厂所在区县生态环境局"
+    if guide := other_returned(said, here.rules):
+        body = (
+            f"“{guide.asks[0]}”退回来以后怎么改、在哪里重交，通知没有写。",
+            "附件4写的“审核不通过可以退回重新提交申报材料”，没有说包不包括它；附件5的大纲只管绩效分级的申报材料。",
+            guide.next,
+        )
+        return Draft(
+            body, joined(guide.cites, notice("附件4 二", "附件5"), HELP), f"看系统里的退回意见，{help_}怎么改。"
+        )
+    if len(asked := aside_lines(said)) > 1 and RETURNED.search(said) and not mentioned(here.rules, said):
+        quote = "原文：“审核不通过时可以在审核进展中重新提交申报材料。”"
+        return Draft((*asked, quote), joined(notice("附件4 二"), HELP), f"登录系统看退回原因；{help_}窗口的事。")
+    named = [guide for guide in here.rules.guides if any(name in said for name in guide.asks)]
+    named = [guide for guide in named if guide.id != "plan" or len(named) == 1]
+    for guide in named:
+        missing = [what for words, _, what in (each.partition("：") for each in guide.silent) if re.search(words, said)]
+        if missing:
+            first = f"通知没有写“{guide.asks[0]}”{'、'.join(missing)}。"
+            manual = "登录系统可下载“系统详细操作手册和相关指南标准”，看里面有没有写。"
+            return Draft(
+                (first, *guide.says.splitlines(), guide.next, manual),
+                joined(guide.cites, notice("附件4 二"), HELP),
+                f"{help_}。",
+            )
+    return None
+
+
+def _item_asked(here: Here) -> Draft | None:
+    """问自评里的一项是什么、做到什么程度才算：通知写了的只有名称和要它的证明，别的没有写。"""
+    what, enough = _WHAT_IS.search(here.said), _ENOUGH.search(here.said)
+    if not (what or enough) or len(here.said) > _ONE_ITEM:
+        return None
+    named = [
+        (board, name)
+        for board in here.rules.boards
+        if board.id not in _TOLD_APART
+        for name in (board.title, *board.says)
+        if name.lower() in here.said
+    ]
+    if len({board.id for board, _ in named}) != 1:
+        return None
+    board, name = named[0]
+    same = f"“{name}”就是“{board.title}”，" if name.isascii() else f"“{board.title}”"
+    item = next((each for each in here.rules.outline if each.id == board.evidence), None)
+    first = f"{same}{'做到什么程度才算，通知没有写。' if enough else '通知只写了这个名称，没有写具体指什么、怎么做。'}"
+    proof = (
+        f"附件5要它的证明材料：“{here.rules.clause(item.cite).text.splitlines()[0]}”。"
+        if item
+        else "附件5没有单列它的证明材料。"
+    )
+    guide = "各档要做到什么看本行业的指南，登录系统可下载“相关指南标准”；拿不准的请区县生态环境局来看。"
+    cites = joined(board.cites, (item.cite,) if item else (), notice("正文 四（一）1", "附件4 二"), HELP)
+    return Draft((first, proof, guide), cites, "登录系统，下载本行业的指南，对着看这一项。")
 
 
 def _over() -> Draft:
@@ -80,7 +151,7 @@ def _short(here: Here, last: Frame) -> Draft | None:
     gaps: tuple[Gap, ...] = end.data["short"]  # type: ignore[assignment]
     checked: tuple[Checked, ...] = end.data["checked"]  # type: ignore[assignment]
     lines: tuple[tuple[str, str], ...] = end.data["lines"]  # type: ignore[assignment]
-    wish = "，".join(f"“{name}”想评“{wish}”" for name, wish in lines)
+    wish = "，".join(f"“{name}”想评“{wish}”" if wish else f"“{name}”想评哪档还没定" for name, wish in lines)
     body = [f"{wish}，按您自评时说的，没做到的有 {len(gaps)} 项：" if gaps else f"{wish}，您自评时没有说没做到的。"]
     rows = []
     for each in checked:

@@ -10,6 +10,8 @@ from dialogs.records import Facts, Known, Value, Window
 from dialogs.steps import Recall
 
 KEPT = "kept"
+DONE = frozenset({"submitted", "under_review", "returned", "resubmitted", "announced"})
+"""这些就是申报过了；退回的可以重新提交，不算又申报一次，也不再催。"""
 _MARK = "\t"
 
 
@@ -26,22 +28,25 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """用户自己说的一个厂这一回（窗口的编号，或那一年）申报到了哪一步。"""
+    """用户自己说的一个厂这一回（窗口的编号，或那一年）申报到了哪一步；`year` 是那一回的年份。"""
 
     factory: str
     cycle: str
     status: str
     day: date
+    year: str = "0"
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """绑定的企业登记的申报；没有登记过的 `status` 是空的、`year` 是 "0"。"""
+    """绑定的企业登记的申报；没有登记过的 `status` 是空的、`year` 是 "0"。`branches` 以空格隔开。"""
 
     name: str
     year: str
     status: str
     day: date
+    district: str = ""
+    branches: str = ""
 
 
 Row = Subscription | Said | Recorded
@@ -76,19 +81,37 @@ class Kept:
         return next(iter(_own(self.subscriptions, known, facts)), None)
 
     def said(self, facts: Facts, known: Known, cycle: str) -> Said | None:
-        """用户说过这个厂这一回怎样了。"""
-        rows = [row for row in self.rows if isinstance(row, Said) and row.cycle == cycle]
-        return next(iter(_own(rows, known, facts)), None)
+        """用户说过这个厂这一回怎样了；说的是同一年别的窗口的，也是这一回。"""
+        window = next((each for each in facts.windows if each.id == cycle), None)
+        rows = [row for row in self.rows if isinstance(row, Said) and _of(row, cycle, window)]
+        return min(_own(rows, known, facts), key=lambda row: row.cycle != cycle, default=None)
 
-    def record(self, known: Known, window: Window) -> Recorded | None:
-        """绑定的这个厂，在这个窗口的年度登记的申报。"""
-        year = str(window.start.year)
-        return next((row for row in self.recorded if row.year == year and row.name == known.name), None)
+    def record(self, facts: Facts, known: Known, window: Window) -> Recorded | None:
+        """关联的这个厂，在这个窗口的年度登记的申报：发提醒的人看的也是它。"""
+        rows = _linked(self.recorded, known, facts)
+        years = [row for row in rows if row.status and window.start.year <= int(row.year) <= window.end.year]
+        first = [row for row in years if int(row.year) == window.start.year]
+        return next(iter(first or [row for row in years if row.day >= window.start]), None)
+
+    def standing(self, facts: Facts, known: Known, window: Window) -> dict[str, Said | Recorded | bool | None]:
+        """这一回自己说的、名单上的；`back` 是退回来了还没有重新提交，两样看后来的那一个。"""
+        said, recorded = self.said(facts, known, window.id), self.record(facts, known, window)
+        last = max((each for each in (recorded, said) if each), key=lambda each: each.day, default=None)
+        return {"said": said, "recorded": recorded, "back": last is not None and last.status == "returned"}
 
 
 def rows_of(rows: Iterable[Row]) -> tuple[str, ...]:
     """写成回忆的答案。"""
     return tuple(_MARK.join((_NAMES[type(row)], *map(_cell, astuple(row)))) for row in rows)
+
+
+def meant(window: Window, cycle: str, year: int, day: date) -> bool:
+    """自己说的这一句是不是这个窗口这一回：说的就是它；同一年别的窗口的；只知道年份的，要那天在它开始以后。"""
+    if cycle == window.id:
+        return True
+    if cycle == str(year) and day < window.start:
+        return False
+    return year == window.start.year or (window.start.year < year <= window.end.year and day >= window.start)
 
 
 def only(facts: Facts) -> bool:
@@ -103,6 +126,20 @@ def _own(rows: Iterable[Owned], known: Known, facts: Facts) -> tuple[Owned, ...]
     return named or (rows if only(facts) and len({row.factory for row in rows}) == 1 else ())
 
 
+def _of(row: Said, cycle: str, window: Window | None) -> bool:
+    return row.cycle == cycle or (window is not None and meant(window, row.cycle, int(row.year), row.day))
+
+
+def _linked(rows: Iterable[Recorded], known: Known, facts: Facts) -> tuple[Recorded, ...]:
+    """关联的企业里这个厂的：名称一样的；区县和分支都一样、只有一家的；总共就一家的。"""
+    rows = tuple(rows)
+    near = [row for row in rows if known.district == row.district and set(known.branches) & set(row.branches.split())]
+    for found in ([row for row in rows if row.name == known.name], near, rows if only(facts) else ()):
+        if len({row.name for row in found}) == 1:
+            return tuple(found)
+    return ()
+
+
 def _cell(value: str | date) -> str:
     return value.replace(_MARK, " ") if isinstance(value, str) else value.isoformat()
 
@@ -111,7 +148,7 @@ def _read(row: str) -> Row:
     name, *cells = row.split(_MARK)
     kind = _KINDS[name]
     return kind(*(date.fromisoformat(cell) if field.name == "day" else cell
-                  for field, cell in zip(fields(kind), cells, strict=True)))  # type: ignore[arg-type]  # fmt: skip
+                  for field, cell in zip(fields(kind), cells, strict=False)))  # type: ignore[arg-type]  # fmt: skip
 
 
 TYPICAL = (

@@ -5,7 +5,20 @@ from dataclasses import dataclass, field, replace
 
 from dialogs.cites import joined
 from dialogs.flows import FLOWS
-from dialogs.records import Effect, Ended, Facts, Forgotten, Frame, Message, OptedIn, Option, Session, Turn, Value
+from dialogs.records import (
+    Effect,
+    Ended,
+    Facts,
+    Forgotten,
+    Frame,
+    Known,
+    Message,
+    OptedIn,
+    Option,
+    Session,
+    Turn,
+    Value,
+)
 from dialogs.replay import Due, go_on, replay
 from dialogs.reply import Draft, ending, extend, merge, pages, question
 from dialogs.steps import End, Recall, Step, Text
@@ -14,6 +27,7 @@ from knowledge.rules import Rules
 
 DEEPEST = 3
 LONGEST_TRADE = 300
+MOST_FACTORIES = 8
 BACK = "回到刚才的问题："
 DROPPED = "之前的一项回答已不适用，请重答。\n"
 ADDED = "问题有更新，多了下面这一问；您答过的都还在。\n"
@@ -35,7 +49,7 @@ class Here:
     def at(self, session: Session) -> "Here":
         """同一条消息，换一个会话。"""
         facts = self.facts
-        if facts.known != session.known:
+        if facts.known != session.known or facts.others != session.others:
             facts = facts.of(session.known, session.others)
         return Here(self.message, self.said, session, facts, self.rules, self.recalled, self.noted)
 
@@ -114,8 +128,8 @@ def answer(
     return settle(here, here.session, claimed, (*outer, frame), given[0], lead=lead, since=since, spare=spare)
 
 
-def ask_again(here: Here, key: str, claimed: str) -> Turn:
-    """把一个答过的问题拿出来重问，别的答案都留着。"""
+def ask_again(here: Here, key: str, claimed: str, lead: Draft | None = None) -> Turn:
+    """把一个答过的问题拿出来重问，别的答案都留着；`lead` 是先要说的话。"""
     *outer, frame = here.session.frames
     step = next((step for step, _ in here.due.asked if step.key == key), None) if here.due else None
     if step is None:
@@ -126,7 +140,9 @@ def ask_again(here: Here, key: str, claimed: str) -> Turn:
         if isinstance(step, Text) and claimed == "correct"
         else ""
     )
-    return settle(here, here.session, claimed, (*outer, replace(frame, answers=answers)), prefix=was, reopened=True)
+    return settle(
+        here, here.session, claimed, (*outer, replace(frame, answers=answers)), lead=lead, prefix=was, reopened=True
+    )
 
 
 def settle(
@@ -189,12 +205,32 @@ def settle(
         frames = () if Forgotten() in step.effects else tuple(outer)
         if any(not isinstance(answered, Recall) for answered, _ in due.asked):
             last = frame  # 一问也没问的一场，没有可改的
-        if step.known and (step.known != facts.known or step.others is not None):
-            others = facts.others if step.others is None else step.others
-            facts = facts.of(step.known, others)
+        if step.known and step.others is not None:
+            parked = tuple(outer)
+            facts, frames = switched(facts, parked, step.known, step.others, here.rules)
+            draft = replace(draft, body=(*draft.body, stays(parked))) if parked else draft
+        elif step.known and step.known != facts.known:
+            facts = facts.of(step.known, facts.others)
         changed, prefix = "", BACK
     assert draft is not None
     return _spoken(here, draft, session, frames, last, facts, effects, claimed, runs, asked)
+
+
+def switched(
+    facts: Facts, running: tuple[Frame, ...], to: Known, others: Sequence[Known], rules: Rules
+) -> tuple[Facts, tuple[Frame, ...]]:
+    """换到另一个厂：没问完的几场停在原来的厂，那个厂停着的接着来。"""
+    old = facts.known
+    left = replace(old, branches=old.branches or _confirmed(running, rules), parked=running)
+    rest = tuple(each for each in others if each not in (old, to))
+    held = (*rest, left) if left != Known() else rest
+    return facts.of(replace(to, parked=()), held[-MOST_FACTORIES:]), to.parked
+
+
+def stays(running: tuple[Frame, ...]) -> str:
+    """没问完的几场停在原来的厂，一句话。"""
+    titles = "、".join(f"“{FLOWS[frame.flow].title}”" for frame in running)
+    return f"前面那个厂没问完的{titles}停在那里，换回去接着问。"
 
 
 def _spoken(

@@ -10,7 +10,7 @@ from dialogs.cites import HELP, notice
 from dialogs.records import Value
 from dialogs.reply import MOST_OPTIONS
 from dialogs.steps import Choice, Choose
-from knowledge.records import Citation, Clause, OutlineItem
+from knowledge.records import Board, Citation, Clause, OutlineItem
 from knowledge.rules import Rules
 
 EQUIPMENT = "六 2.12"
@@ -40,6 +40,15 @@ _ELSEWHERE = {
     "六 2.18": (Citation("hj-1321", "门禁系统"), Citation("hj-1321", "保存期限")),
 }
 """别的文件里讲到这一项的条款。"""
+LOOSE = "没列 "
+"""附件5没有列的一样东西（环评批复、盖章）：“没列 环评批复”。"""
+GIVEN_UP = "dropped"
+"""不重新交了。"""
+BOARD = "短板 "
+"""附件5没有单列的一项短板（在线监测、监测监控水平）：“短板 online”。"""
+_EVERYTHING = re.compile(
+    r"(?:(?:整[个套份]|全部?|所有)[^，。]{0,4}(?:材料|资料|东西|项)?|全部?|所有|都|每[项样一])(?:都)?(?:有问题|不行|不得行|要改|不合格|没过|退了?|打回来?了?)*(?:了|的)*"
+)
 _CLEAR = re.compile(
     r"^[，, ]*(?:(?:还有|就是|我们的?|那个|说是?|附件5的?|一个是?)+)|"
     r"(?:那|这)?[一两几]?(?:项|块|部分|点|栏|个|方面)?(?:的)?[也又都还就]*"
@@ -47,10 +56,36 @@ _CLEAR = re.compile(
     r"(?:[被遭]+给?[我们]*)?[退打驳](?:回|转|掉)?来?)?(?:[了老咯的])?$"
 )
 """名称前后的话：“我们的……没过”“……遭退回来了”。"""
-_ASKS = re.compile(r"[?？吗么迈怎咋啷哪谁什啥几]|多少|好多|要不要|能不能|可不可以|是不是|需不需|该不该")
+ASKS = re.compile(r"[?？吗么迈怎咋啷哪谁什啥几]|多少|好多|要不要|能不能|可不可以|是不是|需不需|该不该")
 """在问什么，而不是在答哪一项。"""
+_NO_REASON = re.compile(
+    r"(?:退回)?的?(?:原因|理由)(?:也|都|就)?没(?:有|得)?(?:写|说|填|讲)(?:明|清楚)?|没(?:写|说)(?:明|清楚)?(?:原因|理由|为啥子?|为什么)|"
+    r"(?:也|都|我们?|我)*(?:不晓得|不知道|不清楚|搞不懂|搞不醒豁)(?:是|到底)*(?:为[啥什]|[啥什]|哪).{0,8}"
+)
+_QUIT = re.compile(
+    r"(?:算了|那就|那|我们?)*[，, ]*(?:不|莫|懒得)(?:想|再|去)?(?:交|报|弄|搞|改|申报|重新提交|重交)(?:了|咯|它)+"
+)
+_LOOSE = {
+    "一厂一策": "一厂一策", "环评": "环评批复", "排污许可": "排污许可证", "排污证": "排污许可证",
+    "监测报告": "监测报告", "检测报告": "检测报告", "营业执照": "营业执照", "验收": "验收材料",
+    "应急预案": "应急预案", "固废": "固废合同",
+}  # fmt: skip
+"""人们常说、附件5没有列的材料。"""
+_FORM = {
+    "照片": "照片", "图片": "图片", "截图": "截图", "扫描件": "扫描件", "盖章": "盖章", "公章": "盖章", "签字": "签字",
+    "签名": "签字", "格式": "格式", "附件": "附件",
+}  # fmt: skip
+"""材料的样子：说了是哪一项材料的，按那一项。"""
+_PLACED = re.compile(r"行业[^，。]{0,3}(?:[选填报弄搞]错|不对|不符|错)|分支[^，。]{0,3}(?:[选填报]错|不对|错)")
+_GRADED = re.compile(
+    r"(?:等级|级别|[abcd]级?|引领)[^，。]{0,2}报?[得太]?(?:高了?|低了|错了?)|报高|(?:不符合|不够|够不上|达不到)[^，。]{0,3}(?:[abcd]级?|引领|等级)"
+)
 _EITHER = re.compile(f"{AND}|{ALSO}")
 _CLAUSES = re.compile(r"[，,。；;、]|还有|[和跟与]")
+_SECTION = re.compile(
+    r"(?<![十百\d一二三四五六七八九])第?([五六])(?:大?部分|大点|块)?(?:的|里面?|里头|[、.\s第])*"
+    r"([1-4一二三四])((?:\.\d{1,2}){0,2})(?:小?[条项点]|个)?(?![.\d])"
+)
 _NUMBER = re.compile(r"(?<![\d.])(?:[23]\.\d{1,2})(?:\.\d)?(?![\d.])")
 
 
@@ -61,28 +96,57 @@ class Which(Choose):
     rules: Rules = field(repr=False)
 
     def exact(self, said: str) -> str | None:
-        named = called(self.rules, said) or (() if _ASKS.search(said) else mentioned(self.rules, said))
-        apart = apart_of(self.rules, said) if self.key == "part" and named else ()
-        return Choose.exact(self, said) or ALSO.join(apart) or AND.join(named) or None
+        if self.key == "part" and (_EVERYTHING.fullmatch(said) or _NO_REASON.fullmatch(said)):
+            return _UNSAID.id
+        if self.key == "part" and _QUIT.fullmatch(said):
+            return GIVEN_UP
+        named = called(self.rules, said) or (() if ASKS.search(said) else mentioned(self.rules, said))
+        if picked := Choose.exact(self, said):
+            return picked
+        if self.key != "part":
+            return AND.join(named) or None
+        return (part_of(self.rules, said, named) if named or not ASKS.search(said) else "") or None
 
     def parse(self, said: str) -> str | None:
         return self.exact(said) or AND.join(mentioned(self.rules, said)) or Choose.parse(self, said)
 
+    def unread(self, said: str) -> str:
+        ids = {item.id.split(" ")[1]: item for item in self.rules.outline if item.id.startswith("六 ")}
+        missing = [number for number in _NUMBER.findall(said) if number not in ids and number.startswith("2")]
+        if missing:
+            return (
+                f"附件5第六部分没有{missing[0]}，从2.1编到2.{max(int(id.split('.')[1]) for id in ids if '.' in id)}。"
+            )
+        return Choose.unread(self, said)
+
     def offers(self, value: Value) -> bool:
-        ids = {item.id for item in self.rules.outline}
-        return Choose.offers(self, value) or set(_EITHER.split(str(value))) <= ids
+        ids = {item.id for item in self.rules.outline} | {f"{BOARD}{board.id}" for board in unlisted(self.rules)}
+        loose = {each for each in _EITHER.split(str(value)) if each.removeprefix(LOOSE) in _LOOSES} - ids
+        return Choose.offers(self, value) or value == GIVEN_UP or set(_EITHER.split(str(value))) - loose <= ids
 
     def samples(self) -> tuple[str, ...]:
         typed = [item.id for item in self.rules.outline if "." in item.id] if self.key == "part" else []
         return (
             *Choose.samples(self),
             *typed,
-            *(["二；三", "二；三＋五 3.2；六 2.2", "六 2.15＋六 2.18"] if typed else []),
+            *(
+                [
+                    *("二；三", "二；三＋五 3.2；六 2.2", "六 2.15＋六 2.18", "短板 online", "六 2.15＋短板 online"),
+                    *("没列 环评批复", "没列 盖章", "没列 行业", "没列 等级", "六 2.15＋没列 一厂一策", GIVEN_UP),
+                ]
+                if typed
+                else []
+            ),
         )
 
     def shows(self, value: Value) -> str:
         titles = {item.id: item.title for item in self.rules.outline}
-        return "、".join(titles.get(id) or Choose.shows(self, id) for id in _EITHER.split(str(value)))
+        titles |= {f"{BOARD}{board.id}": board.title for board in unlisted(self.rules)}
+        if value == GIVEN_UP:
+            return "不交了"
+        return "、".join(
+            titles.get(id) or Choose.shows(self, id).removeprefix(LOOSE) for id in _EITHER.split(str(value))
+        )
 
 
 @lru_cache(maxsize=256)
@@ -91,6 +155,7 @@ def which(rules: Rules, key: str, prompt: str, ids: tuple[str, ...]) -> Which:
     several = key != "part" and len({id.split(" ")[0] for id in ids} - {"applicable"}) > 1
     names = {item.id: " ".join((*item.id.split(" ")[not several :], item.title)) for item in rules.outline}
     names |= {item.id: item.title for item in rules.outline if not item.parent}
+    names |= {f"{BOARD}{board.id}": board.title for board in unlisted(rules)}
     names |= {"applicable": "“如涉及”的各项（储罐、火炬等）"}
     return Which(
         key=key,
@@ -128,15 +193,51 @@ def under(rules: Rules, id: str) -> tuple[OutlineItem, ...]:
 def mentioned(rules: Rules, said: str) -> tuple[str, ...]:
     """话里说到了附件5的哪几项，长的名字先认；没说到是空的。"""
     by_number = [f"{'五' if number[0] == '3' else '六'} {number}" for number in _NUMBER.findall(said)]
-    found = by_number
+    found = by_number + [id for id in map(_numbered, _SECTION.finditer(said)) if id not in by_number]
     left = said
     for name, ids in _names(rules):
         if name in left:
             found += ids
             left = left.replace(name, "，")
+    boards = tuple(
+        f"{BOARD}{board.id}"
+        for board in unlisted(rules)
+        if any(len(name) > 2 and name.lower() in left for name in (board.title, *board.says))
+    )
     for name, same in (("生产工艺", "五 3.2；六 2.2"), ("原辅材料", "五 3.3；六 2.4")):
         found += same.split(AND) if name in left else ()
-    return tuple(item.id for item in rules.outline if item.id in found)
+    return (*(item.id for item in rules.outline if item.id in found), *boards)
+
+
+_LOOSES = frozenset((*_LOOSE.values(), *_FORM.values(), "行业", "等级"))
+
+
+def _numbered(found: re.Match[str]) -> str:
+    """“五的3”“第五部分第三条” → “五 3”。"""
+    n = found[2] if found[2].isdigit() else str("一二三四".index(found[2]) + 1)
+    return f"{found[1]} {n}{found[3]}"
+
+
+def loose_in(said: str, named: bool = False) -> tuple[str, ...]:
+    """话里说到的、附件5没有列的各样；`named` 为真是已经说了附件5的项，样子上的毛病就算那一项的。"""
+    words = {} if named else _FORM
+    found = [what for word, what in (_LOOSE | words).items() if word in said]
+    found += [] if named or not _PLACED.search(said) else ["行业"]
+    found += [] if named or not _GRADED.search(said) else ["等级"]
+    return tuple(dict.fromkeys(found))
+
+
+def part_of(rules: Rules, said: str, named: tuple[str, ...], asked: bool = True) -> str:
+    """话里说到的各处，写成“哪一部分”这一问的答案；什么也没说到是空的。`asked`：正问着，样子上的毛病也算答了。"""
+    places = apart_of(rules, said) if named else ()
+    loose = (f"{LOOSE}{each}" for each in loose_in(said, bool(named) or not asked))
+    return ALSO.join((*(places or filter(None, (AND.join(named),))), *loose))
+
+
+@lru_cache(maxsize=64)
+def unlisted(rules: Rules) -> tuple[Board, ...]:
+    """附件5没有单列的各项短板。"""
+    return tuple(board for board in rules.boards if not board.evidence)
 
 
 def apart_of(rules: Rules, said: str) -> tuple[str, ...]:
@@ -159,7 +260,8 @@ def called(rules: Rules, said: str) -> tuple[str, ...]:
     bare = _CLEAR.sub("", said)
     if len(bare) < 2:
         return ()
-    if bare in NAMES or _NUMBER.fullmatch(bare) or any(bare == item.title.lower() for item in rules.outline):
+    named = any(bare == item.title.lower() for item in rules.outline) or any(bare == b.title for b in unlisted(rules))
+    if bare in NAMES or _NUMBER.fullmatch(bare) or named:
         return mentioned(rules, bare)
     return tuple(item.id for item in rules.outline if bare in item.title.lower())[:12]
 

@@ -5,6 +5,8 @@ import unicodedata
 from functools import lru_cache
 
 _EDGE = " \t\r\n　，。！？、；：,.!?;:~～…·\"'“”‘’"
+_CIRCLED = {ord("①") + n: f" {n + 1} " for n in range(20)} | dict.fromkeys((0xFE0F, 0x20E3), " ")
+"""“①③”是两个编号，“1️⃣”也是编号。"""
 _PARTICLE = re.compile(r"(?<=.)[嘛撒噻哦哈喃呢呀啊吧啦咯哟嘞呐噢咧]+$")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _NUMBER = r"\d{1,2}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
@@ -24,13 +26,13 @@ _BUT = re.compile(
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """去掉全半角、大小写、首尾标点和语气词的差别，用来认命令和选项。"""
-    return _PARTICLE.sub("", unicodedata.normalize("NFKC", text).lower().strip(_EDGE)).strip(_EDGE)
+    return _PARTICLE.sub("", unicodedata.normalize("NFKC", text.translate(_CIRCLED)).lower().strip(_EDGE)).strip(_EDGE)
 
 
 def number(said: str) -> int | None:
     """一个编号：“2”“２”“第二个”“选2”“十二”；不是编号就是 None。`said` 先经过 plain()。"""
     found = _ONE.fullmatch(said)
-    return _value(found[1]) if found else None
+    return numeral(found[1]) if found else None
 
 
 def numbers(said: str, count: int) -> tuple[int, ...] | None:
@@ -45,13 +47,14 @@ def numbers(said: str, count: int) -> tuple[int, ...] | None:
         return None if not left_out else tuple(n for n in everything if n not in left_out)
     if not said or not _ONLY_NUMBERS.fullmatch(said):
         return None
-    spans = [range(_value(a), _value(b) + 1) for a, b in _SPAN.findall(said)]
-    named = {_value(n) for n in _EACH.findall(_SPAN.sub(" ", said))}.union(*spans)
+    spans = [range(numeral(a), numeral(b) + 1) for a, b in _SPAN.findall(said)]
+    named = {numeral(n) for n in _EACH.findall(_SPAN.sub(" ", said))}.union(*spans)
     return tuple(sorted(named)) if named and named <= set(everything) else None
 
 
-def _value(numeral: str) -> int:
-    if numeral.isdigit():
-        return int(numeral)
-    tens, ten, ones = numeral.rpartition("十")
+def numeral(said: str) -> int:
+    """一个数：“12”“十二”“两”；〇、零是 0。"""
+    if said.isdecimal():
+        return int(said)
+    tens, ten, ones = said.rpartition("十")
     return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)

@@ -86,6 +86,7 @@ class Known:
     """用户说过的自己的一个厂，需要时才问，说过就不再问；没说过的是空的。
 
     `reminded`：给这个厂订过提醒、或说过交没交，细的在库里；`linked`：凭码绑定过，名称和代码不再照打的字改。
+    `parked`：说到一半换去说别的厂，没问完的几场停在这里，换回来接着问。
     """
 
     district: str = ""
@@ -96,6 +97,7 @@ class Known:
     wish: str = ""
     reminded: bool = False
     linked: bool = False
+    parked: tuple[Frame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +269,27 @@ class Pushed:
     """这一回合的答复不是回给来信的，要主动送到用户那里。"""
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """值班的人打来网页上的一次性的码：对的就把这个号绑到他的账号上，不对的记一次打错。"""
+
+    code: str
+
+
 Effect = (
-    Ended | OptedOut | OptedIn | Forgotten | Subscribed | Unsubscribed | Told | Linked | Asked | Taken | Handed | Pushed
+    Ended
+    | OptedOut
+    | OptedIn
+    | Forgotten
+    | Subscribed
+    | Unsubscribed
+    | Told
+    | Linked
+    | Asked
+    | Taken
+    | Handed
+    | Pushed
+    | Bound
 )
 
 

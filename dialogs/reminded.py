@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from dialogs.consent import wondered
 from dialogs.factories import factories, mentioned
 from dialogs.factory import LINK_LETTERS, LINK_SIZE, company
 from dialogs.flows.declared import UNSAID
@@ -32,7 +33,10 @@ _OFTEN = re.compile(
 )
 _WORKDAYS = re.compile(
     r"工作日[^,。?]{0,5}(?:啷|咋|怎|如何)[^,。?]{0,3}算|"
-    r"(?:国庆|中秋|春节|清明|五一|端午|元旦|周末|节假日|放假|调休)[^,。?]{0,8}(?:除没除|除了没|算不算|扣没扣|算没算|除不除)"
+    r"(?:国庆|中秋|春节|清明|五一|端午|元旦|周末|节假日|放假|调休)[^,。?]{0,8}(?:除没除|除了没|扣没扣|除不除)"
+)
+_HOLIDAY = re.compile(
+    r"(国庆|中秋|春节|清明|五一|端午|元旦|周末|节假日|调休)[^,。?]{0,8}(?:算不算|算没算|是不是|算)[^,。?]{0,3}(?:工作日|$)"
 )
 _COUNT = re.compile(r"(?:算|报|申报)[^,。?]{0,5}几[次回]")
 _LATE = re.compile(
@@ -55,7 +59,9 @@ _ORDER = re.compile(
 _NOT_ORDER = re.compile(
     r"(?:不|别|莫|没|取消|退)[^,。?]{0,3}(?:要|订|提醒)|用不用|重新订|会不会|是不是|咋|怎|啷|[吗不没]$"
 )
-_MOVE = re.compile(r"提醒[^,。?]{0,5}(?:改|换|跟到|跟着)")
+_MOVE = re.compile(r"(?:提醒|订阅)[^,。?]{0,5}(?:改|换|跟到|跟着)|(?:改|换)[^,。?]{0,8}(?:提醒|订阅)")
+_HOW = re.compile(r"咋|怎|啷|如何|能不能|可以不|[吗么]$")
+_MOVED = re.compile(r"(?:那就?|都|给我|帮我)*(?:改|换)(?:订|成|到|为)[^,。?]{2,6}(?:的|去)?(?:嘛|哈|吧|了)?")
 _YES = re.compile(
     r"(?:那就?|嗯+|哦|行|好)?,?(?:还是)?(?:要得|要的?|好的?|可以|行|订上?|订一?个|订起|是的?|对头?|ok|来一个)"
     r"(?:要得|[嘛嘞的了哈噻呀]|,?(?:谢谢|麻烦了?|到了喊我|到时候喊我|订.{0,4}))*"
@@ -80,6 +86,9 @@ _NOT_YET = re.compile(
     r"没交成|没报成|没提交成|说早了|没报上|没交上|^(?:我们|其实|还是|今年)*(?:还)?没有?(?:交|报|提交)(?:上去)?的?$"
 )
 _DAY = re.compile(r"(\d{1,2})月(\d{1,2})[号日]")
+_DATE_ONLY = re.compile(
+    r"(?:那?就?是|哦|嗯|,)*(?:\d{1,2}月\d{1,2}[号日]|昨天|前天|今天)(?:交|报|提交)?的?(?:嘛|哈|噻)?"
+)
 _SPLIT = re.compile(r"[,。;!?、\s]+")
 _PARTS = re.compile(r"[，,。；;！!\s]+")
 _IFS = re.compile(r"万一|要是|如果|会不会|假如|怕")
@@ -95,7 +104,7 @@ def reminded(here: Here) -> Turn | None:
         answers = hears(here)
         if answers is not None:
             return start(here, flow, answers)
-    return _sent_back(here) or _dropped(here) or _stays(here)
+    return sent_back(here) or _dropped(here) or _stays(here)
 
 
 def _linking(here: Here) -> Answers | None:
@@ -156,8 +165,12 @@ def _wondering(here: Here) -> Answers | None:
         topic = "renew"
     elif "明年" in said and "提醒" in said:
         topic = "nextyear"
+    elif wondering := wondered(said):
+        topic = wondering
     elif _WORKDAYS.search(said):
         topic = "workdays"
+    elif day := _HOLIDAY.search(said):
+        topic = f"holiday:{day[1]}"
     elif _OFTEN.search(said) and (here.session.topic or "提醒" in said or "催" in said):
         topic = "often"
     elif _LATE.search(said) and _REDOING.search(said):
@@ -171,10 +184,14 @@ def _ordering(here: Here) -> Answers | None:
     said = here.said
     if here.session.topic.endswith(":subscribe") and not here.session.frames and _YES.fullmatch(said):
         return ()
-    if "提醒" not in said and "订" not in said and "到" not in said:
+    if not any(word in said for word in ("提醒", "订", "到", "改", "换")):
         return None
-    moving = here.session.known.reminded and _MOVE.search(said)
-    if not moving and (not _ORDER.search(said) or _NOT_ORDER.search(said)):
+    after = here.session.topic.startswith(("subscribe", "scan", "about"))
+    moving = _MOVE.search(said) or (after and _MOVED.fullmatch(said))
+    named = here.rules.districts_in(here.message.text)
+    if moving and named and (here.session.known.reminded or not _HOW.search(said)):
+        return (("held", named[-1].id),)
+    if not (moving and here.session.known.reminded) and (not _ORDER.search(said) or _NOT_ORDER.search(said)):
         return None
     trade = "，".join(part for part in _PARTS.split(here.message.text.strip()) if part and not _ORDER.search(part))
     if trade and not here.session.known.branches and here.rules.lookup(trade).candidates:
@@ -187,12 +204,15 @@ def _declaring(here: Here) -> Answers | None:
     if not status:
         return None
     which = ",".join(mentioned(here.message.text, here.session.known, here.session.others))
-    day = _day(here).isoformat()
-    return (("status", status), ("day", day), *((("which", which),) if which else ()))
+    day, odd = _day(here)
+    more = tuple((key, value) for key, value in (("odd", odd), ("which", which)) if value)
+    return (("status", status), ("day", day.isoformat()), *more)
 
 
 def _status(here: Here) -> str:
     said = here.said
+    if here.session.topic.startswith("declared") and _DATE_ONLY.fullmatch(said):
+        return "submitted"
     if "交" not in said and "报" not in said and "撤" not in said and "退" not in said and "说早了" not in said:
         return ""
     if _NOT_YET.search(said):
@@ -211,24 +231,26 @@ def _status(here: Here) -> str:
     return "submitted" if here.session.known.reminded and _BARE.fullmatch(said) else ""
 
 
-def _day(here: Here) -> date:
-    """说的是哪一天；没有说就是今天。"""
+def _day(here: Here) -> tuple[date, str]:
+    """说的是哪一天，没有说就是今天；没有这一天的，第二个是他说的。还没有到、去年那天却在窗口里的，是去年的。"""
     said, today = here.said, here.facts.today
     if "前天" in said:
-        return today - timedelta(days=2)
+        return today - timedelta(days=2), ""
     if "昨" in said:
-        return today - timedelta(days=1)
-    if found := _DAY.search(said):
-        try:
-            day = date(today.year, int(found[1]), int(found[2]))
-        except ValueError:
-            return today
-        return day if day <= today else today
-    return today
+        return today - timedelta(days=1), ""
+    if not (found := _DAY.search(said)):
+        return today, ""
+    try:
+        day = date(today.year, int(found[1]), int(found[2]))
+        last = day.replace(year=today.year - 1) if day > today else day
+    except ValueError:
+        return today, found[0]
+    within = any(each.start <= last <= each.end for each in here.facts.windows)
+    return last if within else day, ""
 
 
-def _sent_back(here: Here) -> Turn | None:
-    """订着提醒的厂说被退回了：照样问退的是哪一项，这一回不再催。"""
+def sent_back(here: Here) -> Turn | None:
+    """订着提醒、说过交了的厂说被退回了：记下，照样问退的是哪一项，这一回不再催。"""
     known = here.session.known
     if not known.reminded or here.session.others or not RETURNED.search(here.said) or _IFS.search(here.said):
         return None
@@ -237,7 +259,9 @@ def _sent_back(here: Here) -> Turn | None:
         return None
     cycle = cycle_of(here.rules, here.facts, known)
     told = Told(known.name, cycle.id, cycle.year, "returned", here.facts.today)
-    turn = start(here, "returned", answers)
+    year = "今年" if cycle.year == here.facts.today.year else f"{cycle.year}年这一回"
+    opening = f"退回的事记下了：只改您自己的提醒，{year}的到期提醒不再发。\n"
+    turn = start(here, "returned", answers, opening=opening)
     return replace(turn, effects=(*turn.effects, told))
 
 

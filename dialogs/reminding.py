@@ -1,8 +1,9 @@
 """到期提醒说的话：订的是什么、现在的窗口到哪天、什么时候发、这一回是哪一回。"""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from dialogs.cycle import Cycle
 from dialogs.factory import district_of
 from dialogs.flows.when import Declare, can_declare
 from dialogs.kept import Subscription
@@ -11,14 +12,6 @@ from knowledge.reminding import reminders_on
 from knowledge.rules import Rules
 
 NOT_YET = "现在没有登记在用的申报窗口，一登记就告诉您；哪天开，这里说不准。"
-
-
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """一个厂的一回：窗口的编号，没有窗口就是那一年；和那一回的年份。"""
-
-    id: str
-    year: int
 
 
 def scope(rules: Rules, district: str, branch: str) -> str:
@@ -59,7 +52,7 @@ def window_lines(declare: Declare) -> tuple[str, ...]:
 def occasions(today: date) -> str:
     """哪些时候发，照 reminders.toml。"""
     days = "、".join(str(stage.days) for stage in reminders_on(today).stages if stage.when == "before")
-    return f"窗口开放时，结束前{days}个工作日，窗口改期时"
+    return f"窗口登记、开放时，结束前{days}个工作日，窗口改期时"
 
 
 def hours(today: date) -> str:
@@ -73,7 +66,7 @@ def cycle_of(rules: Rules, facts: Facts, known: Known) -> Cycle:
     declare = can_declare(rules, replace(facts, known=known))
     if declare.windows and declare.state in ("open", "closed"):
         return Cycle(declare.windows[0].id, declare.windows[0].start.year)
-    past = [w for w in facts.windows if w.end < facts.today and w.district in ("", known.district)]
+    past = [w for w in facts.windows if w.end < facts.today and (not w.district or w.district == known.district)]
     if past:
         last = max(past, key=lambda w: w.end)
         return Cycle(last.id, last.start.year)

@@ -5,10 +5,11 @@ from dataclasses import replace
 from dialogs.cites import HELP, joined
 from dialogs.factory import told
 from dialogs.flows.reviewing import missed_wish
-from dialogs.moves import Here, answer, aside, reopened, say
+from dialogs.holding import Graded
+from dialogs.moves import Here, answer, aside, ask_again, reopened, say
 from dialogs.records import Turn, Value
 from dialogs.steps import Choose, End, Recall, Step
-from dialogs.wishing import Subject, named, same, stated
+from dialogs.wishing import Subject, levels, named, same, stated
 
 _KEYS = {"wish": ("wish.", "wish"), "grade": ("grade",)}
 """问这件事的那几步，键是怎么开头的。"""
@@ -20,6 +21,8 @@ def fact(here: Here) -> Turn | None:
     if not said:
         return None
     again = reopened(here)
+    if missing := _missing(again, here, said):
+        return missing
     kept = here.session.known
     for subject, name in said:
         about = _about(again, here, subject)
@@ -46,6 +49,19 @@ def fact(here: Here) -> Turn | None:
         else "直接打字说贵厂主要生产什么。"
     )
     return aside(here, say(body, joined(cites, HELP), then), "noted")
+
+
+def _missing(again: Here, here: Here, said: tuple[tuple[Subject, str], ...]) -> Turn | None:
+    """问着、或刚问过是哪一级，说的是这个分支没有的一级：说没有，不记；问过的那一步再问。"""
+    if not any(_about(again, here, about) == "grade" for about, _ in said):
+        return None
+    step = next((step for step, _ in reversed(_steps(again)) if isinstance(step, Graded)), None)
+    unread = step.unread(here.said) if step else ""
+    if step is None or not unread:
+        return None
+    if again.due and again.due.step is step:
+        return aside(here, say(unread, step.cites, ""), "unread", back="")
+    return ask_again(again, step.key, "unread", say(f"{unread}\n先不改，再选一下。", step.cites, ""))
 
 
 def _worded(subject: str, name: str) -> str:
@@ -102,4 +118,4 @@ def told_as(about: str) -> str:
 def _tier(here: Here, name: str) -> str:
     """这一级在贵厂的分支里怎么写；不知道分支，或没有这一级，就照说的。"""
     branches = (here.rules.branches[id] for id in here.session.known.branches if id in here.rules.branches)
-    return next((tier for branch in branches for tier in branch.tiers if same(tier, name)), name)
+    return next((tier for branch in branches for tier in levels(branch.tiers) if same(tier, name)), name)

@@ -19,6 +19,8 @@ _NOT_A_TRADE = frozenset(
     "不晓得 不知道 不清楚 说不清 没有 没得 有 是 不是 对 好 嗯 都有 绩效引领 引领 a b c d a级 b级 c级 d级".split()
 )
 _DENIAL = re.compile(r"(?:不|非|别|没|莫)(?:是|评|想|要|算|做|争|报|选)*$")
+REOPENED = "again"
+"""一个不问就有答案的选择，要重问。"""
 NEAR = 75
 """一个标签与所说的相似到这个百分数、又没有第二个，就算选了它。"""
 
@@ -141,6 +143,23 @@ class Choose(Step[str]):
 
     def shows(self, value: Value) -> str:
         return next((choice.label for choice in self.choices if choice.id == value), str(value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken(Choose):
+    """有把握、所以不问的一个选择：没答过就是 `sure`；“修改”“不是”再拿出来问。"""
+
+    sure: str
+
+    def said(self, answers: Mapping[str, Value]) -> Value | None:
+        held = answers.get(self.key, self.sure)
+        return None if held == REOPENED else held
+
+    def reopened(self, answers: Mapping[str, Value]) -> dict[str, Value]:
+        return {**answers, self.key: REOPENED}
+
+    def samples(self) -> tuple[str, ...]:
+        return (self.sure,)
 
 
 def _says(said: str, label: str) -> bool:

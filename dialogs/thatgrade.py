@@ -8,7 +8,7 @@ from dialogs.flows.reviewing import placed
 from dialogs.moves import Here, aside
 from dialogs.records import Turn
 from dialogs.reply import Draft
-from dialogs.wishing import named, same
+from dialogs.wishing import CELL, named, same
 from knowledge.records import Branch
 
 _THAT = re.compile(
@@ -30,14 +30,23 @@ def that_grade(here: Here) -> Turn | None:
         tier = next((tier for tier in branch.tiers if same(tier, name)), "")
         place = placed(here.rules, branch)
         cites = joined(cites, place.cites)
-        body += _with(here, branch, tier) if tier else [f"“{branch.name}”没有这一档：{place.tiers}。"]
-        cites = joined(cites, tuple(each.cite for each in gifts(here.rules, (tier,)))) if tier else cites
+        level = name if tier == CELL else tier
+        body += _with(here, branch, tier, level) if tier else [f"“{branch.name}”没有这一档：{place.tiers}。"]
+        cites = joined(cites, tuple(each.cite for each in gifts(here.rules, (level,)))) if tier else cites
+        cites = joined(cites, notice("附件1 八") if tier in ("C", "D") else ())
     draft = Draft(tuple(body), cites, "回复“自评”，看短板在哪里。", dated=True)
     return aside(here, draft, "that_grade")
 
 
-def _with(here: Here, branch: Branch, tier: str) -> list[str]:
+def unnamed(level: str) -> str:
+    """附件1没有单独写给这一档什么。"""
+    if level in ("C", "D"):
+        return f"附件1没有单独写给{level}级的好处，写到它的只有附件1 八：“与C级D级企业拉开应急减排分级管理差距”。"
+    return f"附件1没有一条点名写到{level}。"
+
+
+def _with(here: Here, branch: Branch, tier: str, level: str) -> list[str]:
     row = next(row for row in placed(here.rules, branch).rows if tier in row.partition("：")[0].split("、"))
-    clauses = "、".join(each.cite.clause for each in gifts(here.rules, (tier,)))
-    told = f"点名写到这一档的有{clauses}，回复“惠企措施”逐条看。" if clauses else f"附件1没有一条点名写到{tier}。"
-    return [f"“{branch.name}”评{tier}：{row.partition('：')[2]}。", told]
+    clauses = "、".join(each.cite.clause for each in gifts(here.rules, (level,)))
+    told = f"点名写到这一档的有{clauses}，回复“惠企措施”逐条看。" if clauses else unnamed(level)
+    return [f"“{branch.name}”评{level}：{row.partition('：')[2]}。", told]

@@ -5,27 +5,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from dialogs.alerted import alerted
 from dialogs.asking import answered, question
 from dialogs.cites import HELP, notice
 from dialogs.commands import always, command_of, menu, welcome
-from dialogs.correcting import CORRECTION, corrected, listed
-from dialogs.desk import counted, desk, moved, released, wanted
+from dialogs.correcting import corrected, listed
+from dialogs.desk import binding, counted, desk, moved, released, wanted
 from dialogs.factory import noted, told
 from dialogs.flows import FLOWS
 from dialogs.flows import SAID as SPOKEN
 from dialogs.following import following
 from dialogs.lost import lost
-from dialogs.moves import Here, answer, aside, ask_again, business, reopened, say, settle, start
+from dialogs.mending import rated, tapped
+from dialogs.moves import Here, answer, aside, ask_again, business, say, settle, start
 from dialogs.products import mentioned
-from dialogs.rating import SAID, Ratings
 from dialogs.reading import number, plain
 from dialogs.records import Facts, Message, OptedOut, Reply, Session, Turn, Value
-from dialogs.reminded import reminded
-from dialogs.replay import Due
-from dialogs.reply import Draft
+from dialogs.reminded import reminded, sent_back
+from dialogs.restating import restated
 from dialogs.stating import fact
 from dialogs.steps import Choose, End, Text
 from dialogs.thatgrade import that_grade
+from dialogs.together import denied, together
 from dialogs.yesno import answering
 from knowledge.records import Found
 from knowledge.rules import Rules
@@ -36,7 +37,6 @@ _TRADE = re.compile(
     r"|.*(?:厂|店|站|坊|馆|场|公司|车间)的?$"
 )
 _NO = ("不是", "不对", "都不是", "错了")
-_ONLY_WRONG = re.compile(r"[\d、和,， 第项号]+(?:都|也)?(?:不对|[搞说点选]?错了?)")
 _CANT = {
     "image": "图片我看不懂，请把图里的字打给我。",
     "voice": "语音我没听清，请打字告诉我。",
@@ -185,13 +185,15 @@ def _picked(here: Here, key: str, picked: str) -> Turn | None:
     step = steps.get(key)
     if step is None or not step.offers(step.tapped(picked)):
         return None
-    return answer(here, (key, step.tapped(picked)), claimed="tap")
+    return tapped(here, due, step, picked)
 
 
 def _command(here: Here) -> Turn | None:
     if command := command_of(here.said):
         return command(here)
     flow = SPOKEN.get(here.said)
+    if flow == "returned" and (turn := sent_back(here)):
+        return turn
     return start(here, flow) if flow else None
 
 
@@ -200,40 +202,6 @@ def _exact(here: Here) -> Turn | None:
     step = here.due.step if here.due else None
     picked = step.exact(here.said) if isinstance(step, Choose) else None
     return answer(here, (step.key, picked)) if step and picked else None  # type: ignore[union-attr]
-
-
-def _rated(here: Here) -> Turn | None:
-    """该问的是几项各做到没有，而话里说了编号：先于问题。说“搞错了”的，改的是上一问。"""
-    wrong = CORRECTION.match(here.said)
-    back = reopened(here) if wrong else here
-    due = back.due
-    if due is None:
-        return None
-    if _ONLY_WRONG.fullmatch(here.said) and here.session.frames:
-        for before in _before(due):
-            return ask_again(here, before.key, "correct")
-        if isinstance(due.step, Ratings):
-            return aside(here, say("这一问还没有答过：哪几项做到了，回复编号。", HELP, ""), "unread", back="")
-    for before in _before(due) if wrong else ():
-        again = before.left(before.reopened(dict(back.session.frames[-1].answers)))
-        value = again.parse(wrong[1])  # type: ignore[index]
-        if isinstance(again, Ratings) and value is not None and again.explicit(wrong[1]):  # type: ignore[index]
-            return answer(back, (before.key, value), claimed="correct", lead=_mended(again, value))
-    if isinstance(due.step, Ratings) and due.step.explicit(here.said):
-        value = due.step.parse(here.said)
-        return answer(here, (due.step.key, value)) if value is not None else None
-    return None
-
-
-def _before(due: Due) -> list[Ratings]:
-    return [step for step, _ in reversed(due.asked) if isinstance(step, Ratings)][:1]
-
-
-def _mended(step: Ratings, value: tuple[str, ...]) -> Draft:
-    new = (each.rpartition("=") for each in value if each not in step.kept)
-    labels = {item.id: item.label for item in step.items}
-    said = "、".join(f"{labels[id]} {SAID.get(status, '没说')}" for id, _, status in new)  # type: ignore[call-overload]
-    return say(f"改好了：{said}，别的照旧。" if said else "和记着的一样，没有改动。", step.cites, "")
 
 
 def _answer(here: Here) -> Turn | None:
@@ -287,6 +255,7 @@ def _fresh(here: Here) -> Turn | None:
 _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     desk,
     always,
+    binding,
     _unfollowed,
     _held,
     _event,
@@ -296,8 +265,12 @@ _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     _tap,
     _command,
     wanted,
+    denied,
     _exact,
-    _rated,
+    restated,
+    alerted,
+    together,
+    rated,
     reminded,
     fact,
     that_grade,

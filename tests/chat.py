@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import knowledge
+from dialogs.assessment import owned
 from dialogs.flows.progress import STATUSES
 from dialogs.records import (
     Effect,
@@ -166,7 +167,7 @@ class Chat:
         since = [effect for effect in self.effects if isinstance(effect, Ended | Forgotten)]
         gone = max((n for n, effect in enumerate(since) if isinstance(effect, Forgotten)), default=-1)
         ended = [each for each in since[gone + 1 :] if isinstance(each, Ended) and each.flow == "assess"]
-        return (str(ended[-1].run), self.now.date().isoformat()) if ended else ()
+        return (str(ended[-1].run), self.now.date().isoformat(), *owned(dict(ended[-1].verdict))) if ended else ()
 
     @property
     def text(self) -> str:

@@ -66,7 +66,9 @@ class Desk:
             elif isinstance(each, Unsubscribed):
                 self.subscriptions.pop(each.factory, None)
             elif isinstance(each, Told):
-                self.said[each.factory, each.cycle] = Said(each.factory, each.cycle, each.status, each.day)
+                self.said[each.factory, each.cycle] = Said(
+                    each.factory, each.cycle, each.status, each.day, str(each.year)
+                )
                 if not each.status:
                     del self.said[each.factory, each.cycle]
             elif isinstance(each, Linked):
@@ -85,8 +87,9 @@ class Desk:
         """回忆 kept 的答案。"""
         rows: list[Row] = [*self.subscriptions.values(), *self.said.values()]
         for firm in (self.firms[each] for each in self.links):
-            rows += [Recorded(firm.name, year, *declared) for year, declared in sorted(firm.declared.items())[::-1]]
-            rows += [] if firm.declared else [Recorded(firm.name, "0", "", date.min)]
+            place = (firm.district, " ".join(firm.branches))
+            rows += [Recorded(firm.name, year, *said, *place) for year, said in sorted(firm.declared.items())[::-1]]
+            rows += [] if firm.declared else [Recorded(firm.name, "0", "", date.min, *place)]
         return rows_of(rows)
 
     def redeemed(self, code: str, now: datetime) -> Value:

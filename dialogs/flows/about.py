@@ -14,7 +14,7 @@ from knowledge.rules import Rules
 
 def about(rules: Rules, facts: Facts) -> Conversation:
     """`topic` 是问的哪一件；没有说是哪一件，就说多久发一次。"""
-    topic = str((yield from ask(Given(key="topic")))) or "often"
+    topic, _, holiday = (str((yield from ask(Given(key="topic")))) or "often").partition(":")
     kept = Kept.of((yield from ask(RECALL)))
     mine = kept.subscription(facts, facts.known)
     declare = can_declare(rules, facts)
@@ -23,6 +23,8 @@ def about(rules: Rules, facts: Facts) -> Conversation:
     district = district_of(rules, facts.known)
     data: dict[str, Hashable] = {
         "topic": topic,
+        "holiday": holiday,
+        "muted": facts.muted,
         "when": occasions(facts.today),
         "hours": hours(facts.today),
         "mine": mine,
@@ -36,7 +38,7 @@ def about(rules: Rules, facts: Facts) -> Conversation:
     registered = topic in ("renew", "nextyear") or (topic == "often" and mine is None)
     return End(
         "about.result",
-        joined(RULE, HELP if topic in ("late", "other", "dispute") else ()),
+        joined(RULE, HELP if topic in ("late", "other", "dispute", "stop", "again", "keep") else ()),
         data,
         grounds=declare.grounds if registered and topic != "nextyear" and window else (),
         dated=False,

@@ -15,7 +15,12 @@ from knowledge.rules import Rules
 
 def line_of(branch: Branch, wish: str, checked: list[Checked]) -> Line:
     verdict, whole = next(
-        ((each.verdict, each.table.whole) for each in checked if each.branch is branch), (None, False)
+        (
+            (each.verdict, each.table.whole)
+            for each in checked
+            if each.branch is branch and (each.told or each.table.whole)
+        ),
+        (None, False),
     )
     return Line(branch.id, wish, verdict.low if verdict and whole else "", verdict.high if verdict else "")
 
@@ -26,7 +31,7 @@ def result(
     named = (*gaps(rules, done.boards), *lacking(rules, done.dimensions))
     short, unknown = tuple({gap.title: gap for gap in named}.values()), gaps(rules, done.boards, "unknown")
     wishes = tuple(line.wish for line in done.lines)
-    won = tuple((branch.name, wish, gifts(rules, (wish,))) for branch, wish in zip(branches, wishes, strict=True))
+    won = tuple((branch.name, w, gifts(rules, (w,))) for branch, w in zip(branches, wishes, strict=True) if w)
     missing = tuple(item for item in rules.outline if (item.id, "unmet") in done.items)
     verify = tuple(item for item in rules.outline if (item.id, "unknown") in done.items)
     apart = (*gaps(rules, done.boards, "na"), *(item for item in rules.outline if (item.id, "na") in done.items))
@@ -38,14 +43,17 @@ def result(
         VETOED if done.veto != "no" else (),
         notice("附件5 五 2") if done.veto == "yes" else (),
         tuple(each.cite for _, _, given in won for each in given) or notice("附件1"),
+        notice("附件1 八") if any(wish in ("C", "D") for wish in wishes) else (),
         (GUIDANCE_2026,) if len(branches) > 1 or checked else (),
         HELP,
     )
+    better = any(not wish or wish in BETTER for wish in wishes)
     data = {
         "done": done, "checked": checked, "lines": tuple((b.name, w) for b, w in zip(branches, wishes, strict=True)),
         "short": short, "unknown": unknown, "missing": missing, "verify": verify, "apart": apart, "won": won,
-        "wishes": tuple(dict.fromkeys(wishes)), "vetoed": done.veto == "yes" and any(w in BETTER for w in wishes),
+        "wishes": tuple(dict.fromkeys(wishes)), "vetoed": done.veto == "yes" and better,
     }  # fmt: skip
-    known = replace(facts.known, branches=tuple(b.id for b in branches), wish=wishes[0].removesuffix("（B-）"))
+    wish = wishes[0].removesuffix("（B-）") or facts.known.wish
+    known = replace(facts.known, branches=tuple(b.id for b in branches), wish=wish)
     name = "assess.dimensions" if done.boards else "assess.verdict"
     return End(name, cites, data, verdict=done.verdict(), known=known)

@@ -15,6 +15,10 @@ GRADES = (
 )
 
 
+_C = {"C": ("附件1 八",)}
+"""点名写到、却没有写好处的。"""
+
+
 def benefits(rules: Rules, facts: Facts) -> Conversation:
     """先问等级，再列写到这个等级的条文和不分等级的条文。"""
     grade = yield from ask(
@@ -32,6 +36,6 @@ def benefits(rules: Rules, facts: Facts) -> Conversation:
     label = next(choice.label for choice in GRADES if choice.id == grade)
     return End(
         "benefits.result",
-        joined(tuple(each.cite for each in (*named, *general)), notice("附件1", "正文 三（三）")),
+        joined(tuple(each.cite for each in (*named, *general)), notice("附件1", "正文 三（三）", *_C.get(grade, ()))),
         {"grade": grade, "label": label, "named": named, "general": general},
     )

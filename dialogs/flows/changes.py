@@ -4,8 +4,9 @@ from collections.abc import Hashable
 from datetime import date, timedelta
 
 from dialogs.cites import GUIDANCE_2026, joined, notice
+from dialogs.flows.lines import KNOWN
 from dialogs.records import Facts
-from dialogs.steps import Conversation, End
+from dialogs.steps import Conversation, End, ask
 from knowledge.records import Citation
 from knowledge.rules import Rules
 
@@ -17,13 +18,14 @@ _NONE_FOUND = Citation("public-2026-11", "没有查到的")
 
 
 def changes(rules: Rules, facts: Facts) -> Conversation:
-    """不必问：分支知道就说到分支，不知道就说怎么看到。"""
-    yield from ()
+    """不必问：分支知道（正查着的、说定了的也算）就说到分支，不知道就说怎么看到。"""
+    known = yield from ask(KNOWN)
     since = facts.today - timedelta(days=365)
     guidance = rules.sources.get(GUIDANCE_2026.source)
     newer = guidance if guidance and guidance.period.start > since else None
     joint = since <= _JOINT_DAY <= facts.today
-    branches = tuple(rules.branches[id] for id in facts.known.branches if id in rules.branches)
+    said = known if isinstance(known, tuple) and known else facts.known.branches
+    branches = tuple(rules.branches[id] for id in said if id in rules.branches)
     tables = tuple(each for branch in branches if (each := rules.table(branch.id)))
     rows = tuple((branch.name, row) for branch in branches for row in rules.changes(branch.id, since))
     indicators = (each for _, row in rows for each in (row.before, row.after) if each)

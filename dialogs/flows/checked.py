@@ -18,11 +18,18 @@ class Checked:
     answers: tuple[Answered, ...]
     short: tuple[Requirement, ...]
     verdict: Verdict
+    decided: bool = True
+    """`wish` 是不是本人想评的；没定的，是对照的最高一档。"""
 
     @property
     def seen(self) -> str:
         """表里有的几个维度。"""
         return "、".join(dict.fromkeys(each.dimension for each in self.table.requirements))
+
+    @property
+    def told(self) -> bool:
+        """有一项说了做到、没做到：没有问到的、都不清楚的，说不出最高到哪一档。"""
+        return any(each.status in ("met", "unmet") for each in self.answers)
 
     @property
     def apart(self) -> int:

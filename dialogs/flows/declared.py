@@ -4,27 +4,33 @@ from collections.abc import Hashable
 from dataclasses import replace
 from datetime import date
 
+from dialogs.cycle import Cycle
 from dialogs.factories import choose, factories
+from dialogs.flows.progress import STATUSES
 from dialogs.flows.when import RULE, can_declare
 from dialogs.kept import RECALL, Kept
 from dialogs.records import Facts, Known, Told
-from dialogs.reminding import cycle_of, spelled, until
+from dialogs.reminding import spelled, until
+from dialogs.standing import against, cycle_said, declared_already, unheld
 from dialogs.steps import Conversation, End, Given, ask
 from knowledge.rules import Rules
 
 UNSAID = "unsaid"
 """说错了，还没有交。"""
-_DONE = ("submitted", "returned", "resubmitted")
 
 
 def declared(rules: Rules, facts: Facts) -> Conversation:
-    """说了哪几个厂就是哪几个；几个厂都还没交而没说是哪一个，就问。"""
+    """说了哪几个厂就是哪几个；几个厂都还没交而没说是哪一个，就问。那天没有窗口的不记，问是哪天。"""
     status = str((yield from ask(Given(key="status")))) or "submitted"
     day = date.fromisoformat(str((yield from ask(Given(key="day")))) or facts.today.isoformat())
+    odd = str((yield from ask(Given(key="odd"))))
     named = str((yield from ask(Given(key="which"))))
     kept = Kept.of((yield from ask(RECALL)))
     held = factories(facts.known, facts.others)
-    done = [each for each in held if _said(rules, facts, kept, each) in _DONE]
+    wrong = f"没有{odd}这一天" if odd else f"{spelled(day)}还没有到" if day > facts.today else ""
+    if status == "submitted" and wrong:
+        return _astray(rules, facts, kept, facts.known, wrong)
+    done = [each for each in held if declared_already(rules, facts, kept, each)]
     fitting = [each for each in held if (each in done) == (status != "submitted")]
     meant = fitting if len(held) > 1 and fitting else held[:1]
     if named:
@@ -32,21 +38,28 @@ def declared(rules: Rules, facts: Facts) -> Conversation:
         meant = [held[int(n)] for n in numbers if held[int(n)] in fitting or len(numbers) == 1]
     elif len(meant) > 1:
         meant = yield from choose(rules, facts, meant)
+    cycles = [cycle_said(rules, facts, each, status, day) for each in meant]
+    if None in cycles:
+        without = "今天" if day == facts.today else spelled(day)
+        return _astray(rules, facts, kept, meant[cycles.index(None)], f"{without}没有登记在用的申报窗口")
     left = [each for each in held if each not in meant and each not in done]
-    effects = tuple(_told(rules, facts, kept, each, "" if status == UNSAID else status, day) for each in meant)
+    of = [(each, cycle) for each, cycle in zip(meant, cycles, strict=True) if cycle]
+    effects = tuple(_told(facts, kept, each, cycle, "" if status == UNSAID else status, day) for each, cycle in of)
     about = [(each, can_declare(rules, replace(facts, known=each))) for each in (meant if status == UNSAID else left)]
     opened = [(each, declare) for each, declare in about if declare.state == "open"]
-    lines = tuple(
-        f"{declare.place}{until(declare)}。"
-        if status == UNSAID
-        else f"{each.name or '贵厂'}还没有交：{declare.place}{until(declare)}，照旧提醒。"
-        for each, declare in opened
-    )
+    ends = [(each.name or "贵厂", f"{declare.place}{until(declare)}") for each, declare in opened]
+    lines = tuple(f"{end}。" if status == UNSAID else f"{name}还没有交：{end}，照旧提醒。" for name, end in ends)
+    roster = against(rules, facts, kept, meant) if status in (UNSAID, "withdrawn") else None
+    years = {cycle.year for _, cycle in of}
     data: dict[str, Hashable] = {
         "status": status,
         "day": spelled(day),
         "names": "、".join(each.name or "贵厂" for each in meant) if len(held) > 1 else "",
         "every": "" if left or len(held) < 2 else "两个厂" if len(held) == 2 else "几个厂",
+        "year": "今年" if years <= {facts.today.year} else f"{min(years)}年这一回",
+        "unheld": unheld(facts, kept, meant),
+        "roster": roster,
+        "standing": STATUSES[roster.status] if roster else "",
         "lines": lines,
     }
     grounds = tuple(ground for _, declare in opened for ground in declare.grounds)
@@ -54,12 +67,14 @@ def declared(rules: Rules, facts: Facts) -> Conversation:
     return End("declared.result", RULE, data, grounds=grounds, dated=False, known=known, effects=effects)
 
 
-def _said(rules: Rules, facts: Facts, kept: Kept, known: Known) -> str:
-    said = kept.said(facts, known, cycle_of(rules, facts, known).id)
-    return said.status if said else ""
+def _astray(rules: Rules, facts: Facts, kept: Kept, known: Known, why: str) -> End:
+    """没有记下：为什么，登记的窗口是哪几天，再问哪天交的。"""
+    declare = can_declare(rules, replace(facts, known=known))
+    data = {"why": why, "declare": declare, "reminded": not unheld(facts, kept, [known])}
+    return End("declared.astray", RULE, data, grounds=declare.grounds, dated=False)
 
 
-def _told(rules: Rules, facts: Facts, kept: Kept, known: Known, status: str, day: date) -> Told:
+def _told(facts: Facts, kept: Kept, known: Known, cycle: Cycle, status: str, day: date) -> Told:
     """记到订提醒时的那个厂名上。"""
-    cycle, mine = cycle_of(rules, facts, known), kept.subscription(facts, known)
+    mine = kept.subscription(facts, known)
     return Told(mine.factory if mine else known.name, cycle.id, cycle.year, status, day)

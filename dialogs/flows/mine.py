@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from dialogs.cites import HELP, notice
-from dialogs.factory import TITLES, checked, shown, summary, why_not
+from dialogs.factory import TITLES, called, checked, named_so, shown, summary, why_not
 from dialogs.flows.place import find_place
 from dialogs.flows.when import named
 from dialogs.kept import RECALL, Kept
 from dialogs.records import Facts, Known
 from dialogs.reminding import scope, spelled
 from dialogs.steps import Choice, Choose, Conversation, End, Recall, Step, Text, ask
+from dialogs.wishing import levels
 from dialogs.yesno import NEITHER
 from knowledge.rules import Rules
 
@@ -34,7 +35,22 @@ CODE = Text(
     reads=checked,
     why_not=why_not,
 )
-NAME = Text(key="name", prompt="企业名称是什么？", cites=HELP, hint="直接打全名。", typical=("某某公司",), longest=200)
+NAME = Text(
+    key="name",
+    prompt="企业名称是什么？",
+    cites=HELP,
+    hint="直接打全名。",
+    typical=("某某公司",),
+    longest=200,
+    reads=named_so,
+    why_not=lambda said: "" if named_so(said) else "这一问要的是企业名称，例如“某某家具厂”；不想换了，回复“退出”。",
+)
+_FORMER = tuple(
+    f"{word}{each}"
+    for word in ("前面", "原来", "刚才", "先前", "之前", "上", "上一", "头")
+    for each in ("那个厂", "那个", "个厂", "那家", "的厂", "的那个厂", "家厂")
+)
+"""最后换走的那个厂怎么叫。"""
 
 
 def mine(rules: Rules, facts: Facts) -> Conversation:
@@ -47,7 +63,7 @@ def mine(rules: Rules, facts: Facts) -> Conversation:
     if item == "keep":
         return End("mine.kept", HELP, dated=False)
     if item == "other":
-        return (yield from _switched(facts))
+        return (yield from _switched(rules, facts))
     value = yield from _asked(rules, facts, item)
     known = replace(facts.known, **{item: value})
     return End(
@@ -60,7 +76,7 @@ def _asked(rules: Rules, facts: Facts, item: str) -> Generator[Step[Any], Any, A
         branch, _ = yield from find_place(rules)
         return (branch.id,) if branch else facts.known.branches
     if item == "district":
-        choices = named(rules.districts.values())
+        choices = named(rules, rules.districts.values())
         return (yield from ask(Choose(key="district", prompt="贵厂在哪个区县？", cites=HELP, choices=choices)))
     if item in ("grade", "wish"):
         prompt = "现在是哪个等级？" if item == "grade" else "想评哪个等级？"
@@ -72,25 +88,28 @@ def _asked(rules: Rules, facts: Facts, item: str) -> Generator[Step[Any], Any, A
 def _tiers(rules: Rules, known: Known) -> tuple[Choice, ...]:
     """已知分支就列它的等级，不知道就列附件3的全部。"""
     branches = [rules.branches[id] for id in known.branches if id in rules.branches] or list(rules.branches.values())
-    tiers = dict.fromkeys(tier for branch in branches for tier in branch.tiers)
+    tiers = dict.fromkeys(tier for branch in branches for tier in levels(branch.tiers))
     return (*(Choice(tier, tier) for tier in tiers), Choice("", "还没有", ("没有", "没评过", "没想好")))
 
 
-def _switched(facts: Facts) -> Generator[Step[Any], Any, End]:
+def _switched(rules: Rules, facts: Facts) -> Generator[Step[Any], Any, End]:
     """换到说过的另一个厂，或另加一个；现在这个留着。"""
     others = [known for known in facts.others if known != facts.known]
     picked = "new"
     if others:
-        names = (Choice(str(n), each.name or f"第{n}个厂") for n, each in enumerate(others, 1))
+        names = (
+            Choice(str(n), called(rules, each, n), _FORMER if n == len(others) else ())
+            for n, each in enumerate(others, 1)
+        )
         choices = (*names, Choice("new", "另加一个厂"))
         picked = yield from ask(Choose(key="factory", prompt="换到哪一个厂？", cites=HELP, choices=choices))
     if picked == "new":
         name = yield from ask(replace(NAME, prompt="另外那个厂叫什么？"))
-        return _now(facts, Known(name=name), others)
+        return _now(rules, facts, Known(name=name), others)
     known = others[int(picked) - 1]
-    return _now(facts, known, [each for each in others if each is not known])
+    return _now(rules, facts, known, [each for each in others if each is not known])
 
 
-def _now(facts: Facts, known: Known, rest: list[Known]) -> End:
+def _now(rules: Rules, facts: Facts, known: Known, rest: list[Known]) -> End:
     left = (*rest, facts.known) if facts.known != Known() else tuple(rest)
-    return End("mine.switched", HELP, {"name": known.name or "另一个厂"}, dated=False, known=known, others=left[-8:])
+    return End("mine.switched", HELP, {"name": called(rules, known)}, dated=False, known=known, others=left[-8:])

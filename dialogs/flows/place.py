@@ -1,34 +1,35 @@
 """几个流程共用的一段：从一句话找到行业分支，拿不准就问，绝不猜。"""
 
-import re
 from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
 
 from dialogs.cites import joined, notice
-from dialogs.products import products
+from dialogs.flows.echo import certain, echo_of, label, ordinal
 from dialogs.reading import plain
-from dialogs.steps import Choice, Choose, End, Step, Text, ask
-from dialogs.yesno import BOTH, LATER, NEITHER, NO_MORE, NONE_LEFT, ONLY, WHICH, YES, neither, remarks
+from dialogs.steps import Choice, Choose, End, Step, Taken, Text, ask
+from dialogs.yesno import BOTH, FIRST, LATER, LEFT, NEITHER, NO_MORE, NONE_LEFT, ONLY, WHICH, YES, neither, remarks
 from knowledge.records import Branch, Candidate, Found
 from knowledge.rules import Rules
 
 Place = Generator[Step[Any], Any, tuple[Branch | None, str]]
 ATTEMPTS = 3
 TYPICAL = ("做铸造又喷漆还有注塑", "商砼", "搅拌站", "轮胎", "重庆某某新材料科技有限公司", "开火锅店的")
-_ECHO = re.compile(r"：(.{1,12}?)(?:≈.*)?$")
 
 
-def find_place(rules: Rules, line: int = 1, first: str = "", lead: str = "") -> Place:
-    """问出一条生产线的行业分支和说法；对不上，分支是 None。`first` 是先问过的说法，`lead` 接在下一问前面。"""
+def find_place(rules: Rules, line: int = 1, first: str = "", lead: str = "", taken: bool = False) -> Place:
+    """问出一条生产线的行业分支和说法；对不上，分支是 None。
+
+    `first` 是先问过的说法，`lead` 接在下一问前面；`taken` 为真时，查得很准的就不问“对吗”（echoed 说给人听）。
+    """
     prompt = "请问贵厂主要生产什么？" if line == 1 else "另外那条生产线生产什么？"
     for attempt in range(1, ATTEMPTS + 1):
         turn = f"{line}.{attempt}"
         said = first if first and attempt == 1 else (yield from ask(_business(turn, prompt)))
         if line > 1 and plain(said) in NO_MORE:
             return None, NO_MORE[0]
-        which = _which(rules, said, turn)
+        which = _which(rules, said, turn, taken)
         if isinstance(which, str):
             prompt = f"{lead}{which}"
             continue
@@ -62,17 +63,6 @@ def absent() -> End:
     return End("which_grade.absent", notice("附件3", "附件3 一", "附件3 二", "正文 三（二）"))
 
 
-def label(branch: Branch) -> str:
-    """选项上的写法：“水泥制品（水泥）”；分支与行业同名时只写一个。"""
-    return branch.name if branch.name == branch.industry else f"{branch.name}（{branch.industry}）"
-
-
-def ordinal(branch: Branch) -> str:
-    """“国家第15类 水泥”；分支与行业同名时只写“地方第9类”。"""
-    named = "" if branch.name == branch.industry else f" {branch.industry}"
-    return f"{branch.list}第{branch.no}类{named}"
-
-
 @lru_cache(maxsize=512)
 def _business(turn: str, prompt: str) -> Text:
     return Text(
@@ -88,11 +78,14 @@ def _business(turn: str, prompt: str) -> Text:
 
 
 @lru_cache(maxsize=1024)
-def _which(rules: Rules, said: str, turn: str) -> Choose | str:
+def _which(rules: Rules, said: str, turn: str, taken: bool) -> Choose | str:
     """这样说了之后该选什么；看不出候选就是接下来的问法。重放时一再用到，所以记着。"""
     found = rules.lookup(said)
     if found.candidates:
-        return _branch(rules, found, said, turn)
+        which = _branch(rules, found, said, turn)
+        if taken and certain(rules, said):
+            return Taken(**{each.name: getattr(which, each.name) for each in fields(which)}, sure=which.choices[0].id)
+        return which
     if found.outcome == "ask":
         return found.question or "光看名字看不出行业：请问具体生产什么产品？"
     return _absent(found, said, turn)
@@ -102,7 +95,7 @@ def _branch(rules: Rules, found: Found, said: str, turn: str) -> Choose:
     heard = dict.fromkeys(branch for each in found.candidates for branch in _branches(each))
     industries = list(dict.fromkeys(branch.industry_id for branch in heard))
     branches = tuple(sorted(heard, key=lambda branch: industries.index(branch.industry_id)))
-    echo = _echo(rules, found, said)
+    echo = echo_of(rules, found, said)
     sure = len(branches) == 1 or found.outcome == "match"
     if len(branches) == 1 and echo == branches[0].name:
         prompt = f"就是“{branches[0].name}”（{ordinal(branches[0])}），对吗？"
@@ -112,7 +105,8 @@ def _branch(rules: Rules, found: Found, said: str, turn: str) -> Choose:
         prompt = f"“{echo}”{_unclear(branches)}：{found.question or '是下面哪一个？'}"
     later = not turn.startswith("1.")
     yes = (*YES, *BOTH, *(() if later else ONLY))
-    no = tuple(word for word in (NEITHER if sure else neither(found.question)) if not (later and word in NO_MORE))
+    apart = NO_MORE if later else LEFT if sure else ()
+    no = tuple(word for word in (NEITHER if sure else neither(found.question)) if word not in apart)
     return Choose(
         key=f"branch.{turn}",
         prompt=prompt,
@@ -124,7 +118,7 @@ def _branch(rules: Rules, found: Found, said: str, turn: str) -> Choose:
         ),
         still=rules.branches,
         retells=f"business.{turn}",
-        remarks=(LATER if later else WHICH, *(() if sure else remarks(found.question))),
+        remarks=(LATER if later else FIRST if sure else WHICH, *(() if sure else remarks(found.question))),
     )
 
 
@@ -138,16 +132,6 @@ def _unclear(branches: tuple[Branch, ...]) -> str:
 
 def _branches(candidate: Candidate) -> tuple[Branch, ...]:
     return (candidate.branch,) if candidate.branch else candidate.industry.branches
-
-
-def _echo(rules: Rules, found: Found, said: str) -> str:
-    first = found.candidates[0]
-    if len(together := dict.fromkeys(part for part, each in products(rules, said) if each.branch is first.branch)) > 1:
-        return "”“".join(together)
-    if matched := _ECHO.search(first.why):
-        return matched[1]
-    names = (first.branch.name if first.branch else first.industry.name, first.industry.name)
-    return next((name for name in names if name in said), said.strip() if len(said.strip()) <= 12 else names[-1])
 
 
 def _absent(found: Found, said: str, turn: str) -> Choose:

@@ -1,12 +1,14 @@
 """自评的一段：有指标表的分支逐项对，先对想评的那一档，没达到的再对下一档，最后问一问最能定下来的。"""
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from typing import Any, cast
 from zlib import crc32
 
 from dialogs.assessment import Answered
 from dialogs.cites import GUIDANCE_2026, joined
 from dialogs.flows.checked import Checked
+from dialogs.flows.levels import levels_of, reached
 from dialogs.rating import COUNT, UNSAID, Ratings, Status
 from dialogs.steps import Choice, Choose, Step, ask
 from knowledge.assess import Verdict, assess
@@ -15,37 +17,48 @@ from knowledge.records import Branch, Requirement, Table
 TEXT = "#"
 MOST_ITEMS, MOST_CHARS, LONGEST, MOST_MORE = 8, 450, 120, 8
 """一步最多几项、几个字；一项的字数；最多再问几个最能定下来的。"""
+_NEXT = "没达到的，再对下一档。"
 Answers = dict[tuple[str, str], Status]
 
 
-def requirements(table: Table, branch: Branch, wish: str) -> Generator[Step[Any], Any, Checked]:
-    """从想评的那一档往下对；没达到的才问下一档，写法一样的不再问。"""
+def requirements(table: Table, branch: Branch, wish: str, lead: str = "") -> Generator[Step[Any], Any, Checked]:
+    """从想评的那一档往下对；没达到的才问下一档，写法一样的不再问。`lead` 是头一问前面的话。"""
     answers: Answers = {}
     due, last = table.requirements, ""
+    if levels := levels_of(table, branch, wish, lead):
+        answers.update(reached(table, branch, wish, (yield from ask(levels))))
+        return _checked(table, branch, wish, answers)
     for tier in branch.tiers[branch.tiers.index(wish) :]:
         asked = tuple(each for each in due if (row := each.at(tier)) and row.text != _text(each, last))
         if asked:
-            yield from _at(table, branch, tier, asked, answers, first=not answers)
+            yield from _at(table, branch, tier, asked, answers, _NEXT if answers else lead)
             due = tuple(each for each in due if answers.get((tier, each.id), "unmet") == "unmet")
             last = tier
-    for _ in range(MOST_MORE):
+    doubted: tuple[Requirement, ...] = ()
+    for _ in range(MOST_MORE if table.whole else 0):
         verdict = assess(table, branch.tiers, answers)
-        if verdict.telling is None or not table.whole:
+        others = tuple(each for each in table.requirements if each not in doubted)
+        telling = verdict.telling and assess(replace(table, requirements=others), branch.tiers, answers).telling
+        if telling is None:
             break
-        said = yield from ask(_telling(branch, verdict, *verdict.telling))
+        said = yield from ask(_telling(branch, verdict, *telling))
         if said == "enough":
             break
-        answers[verdict.telling[0], verdict.telling[1].id] = cast(Status, said)
+        answers[telling[0], telling[1].id] = cast(Status, said)
+        doubted += (telling[1],) if said == "unknown" else ()
+    return _checked(table, branch, wish, answers)
+
+
+def _checked(table: Table, branch: Branch, wish: str, answers: Answers) -> Checked:
     short = tuple(each for each in table.requirements if answers.get((wish, each.id)) == "unmet")
     given = tuple(Answered(branch.id, tier, id, status) for (tier, id), status in answers.items())
     return Checked(branch, table, wish, given, short, assess(table, branch.tiers, answers))
 
 
 def _at(
-    table: Table, branch: Branch, tier: str, due: tuple[Requirement, ...], answers: Answers, first: bool
+    table: Table, branch: Branch, tier: str, due: tuple[Requirement, ...], answers: Answers, lead: str
 ) -> Generator[Step[Any], Any, None]:
     """一档的各项，一页一页地问；没说到的最后一并问清。"""
-    lead = f"好，想评“{tier}”。" if first else "没达到的，再对下一档。"
     for number, page in enumerate(_pages(due, tier), 1):
         yield from _ask(_page(table, branch, tier, page, f"{number}", lead), tier, answers)
         lead = ""
@@ -79,7 +92,6 @@ def _page(table: Table, branch: Branch, tier: str, page: tuple[Requirement, ...]
         cites=joined(tuple(row.cite for each in page if (row := each.at(tier))), (branch.cite,)),
         items=tuple(Choice(_id(each, tier), _label(each, tier), (each.id,)) for each in page),
         prefix=f"{branch.id}.{tier}.",
-        rest=None,
     )
 
 
@@ -109,7 +121,8 @@ def _telling(branch: Branch, verdict: Verdict, tier: str, requirement: Requireme
         choices=(
             Choice("met", "达到了", ("达到", "做到了", "有", "有的", "是", "对")),
             Choice("unmet", "没达到", ("没有", "没得", "莫得", "没做到", "不是")),
-            Choice("enough", "就这样，看结果", ("就这样", "看结果", "不晓得", "不清楚", "不知道")),
+            Choice("unknown", "不清楚", ("不晓得", "不知道", "说不清")),
+            Choice("enough", "就这样，看结果", ("就这样", "看结果")),
         ),
     )
 

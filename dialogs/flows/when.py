@@ -1,6 +1,6 @@
 """申报时间：今天能不能报、到哪天为止；没有登记的窗口就说没有，绝不套用往年的日期。"""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -9,7 +9,7 @@ from typing import Any, Literal
 from dialogs.cites import joined, notice
 from dialogs.factory import district_of
 from dialogs.flows.place import find_place
-from dialogs.kept import RECALL, Kept
+from dialogs.kept import DONE, RECALL, Kept
 from dialogs.records import Facts, Known, Window
 from dialogs.steps import Choice, Choose, Conversation, End, Given, Step, ask
 from knowledge.records import Citation, District
@@ -70,14 +70,13 @@ def when(rules: Rules, facts: Facts) -> Conversation:
         branch, _ = yield from find_place(rules)
         known = replace(known, branches=(branch.id,) if branch else ())
     declare = can_declare(rules, replace(facts, known=known))
-    said = recorded = None
-    if declare.state == "open" and not elsewhere:
-        kept, window = Kept.of((yield from ask(RECALL))), declare.windows[0]
-        said, recorded = kept.said(facts, own, window.id), kept.record(own, window)
+    own_data: dict[str, Hashable] = {"said": None, "recorded": None, "back": False, "done": DONE}
+    if declare.state in ("open", "closed") and not elsewhere:
+        own_data |= Kept.of((yield from ask(RECALL))).standing(facts, own, declare.windows[0])
     return End(
         "when.result",
         declare.cites,
-        {"declare": declare, "late": late, "said": said, "recorded": recorded},
+        {"declare": declare, "late": late} | own_data,
         grounds=declare.grounds,
         verdict=(("declare", declare.state), ("windows", tuple(window.id for window in declare.windows))),
         known=own if elsewhere else known,
@@ -114,10 +113,11 @@ def can_declare(rules: Rules, facts: Facts) -> Declare:
         district = rules.districts[said.successors[0]] if len(said.successors) == 1 else None
         note, cites = f"{said.name}：{said.note}", joined(RULE, (said.cite,))
     industries = {rules.branches[branch].industry_id for branch in facts.known.branches if branch in rules.branches}
+    at = district.id if district else "-"
     fitting = [
         window
         for window in facts.windows
-        if window.district in ("", district.id if district else "")
+        if rules.heirs.meet(window.district, at)
         and (not window.industry or window.industry in industries)
         and (not window.branch or window.branch in facts.known.branches)
     ]
@@ -146,16 +146,16 @@ def _counted(workdays: Workdays, today: date, end: date) -> tuple[int, str]:
 
 def _scope(rules: Rules, window: Window) -> str:
     """一个窗口给谁：“全市，水泥行业”。"""
-    district = rules.districts[window.district].name if window.district in rules.districts else "全市"
+    held = rules.heirs.of(window.district) if window.district else ()
+    district = "、".join(rules.districts[each].name for each in held if each in rules.districts) or "全市"
     industry, branch = rules.industries.get(window.industry), rules.branches.get(window.branch)
-    if branch:
-        return f"{district}，只给{branch.name}"
-    return f"{district}，{f'只给{industry.name}行业' if industry else '全部行业'}"
+    only = branch.name if branch else f"{industry.name}行业" if industry else ""
+    return f"{district}，{f'只给{only}' if only else '全部行业'}"
 
 
-def named(districts: Iterable[District]) -> tuple[Choice, ...]:
-    """区县的选项：名称、简称都认。"""
-    return tuple(Choice(d.id, d.name, (d.id, *d.aliases)) for d in districts)
+def named(rules: Rules, districts: Iterable[District]) -> tuple[Choice, ...]:
+    """区县的选项：名称、简称都认，整个并进来的也认。"""
+    return tuple(Choice(d.id, d.name, (d.id, *d.aliases, *rules.merged(d.id))) for d in districts)
 
 
 def _which_district(rules: Rules, choices: tuple[District, ...], former: District | None = None) -> Choose:
@@ -165,6 +165,6 @@ def _which_district(rules: Rules, choices: tuple[District, ...], former: Distric
         prompt=prompt,
         about="区县",
         cites=(former.cite,) if former else notice("正文 三（一）", "附件4 二"),
-        choices=named(choices),
+        choices=named(rules, choices),
         still=rules.districts,
     )

@@ -8,6 +8,7 @@ from dialogs.records import Facts, Known
 from dialogs.replay import replay
 from dialogs.reply import ending, pages
 from dialogs.steps import End
+from dialogs.wishing import levels
 from knowledge.tables import LEVELS
 from tests.chat import NOW, Chat
 from tests.claims import unsupported
@@ -31,7 +32,7 @@ def said(branch: str, tier: str, level: str) -> str:
 @pytest.mark.parametrize("branch", RULES.branches)
 def test_every_branch_and_grade(branch: str) -> None:
     """每个分支的每个等级、每一级预警：有着落，不说不限产、不用停，最后都以“一厂一策”和区县的通知为准。"""
-    for tier in (*RULES.branches[branch].tiers, "none"):
+    for tier in (*levels(RULES.branches[branch].tiers), "none"):
         for level in (*LEVELS, "unsure"):
             text = said(branch, tier, level)
             first = text.splitlines()[0]
@@ -41,7 +42,7 @@ def test_every_branch_and_grade(branch: str) -> None:
                 assert never not in text
             measured = any(RULES.measures(branch, tier, each) for each in LEVELS)
             assert measured or (SELF in first) == (tier == "A")
-            assert measured or (LESS in first) == (tier in ("B", "B（B-）", "绩效引领"))
+            assert measured or (LESS in first) == (tier in ("B", "绩效引领"))
 
 
 def test_a_loaded_measure_is_said_with_its_confidence() -> None:
@@ -122,3 +123,100 @@ def test_a_factory_outside_annex_3() -> None:
     """不在附件3的：通知没有写，让“一厂一策”和区县说了算。"""
     chat = Chat().says("预警了").says("黄色").says("开火锅店的").says("都没有")
     chat.has("不在附件3的行业里", "“一厂一策”").lacks("不限产")
+
+
+@pytest.mark.parametrize(("text", "level", "stated"), [
+    ("橙色预警来了，我们是A级商砼站", "橙色", "A"), ("黄色预警了，我们绩效引领的铸造厂", "黄色", "绩效引领"),
+    ("升成橙色了，停产不？", "橙色", ""), ("Ⅰ级响应，我们砖厂停不停", "", ""), ("三级响应启动了", "", ""),
+    ("红色预警了，我们水泥熟料还没评级", "红色", "none"),
+])  # fmt: skip
+def test_an_announcement_is_heard_whatever_else_it_says(text: str, level: str, stated: str) -> None:
+    """报预警的一句，不因为说了没有的等级、问了停不停、说的是几级响应就听丢。"""
+    (frame,) = Chat().says(text).session.frames
+    answers = dict(frame.answers)
+    assert ("alert", level, stated) == (frame.flow, answers.get("level", ""), answers.get("stated", ""))
+
+
+def test_a_grade_that_the_branch_lacks_is_said_so() -> None:
+    """说了这个分支没有的等级：说没有、有哪几档，再问；不记。"""
+    chat = Chat().says("橙色预警来了，我们是A级商砼站").picks("水泥制品").has("“水泥制品”没有A级，有两档：绩效引领、")
+    chat.says("B").has("“水泥制品”没有B级").says("我们是A级").has("“水泥制品”没有A级")
+    assert "" == chat.session.known.grade
+    chat.says("非绩效引领").has("水泥制品非绩效引领，橙色预警")
+
+
+def test_what_the_sentence_told_is_not_asked() -> None:
+    """说做什么的那句话里说了没评级，不再问；改得了。"""
+    chat = Chat().says("橙色预警").says("水泥熟料，我们没得等级").picks("水泥熟料").has("没有写没评级的厂")
+    chat.says("修改").picks("现在的等级").says("C").has("水泥熟料C级，橙色预警：停产。")
+
+
+def test_unsure_is_not_unrated() -> None:
+    """等级不清楚：不说成没评级，各级写了什么都列，不引没有用到的。"""
+    text = said("n15-1", "unsure", "橙色")
+    assert "水泥熟料，等级还不清楚，橙色预警" in text
+    for row in ("A级：“鼓励结合实际，自主采取减排措施”", "B级：减产20%", "C级：停产", "D级："):
+        assert row in text
+    text = said("n15-4", "unsure", "橙色")
+    assert "还没评级" not in text
+    assert "340号" not in text
+
+
+def test_b_minus_is_not_b() -> None:
+    """B- 单列：通知没有点名 B-，不套“少限产”。"""
+    assert "通知没有写B-预警时怎么减" in said("n1-1", "B-", "橙色")
+    chat = Chat().says("橙色预警").says("长流程钢铁").says("是").has("2. B\n3. B-\n")
+    assert LESS in chat.says("B").text
+
+
+@pytest.mark.parametrize(("text", "first"), [
+    ("我们其实是B级", "好，现在的等级从“C”改成“B”。"), ("不对，是B级", "好，现在的等级从“C”改成“B”。"),
+    ("我们现在等级改成B了", "好，现在的等级从“C”改成“B”。"),
+])  # fmt: skip
+def test_the_grade_is_corrected_after_the_result(text: str, first: str) -> None:
+    """说完了又改口说现在的等级，照改过的再说一遍。"""
+    chat = Chat().says("橙色预警了").says("水泥熟料").picks("水泥熟料").says("C").says(text)
+    assert first == chat.first
+    chat.has("水泥熟料B级，橙色预警：减产20%。")
+
+
+def test_another_colour_is_not_written() -> None:
+    """蓝色、几级响应：通知没有写，再问是黄、橙、红哪一级。"""
+    Chat().says("预警了").says("蓝色").has("蓝色预警怎么减，通知没有写", "1. 黄色")
+    Chat().says("预警了").says("三级响应").has("几级响应对哪种颜色的预警，通知没有写", "1. 黄色")
+
+
+def test_several_things_at_once() -> None:
+    """一句话报了几件事：先说头一件，别的说清楚怎么接着来。"""
+    chat = Chat().says("预警了 被退回了 还有自评咋整").has("是哪一级预警", "“被退回了”、“自评”")
+    assert ["alert"] == [frame.flow for frame in chat.session.frames]
+
+
+@pytest.mark.parametrize(("said", "given"), [
+    ("红色，商砼，绩效引领", ("红色", "商砼", "绩效引领")), ("橙色，水泥熟料，B级", ("橙色", "水泥熟料", "B")),
+    ("黄色 家具厂 B级", ("黄色", "家具厂", "B")), ("红色，B级", ("红色", "", "B")),
+])  # fmt: skip
+def test_all_three_in_the_second_message(said: str, given: tuple[str, str, str]) -> None:
+    """问哪一级预警，一句把颜色、行当、等级都说了：都记下，只问没说的。"""
+    answers = dict(Chat().says("预警了").says(said).session.frames[-1].answers)
+    assert given == (answers["level"], answers.get("business.1.1", ""), answers["stated"])
+
+
+def test_all_three_in_the_opening_line() -> None:
+    """开口就说颜色、没评级、做什么，问停不停：按预警答，不改成查等级。"""
+    chat = Chat().says("黄色预警我们还没评级商砼，停不停").says("是")
+    assert chat.first.startswith("水泥制品，还没评级，黄色预警：")
+
+
+@pytest.mark.parametrize(("trade", "grade", "said", "lacking"), [
+    ("商砼", "绩效引领", "不对，是B级", "“水泥制品”没有B级"),
+    ("水泥熟料", "A", "不对，是引领", "“水泥熟料”没有绩效引领"),
+])  # fmt: skip
+def test_a_corrected_grade_that_the_branch_lacks(trade: str, grade: str, said: str, lacking: str) -> None:
+    """说完了改成这个分支没有的等级：说没有，再问是哪一级，预警不丢。"""
+    chat = Chat()
+    for each in ("预警了", "橙色", trade, "是", grade, said):
+        chat.says(each)
+    assert chat.first.startswith(lacking)
+    chat.has("现在是哪一级")
+    assert ("alert", "橙色") == (chat.session.frames[-1].flow, dict(chat.session.frames[-1].answers)["level"])

@@ -20,13 +20,20 @@ from tests.chat import NOW, Chat
 def told(rules: Rules, *branches: str) -> str:
     """这些分支和去年比的答复。"""
     facts = Facts(NOW, known=Known(branches=branches))
-    due = replay(FLOWS["changes"].talk, {}, rules, facts)
+    due = replay(FLOWS["changes"].talk, {"known.branches": branches}, rules, facts)
     assert isinstance(due.step, End)
     return "\n".join(page.text for page in pages(ending(due.step), rules))
 
 
 @pytest.mark.parametrize(
-    "said", ["和去年比有啥变化", "跟往年相比有什么变化", "我们行业指标变没变", "和去年比有什么变化"]
+    "said",
+    [
+        "和去年比有啥变化",
+        "跟往年相比有什么变化",
+        "我们行业指标变没变",
+        "和去年比有什么变化",
+        "绩效引领的要求跟去年有啥子不同",
+    ],
 )
 def test_it_is_heard(said: str) -> None:
     """怎么问都到这里；没有行业就说怎么看到本行业。"""
@@ -46,6 +53,12 @@ def test_the_branch_without_a_table_is_said_to_be_without() -> None:
     rules = knowledge.on(NOW.date())
     assert "“水泥制品”的指标表这里没有" in told(rules, "n15-4")
     assert "“铸件（天然气炉、电炉）”的指标表，这里有的那些行一年来没有变" in told(rules, "n6-2")
+
+
+def test_the_branch_just_given_counts() -> None:
+    """查行业刚说定分支、正问还有没有别的线：问变化就说那个分支，不再问是哪个行业；查行业接着问。"""
+    chat = Chat().says("电解锰").says("对")
+    chat.says("和去年比有什么变化").has("“电解锰”的指标表这里没有").lacks("要看是哪个行业", "回复“查行业”")
 
 
 def test_changed_rows_are_listed() -> None:

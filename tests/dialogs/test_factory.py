@@ -81,6 +81,27 @@ def test_company() -> None:
     assert "" == company("我们是个小厂")
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我们是重庆“老王”铸造（集团）有限公司", "重庆“老王”铸造（集团）有限公司"),
+        ("我们是重庆A&B钢构有限公司", "重庆A&B钢构有限公司"),
+        ("我们是重庆宏盛‹一>水泥有限公司，在永川", "重庆宏盛‹一>水泥有限公司"),
+        ("企业名称：重庆A&B{钢铁}😀有限公司", "重庆A&B{钢铁}😀有限公司"),
+        ('我们公司叫重庆<特>&"钢"{铁}\'😀有限责任公司', '重庆<特>&"钢"{铁}\'😀有限责任公司'),
+        (f"重庆{'宏盛兴达' * 10}建材有限公司，永川区", f"重庆{'宏盛兴达' * 10}建材有限公司"),
+        (f"我们是重庆{'长' * 120}建材有限公司", ""),
+        ("“重庆宏盛建材有限公司”", "重庆宏盛建材有限公司"),
+        ("华润水泥（重庆）有限公司", "华润水泥（重庆）有限公司"),
+        ("再帮我看哈重庆宏盛建材有限公司江津分公司", "重庆宏盛建材有限公司江津分公司"),
+        ("我们这种有限责任公司能报不", ""),
+    ],
+)
+def test_a_name_is_taken_whole_or_not_at_all(text: str, name: str) -> None:
+    """名称从标点、空白或“我们是”之后起，一整段照抄：符号、括号、长短都不截；太长的不记。"""
+    assert name == company(text)
+
+
 def test_several_factories_of_one_user() -> None:
     """几个厂各记各的，换来换去都在；删除就都没了。"""
     chat = Chat()
@@ -92,3 +113,28 @@ def test_several_factories_of_one_user() -> None:
     assert ("长寿", ("n15-4",)) == (chat.session.known.district, chat.session.known.branches)
     chat.says("删除我的信息").picks("确认删除")
     assert (Known(), ()) == (chat.session.known, chat.session.others)
+
+
+def test_a_running_talk_stays_with_its_factory() -> None:
+    """换个厂，没问完的自评停在原来的厂，换回来接着问；不算到新的厂头上。"""
+    chat = Chat().says("自评").says("没有").says("水泥熟料").says("B")
+    chat.says("换个厂").says("家具二厂").has("没问完的“自评”停在那里").lacks("哪几项")
+    assert (("家具二厂", ()), ()) == ((chat.session.known.name, chat.session.known.branches), chat.session.frames)
+    chat.says("换个厂").says("1").has("回到刚才的问题", "哪几项")
+    assert ["assess"] == [frame.flow for frame in chat.session.frames]
+    assert (("n15-1",), ["家具二厂"]) == (chat.session.known.branches, [each.name for each in chat.session.others])
+
+
+def test_another_factory_in_a_trade() -> None:
+    """“我们换个厂，是做家具喷漆的”：从它做什么查起，“是”不是名称。"""
+    chat = Chat().says("我们长寿的，商砼").says("1").says("没有了").says("我们换个厂，是做家具喷漆的")
+    chat.has("前面那个厂记着的都留着", "“家具制造工业”").says("是").says("没有了")
+    assert (("n36-1",), "") == (chat.session.known.branches, chat.session.known.name)
+    assert [("n15-4",)] == [each.branches for each in chat.session.others]
+
+
+@pytest.mark.parametrize("said", ["是", "不是", "2", "B级", "没有了"])
+def test_an_answer_is_not_a_name(said: str) -> None:
+    """答是不是、编号、等级的，不当企业名称。"""
+    chat = Chat().says("换个厂").says(said).has("这一问要的是企业名称")
+    assert "" == chat.session.known.name

@@ -54,3 +54,34 @@ def test_the_system_flow_leads_here() -> None:
     """“系统怎么用”说到别的事，照它说的打字就到这里。"""
     chat = Chat().says("系统怎么用").has("清单和一厂一策")
     chat.says("清单和一厂一策").has("想弄哪一件").picks("公示牌").has("公示牌不用自己做")
+
+
+@pytest.mark.parametrize(("said", "first"), [
+    ("公示牌挂哪里", "通知没有写“公示牌”挂在哪里。"), ("公示牌要多大", "通知没有写“公示牌”做多大。"),
+    ("没评级要不要报一厂一策", "通知没有写“一厂一策”哪一级要交、没评级的要不要交。"),
+    ("一厂一策要专家评审不，A级要不要交", "通知没有写“一厂一策”要不要专家评审、哪一级要交、没评级的要不要交。"),
+    ("减排清单填错了咋改", "通知没有写“应急减排清单”填错了怎么改。"),
+    ("外贸出口占好多算保障类", "通知没有写“民生保障”出口占多少才算。"),
+    ("民生豁免了就不停产了哇", "通知没有写“民生保障”纳入以后预警时停不停、限不限。"),
+    ("我们是民生保障企业，预警了要不要停", "通知没有写“民生保障”纳入以后预警时停不停、限不限。"),
+])  # fmt: skip
+def test_what_is_not_written_comes_first(said: str, first: str) -> None:
+    """单问到通知没有写的一点：头一句就说没有写，再说写了什么、问谁。"""
+    chat = Chat().says(said).has("下一步：打电话问贵厂所在区县生态环境局。")
+    assert first == chat.first
+
+
+@pytest.mark.parametrize(("said", "first"), [
+    ("LDAR是啥子", "“LDAR”就是“泄漏检测与修复”，通知只写了这个名称，没有写具体指什么、怎么做。"),
+    ("我们无组织排放咋个算做到嘛？", "“无组织排放”做到什么程度才算，通知没有写。"),
+    ("监测监控水平要做到啥程度", "“监测监控水平”做到什么程度才算，通知没有写。"),
+])  # fmt: skip
+def test_one_item_of_the_self_assessment(said: str, first: str) -> None:
+    """问自评里的一项是什么、做到什么程度才算：头一句就答。"""
+    assert first == Chat().says(said).first
+
+
+@pytest.mark.parametrize("said", ["咋个自评嘛，好多等级，撒子短板", "自评咋个弄", "怎么做自评"])
+def test_how_to_assess_starts_it(said: str) -> None:
+    """问自评怎么做：就在这里做。"""
+    assert "assess" == Chat().says(said).has("自评就在这里做").session.frames[-1].flow

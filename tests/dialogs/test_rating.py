@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.rated import Status, rated
+from dialogs.rated import Status, rated, read
 from dialogs.rating import Ratings
 from dialogs.reading import plain
 from dialogs.steps import Choice
@@ -93,10 +93,124 @@ def test_a_number_that_is_not_there_is_not_read(said: str) -> None:
     assert "编号只有1到10" in step().unread(said)
 
 
-def test_lacking_means_what_the_question_means_by_it() -> None:
-    """“莫得”在“做到了没有”里是没做到，在“涉及不涉及”里是不涉及。"""
-    assert {5: "met", 6: "unmet"} == rated("6有，7莫得", NAMES)
-    assert {5: "met", 6: "na"} == rated("6有，7莫得", NAMES, "na")
+def test_lacking_is_what_the_named_thing_is() -> None:
+    """“储罐莫得”是没有这样东西，不涉及；说编号、说全部、说其他的“莫得”，是没做到、没备齐。"""
+    things = {6}
+    assert {1: "met", 6: "na"} == read("在线监测有，储罐莫得", NAMES, things).said
+    assert {5: "met", 6: "unmet"} == read("6有，7莫得", NAMES, things).said
+    assert {7: "unmet"} == read("加热炉没得", NAMES, things).said
+    assert dict.fromkeys(range(10), "unmet") == read("一样都没有", NAMES, things).said
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("三有", {3: M}),
+        ("三没做", {3: U}),
+        ("一、三、五", {1: M, 3: M, 5: M}),
+        ("①③⑤", {1: M, 3: M, 5: M}),
+        ("1️⃣ 3️⃣", {1: M, 3: M}),
+        ("1 3 5-7，十", {1: M, 3: M, 5: M, 6: M, 7: M, 10: M}),
+        ("1——4", {1: M, 2: M, 3: M, 4: M}),
+        ("前三项都有", {1: M, 2: M, 3: M}),
+        ("10项都做到了", everything(M)),
+        ("一个都没得", everything(U)),
+        ("没有一项做到", everything(U)),
+        ("1，3；5、6还没有，其他的不清楚", everything(Q, n1=M, n3=M, n5=U, n6=U)),
+        ("1、3其他没得", everything(U, n1=M, n3=M)),
+        ("2、4正在整改，其他没毛病", everything(M, n2=U, n4=U)),
+        ("第3、4、5项没做，别的都做了", everything(M, n3=U, n4=U, n5=U)),
+        ("无组织排放没有超标", {1: M}),
+        ("门禁没坏", {3: M}),
+        ("不缺台账", {10: M}),
+        ("门禁装了但还没弄好", {3: U}),
+        ("第一项做到了，第二项好像没做到", {1: M, 2: Q}),
+        ("没做到的是2和4", {2: U, 4: U}),
+        ("只有1", everything(U, n1=M)),
+        ("1，其余没有", everything(U, n1=M)),
+        ("都没啥子问题", everything(M)),
+        ("全部，7不涉及", everything(M, n7=N)),
+        ("倒数第二个没做，别的做了", everything(M, n9=U)),
+        ("倒数第一个没做，其他做了", everything(M, n10=U)),
+        ("第1第2，还有最后一个", {1: M, 2: M, 10: M}),
+        ("最后两项没做到", {9: U, 10: U}),
+        ("1、2、3（3只做了一半）", {1: M, 2: M, 3: U}),
+        ("1、2（2还在验收）、3", {1: M, 2: U, 3: M}),
+        ("1（还没装）、3", {1: U, 3: M}),
+        ("3（门禁）、10（台账）", {3: M, 10: M}),
+        ("全部做到了（除了3）", everything(M, n3=U)),
+        ("除开二跟四，其余全部到位", everything(M, n2=U, n4=U)),
+        ("都有，2、6除外", everything(M, n2=U, n6=U)),
+        ("在线监测我们这行不涉及，其他都做到了", everything(M, n2=N)),
+        ("除了3其他正在备", everything(U, n3=M)),
+        ("还没做到，除了在线监测", everything(U, n2=M)),
+    ],
+)
+def test_every_way_of_saying_is_read(said: str, expected: dict[int, Status]) -> None:
+    """汉字、带圈的编号，连着的几项，双重否定，正在做的，都读成说的意思。"""
+    found = rated(plain(said), NAMES)
+    assert expected == {n + 1: status for n, status in (found or {}).items()}
+
+
+@pytest.mark.parametrize(
+    ("said", "because"),
+    [
+        *((word, "没说到是哪几项") for word in "ok 可以 没问题 没得问题 好 嗯 要得 做到了 都可以".split()),
+        ("没有全部做到", "是哪几项没做到"),
+        ("差不多都做到了", "“差不多”拿不准"),
+        ("大部分都做到了", "“大部分”拿不准"),
+        ("门禁没做，其他差不多", "没读准"),
+        ("一二三都搞了，门禁还在装", "第3项说了两样"),
+        ("1、3没做到5", "没读准"),
+        ("3个做到了", "说的是几项，还是第几项"),
+        ("门禁要装", "还是要做"),
+        ("台账在做", "还没做完"),
+        ("门禁存了12个月", "够不够"),
+        ("除尘没得，其他都做到了", "没读准"),
+        ("门禁没验收，其他都有", "没读准"),
+        ("门禁装了但没联网", "没读准"),
+        ("不是1", "没读准"),
+        ("二十", "没读准"),
+        ("2.4", "还是第2项和第4项"),
+        ("2.18没做", "不在这一问里"),
+        *(
+            (said, "还是要做")
+            for said in (
+                "正在做，年底全部做完 下个月就全部做完 准备全部做好 马上全部搞好 争取全部做到 领导要求全部做到 "
+                "必须全部做到 保证全部做到 年底全部做完 年底全部备齐 尽快把1、3做好"
+            ).split()
+        ),
+        *((said, "没听出是哪几项") for said in "单数都有 一半 单数还没做到".split()),
+        *((said, "说的是几项") for said in "只有一项没做到 有一项没做到".split()),
+        *((said, "两个“没”") for said in "没得一样没做到 没有哪样没做 没有一项没做到".split()),
+        ("我们没有无组织排放", "是做到了，还是不涉及"),
+        ("门禁有，运输方式国六车", "没读准"),
+        ("都要得", "没说到是哪几项"),
+        ("监测没做到", "还是监测监控水平"),
+        ("领导说全部做到了", "没读准"),
+        ("不是没做到", "没读准"),
+        ("全部做到了，明年还要升级", "没读准"),
+        ("除了那个老的都做到了", "没读准"),
+    ],
+)
+def test_what_is_not_sure_is_asked_back_and_not_recorded(said: str, because: str) -> None:
+    """应声的、没说全的、拿不准的、说了两样的：问回去，什么也不记。"""
+    assert step().parse(plain(said)) is None
+    assert because in step().unread(plain(said))
+
+
+def test_annex_numbers_mean_the_annex() -> None:
+    """依据里印着的“2.10”，说的是附件5的那一项，不是第2项和第10项。"""
+    numbered = [[name, f"2.{n}"] for n, (name,) in enumerate(NAMES, 5)]
+    assert {4: "met", 6: "met"} == read("2.9、2.11备齐了", numbered).said
+    assert {0: "unmet", 5: "unmet"} == read("2.5 2.10 没得", numbered).said
+
+
+def test_what_cannot_be_without_another_is_not_met_by_the_rest() -> None:
+    """“除了门禁都有”：没有门禁，门禁视频就不能跟着算做到；单说到它的照说的记。"""
+    asked = step(needs=(("装备", "门禁"),))
+    assert {"装备=unsaid", "门禁=unmet", "火炬=met"} <= set(asked.parse("除了门禁都有") or ())
+    assert {"装备=unmet", "门禁=met"} <= set(asked.parse("门禁有，装备没得") or ())
 
 
 def step(**more: object) -> Ratings:
@@ -137,15 +251,15 @@ def test_a_question_is_no_answer(said: str) -> None:
     assert step().parse(plain(said)) is None
 
 
-def test_naming_only_what_is_lacking_leaves_the_rest_open() -> None:
-    """只说了哪项没做到：别的没说，不能都算没做到。"""
-    assert "火炬=unknown" in (step().parse("3没做到") or ())
+def test_what_was_not_said_stays_unsaid() -> None:
+    """没说到的先空着，不算做到，也不算没做到。"""
+    assert "火炬=unsaid" in (step().parse("3没做到") or ())
+    assert "火炬=unsaid" in (step().parse("1、3") or ())
 
 
 def test_rest_is_what_the_step_says() -> None:
-    """没说到的：短表里算没做到，逐项对的先空着。"""
-    assert "火炬=unmet" in (step().parse("1") or ())
-    assert "火炬=unsaid" in (step(rest=None).parse("1") or ())
+    """没说到的，问话里说了算什么的照算。"""
+    assert "火炬=unknown" in (step(rest="unknown").parse("1") or ())
 
 
 @pytest.mark.parametrize(

@@ -119,3 +119,97 @@ def test_only_named_short_boards_are_called_so() -> None:
     Chat().says("无组织排放被退回了").has("通知点名的短板")
     Chat().says("运输方式被退回了").has("通知点名的重点指标").lacks("短板")
     Chat().says("排放限值被退回了").lacks("点名的")
+
+
+@pytest.mark.parametrize(("said", "part", "first"), [
+    ("申报材料被打回来了，说我们门禁、LDAR、承诺书都不行，好久之内要交，算不算第二次哦", "六 2.18＋六 2.6＋二；三",
+     "退回后几天内要交，通知没有写。"),
+    ("退件了，哪个晓得原因撒，说是2.18和2.6还有承诺书没签字", "六 2.18＋六 2.6＋二；三",
+     "退回的原因在系统的“审核进展”里看。"),
+    ("退回了，说我们LDAR没做，承诺书没盖章，好久交", "六 2.6＋二；三", "退回后几天内要交，通知没有写。"),
+])  # fmt: skip
+def test_items_are_kept_when_something_else_is_asked_too(said: str, part: str, first: str) -> None:
+    """点了几项又单问一点的：那一点先答，几项都记着。"""
+    chat = Chat().says(said)
+    assert (part, first) == (dict(chat.session.frames[-1].answers)["part"], chat.first)
+
+
+@pytest.mark.parametrize("said", ["在线监测", "监测监控水平", "在线设备不合格"])
+def test_a_board_that_annex_5_does_not_list(said: str) -> None:
+    """附件5没有单列的短板：如实说，要什么证明没有写。"""
+    Chat().says("被退回了").says(said).has("附件5没有单列“", "要交什么证明没有写", "审核进展")
+    Chat().says("说我们在线监测不达标，台账也不全，退回来了").has("“台账资料”", "“在线监测”附件5没有单列")
+
+
+@pytest.mark.parametrize("said", ["全部", "都有问题", "整个材料都不行"])
+def test_everything_gets_the_general_list(said: str) -> None:
+    """全部都有问题：给六个部分，一样一样对。"""
+    Chat().says("被退回了").says(said).has("先把原因看清楚", "六、绩效分级材料")
+
+
+def test_a_number_that_does_not_exist() -> None:
+    """没有这个编号的，说没有，编到几。"""
+    Chat().says("被退回了").says("2.19").has("附件5第六部分没有2.19，从2.1编到2.18。", "1. 企业绩效分级申请表")
+
+
+def test_a_denial_leaves_the_flow() -> None:
+    """“不是退回，是预警了”：说预警，不再回到退回。"""
+    chat = Chat().says("被退回了").says("不是退回，是预警了").has("是哪一级预警")
+    assert ["alert"] == [frame.flow for frame in chat.session.frames]
+
+
+@pytest.mark.parametrize(("said", "name"), [
+    ("减排清单被退回了咋办", "应急减排清单"), ("一厂一策被退回了", "一厂一策"), ("民生保障申报遭退了咋办", "民生保障"),
+])  # fmt: skip
+def test_other_things_of_the_system_are_not_the_declaration(said: str, name: str) -> None:
+    """退的是清单、方案、民生保障：怎么重交通知没有写，不套申报材料的说法。"""
+    chat = Chat().says(said).has(f"“{name}”退回来以后怎么改、在哪里重交，通知没有写。").lacks("不算第二次")
+    assert () == chat.session.frames
+
+
+def test_a_closed_window_is_not_stated() -> None:
+    """退了两次、窗口关了还能不能交：能改好重交，窗口的事没有写。"""
+    chat = Chat().says("材料被退回两次了，还能不能再交，窗口关了哇")
+    chat.has("可以改好", "窗口关了还收不收，通知没有写", "能退几次没有写")
+
+
+@pytest.mark.parametrize(("said", "thing"), [
+    ("环评批复没附", "环评批复"), ("排污许可证过期了", "排污许可证"), ("监测报告超期", "监测报告"),
+    ("营业执照没传", "营业执照"), ("照片不清晰", "照片"), ("盖章模糊", "盖章"), ("法人没签字", "签字"),
+])  # fmt: skip
+def test_what_annex_5_does_not_list_is_said_to_be_so(said: str, thing: str) -> None:
+    """退的是附件5没有列的：说没有列、没有写，照退回原因改，问谁。"""
+    chat = Chat().says("被退回了").says(said).has("重新提交", "89188709")
+    assert chat.first.startswith(f"附件5没有列“{thing}”，要不要、怎样才算合格没有写")
+    assert () == chat.session.frames
+
+
+@pytest.mark.parametrize(("said", "first"), [
+    ("行业选错了", "附件5没有列行业怎么选，选错了怎么改通知没有写"), ("等级报高了", "附件5没有列等级"),
+    ("不符合B级", "附件5没有列等级"), ("原因没写", "先把原因看清楚"), ("不晓得为啥子退", "先把原因看清楚"),
+    ("都有问题", "先把原因看清楚"), ("算了不交了", "好，先不重新交"), ("在线监测", "附件5没有单列“在线监测”"),
+])  # fmt: skip
+def test_a_reason_that_names_no_item(said: str, first: str) -> None:
+    """说的不是附件5的一项：各说各的，都给人。"""
+    chat = Chat().says("被退回了").says(said).has("89188709")
+    assert chat.first.startswith(first)
+
+
+@pytest.mark.parametrize(("said", "ids"), [
+    ("第五部分第三条", "五 3"), ("五的3", "五 3"), ("附件5 五 4", "五 4"), ("五 3.4", "五 3.4"),
+    ("2.13和五的2", "五 2；六 2.13"), ("2.13、2.14、2.15，还有五的3", "五 3；六 2.13；六 2.14；六 2.15"),
+])  # fmt: skip
+def test_the_number_of_an_item(said: str, ids: str) -> None:
+    """第五部分的编号也认，和第六部分的一起说一项也不丢。"""
+    assert ids == AND.join(mentioned(RULES, said))
+
+
+def test_the_application_came_back_for_lack_of_a_plan() -> None:
+    """申报退回来、说要补“一厂一策”：退的是申报，可以重新提交；一起说的台账不丢。"""
+    for said in ("区县把我们申报退回来了说要补“一厂一策”", "退回来了，让我们补一厂一策和台账"):
+        Chat().says(said).has("在“审核进展”里重新提交", "另外申报、审核（附件4 一）")
+    chat = Chat().says("退回来了，让我们补一厂一策和台账")
+    assert chat.first.startswith("退的有 2 项：“台账资料”（附件5 六 2.16.2）、“一厂一策”（附件5没有列）")
+    Chat().says("是系统头的截图，说我们被退回了").has("退的是附件5的哪一部分")
+    Chat().says("申报遭退了，说环评批复没附").has("附件5没有列“环评批复”")
+    Chat().says("一厂一策退回来了").has("退回来以后怎么改、在哪里重交，通知没有写")

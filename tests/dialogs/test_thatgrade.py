@@ -25,3 +25,10 @@ def test_without_a_branch_it_is_not_claimed() -> None:
     chat = Chat().says("那B级呢")
     assert chat.turn
     assert "that_grade" != chat.turn.claimed
+
+
+def test_a_grade_that_annex_1_names_without_a_gift() -> None:
+    """附件1 八写到C级、D级，却没有写给什么；B- 没有点名，不套B级的。"""
+    chat = Chat().says("长流程钢铁").says("对").says("没有了")
+    chat.says("那C级呢").has("没有单独写给C级的好处", "附件1 八").says("那B-呢").has("附件1没有一条点名写到B-")
+    Chat().says("惠企措施").says("C级").has("没有单独写给它的好处", "附件1 八").lacks("没有一条点名")

@@ -6,6 +6,7 @@ import pytest
 
 from dialogs.flows.veto import veto
 from dialogs.reading import plain
+from tests.chat import Chat
 
 STEP = veto(date(2026, 11, 24))
 
@@ -42,6 +43,49 @@ STEP = veto(date(2026, 11, 24))
         ("只被安监罚过", None),
         ("没得，就是去年差点遭罚", "no"),
         ("我们是做商砼的", None),
+        ("有没有罚过我要问哈", "unknown"),
+        ("可能罚过", "unknown"),
+        ("听说罚过", "unknown"),
+        ("应该没罚过", "unknown"),
+        ("罚没罚过我不晓得", "unknown"),
+        ("被警告过没罚钱", None),
+        ("只是责令整改，没罚款", None),
+        ("没被警告过也没罚过", "no"),
+        ("不是我们罚的是隔壁", "no"),
+        ("隔壁罚了", None),
+        ("18个月前罚的", "no"),
+        ("13个月前罚过", "no"),
+        ("13个月前", "no"),
+        ("十一个月前罚的", "yes"),
+        ("12个月前罚的", None),
+        ("一年前罚的", None),
+        ("一年半前罚的", "no"),
+        ("半年前罚过", "yes"),
+        ("还没满一年罚的", "yes"),
+        ("罚了一年多了", "no"),
+        ("前年12月罚过", "no"),
+        ("24年罚过", "no"),
+        ("二〇二四年罚过", "no"),
+        ("25年12月罚的", "yes"),
+        ("2025.12罚的", "yes"),
+        ("2025-10-3罚的", "no"),
+        ("去年上半年罚过", "no"),
+        ("去年年底罚的", None),
+        ("今年初罚的", "yes"),
+        ("以前罚过", None),
+        ("去年10月投产的", None),
+        ("开了5年了，没罚过", "no"),
+        ("罚过没有", None),
+        ("有，13个月前罚的", None),
+        ("一年内罚过1次", "yes"),
+        ("应该是没有", "unknown"),
+        ("没有没有", "no"),
+        ("2024年的事", "no"),
+        ("罚了两次，今年三月一次去年一次", "yes"),
+        ("二〇二五年六月罚的", "no"),
+        ("一年多以前有过", "no"),
+        ("环保督察整改过", None),
+        ("记不清是哪年罚的了", "unknown"),
     ],
 )
 def test_what_is_said_is_read(said: str, expected: str | None) -> None:
@@ -52,9 +96,40 @@ def test_what_is_said_is_read(said: str, expected: str | None) -> None:
 def test_an_unclear_day_is_asked_back() -> None:
     """只说去年的：问哪个月。"""
     assert "哪一年哪个月" in STEP.unread("去年罚过")
+    assert "哪一年哪个月" in STEP.unread("去年")
+    assert "没有说只算罚款" in STEP.unread("被警告过没罚钱")
+    assert "问的是贵厂自己" in STEP.unread("隔壁罚了")
     assert "" == STEP.unread("我们是做商砼的")
 
 
 def test_leap_day() -> None:
     """闰年2月29日也算得出一年前。"""
     assert "yes" == veto(date(2028, 2, 29)).parse("去年3月罚过")
+
+
+@pytest.mark.parametrize(("said", "expected"), [
+    ("今年3月罚了，已经交了钱整改好了", "yes"), ("不晓得，老板才晓得", "unknown"), ("不清楚，要问会计", "unknown"),
+    ("没收到过处罚决定", "no"), ("还没有受过处罚", "no"), ("不晓得，没罚过", "no"),
+])  # fmt: skip
+def test_what_was_done_after_a_penalty_and_who_knows(said: str, expected: str) -> None:
+    """罚了又整改好了的还是受过；要问别人才晓得的是不清楚。"""
+    assert expected == STEP.parse(plain(said))
+
+
+def test_a_penalty_not_decided_yet() -> None:
+    """处罚决定还没下：不猜，说条文没有写。"""
+    said = "正在听证，还没下决定"
+    assert None is STEP.parse(said)
+    assert STEP.unread(said).startswith("还没下处罚决定的算不算，条文没有写")
+
+
+def test_whether_a_notice_counts_is_answered_by_the_question_itself() -> None:
+    """正问着处罚，反问整改通知算不算：说条文只写“处罚”，再问；不答成抽查。"""
+    chat = Chat().says("自评").says("整改通知算不算").lacks("限期整改")
+    assert chat.first.startswith("条文说的是“处罚”，没有说只算罚款")
+
+
+def test_a_penalty_trade_and_wish_in_one_sentence() -> None:
+    """罚了、整改好了、做什么、想评哪档一句说完：处罚记下，不再问。"""
+    chat = Chat().says("自评").says("今年3月罚了，已经交了钱整改好了，家具厂，想评A")
+    assert "yes" == dict(chat.session.frames[-1].answers)["veto"]

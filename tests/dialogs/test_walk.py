@@ -49,6 +49,8 @@ class Walked:
     flow: str
     facts: Facts
     paths: tuple[Path, ...]
+    pages: tuple[tuple[Reply, str], ...]
+    """路上的每一个问题和结果说成的每一页，连同用户说过的话；几条路上一样的只留一个。"""
 
 
 _DONE: dict[tuple[str, str], Walked] = {}
@@ -59,13 +61,14 @@ def walked(flow: str, situation: str) -> Walked:
     key = (flow, situation)
     if key not in _DONE:
         facts = SITUATIONS[situation]
-        _DONE[key] = Walked(flow, facts, tuple(walk(FLOWS[flow].talk, RULES, facts)))
+        paths = tuple(walk(FLOWS[flow].talk, RULES, facts))
+        _DONE[key] = Walked(flow, facts, paths, tuple(dict.fromkeys(replies(paths))))
     return _DONE[key]
 
 
-def replies(done: Walked) -> Iterator[tuple[Reply, str]]:
-    """路上的每一个问题和结果说成的每一页，连同用户说过的话。"""
-    for path in done.paths:
+def replies(paths: tuple[Path, ...]) -> Iterator[tuple[Reply, str]]:
+    """各条路上的每一页，连同用户说过的话。"""
+    for path in paths:
         said = ""
         for step, value in path.answers:
             if not isinstance(step, Recall):
@@ -98,7 +101,7 @@ def test_every_sample_of_every_state_is_walked(flow: str, situation: str) -> Non
 @pytest.mark.parametrize(("flow", "situation"), CASES)
 def test_every_reply_cites_fits_and_goes_on(flow: str, situation: str) -> None:
     """每一页：有依据，不超过 600 字，最后一句是下一步。"""
-    for page, _ in replies(walked(flow, situation)):
+    for page, _ in walked(flow, situation).pages:
         text = numbered(page)
         assert page.cites, text
         assert "\n依据：" in text
@@ -111,7 +114,7 @@ def test_every_claim_is_grounded(flow: str, situation: str) -> None:
     """每个数字、日期、网址、等级和审核者，都在所引条款、登记的窗口或用户的话里。"""
     facts = SITUATIONS[situation]
     days = " ".join(str((each.end - NOW.date()).days) for each in facts.windows)
-    for page, said in replies(walked(flow, situation)):
+    for page, said in walked(flow, situation).pages:
         assert [] == unsupported(page.text, page.cites, RULES, said, facts.windows, days), page.text
 
 
@@ -156,7 +159,7 @@ def test_the_check_of_claims_can_fail() -> None:
 def test_no_experts_address_for_an_enterprise() -> None:
     """任何流程都不把专家的入口给企业。"""
     for flow, situation in CASES:
-        for page, _ in replies(walked(flow, situation)):
+        for page, _ in walked(flow, situation).pages:
             assert "113.204" not in page.text
 
 

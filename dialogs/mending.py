@@ -1,0 +1,161 @@
+"""自评里报各项、改一项：先认正在问的那一页，再认前面的几页；读不准的问回去，什么也不记。"""
+
+import re
+
+from dialogs.assessment import BETTER
+from dialogs.cites import HELP, joined
+from dialogs.correcting import CORRECTION
+from dialogs.flows.boards import NAME_THEM
+from dialogs.flows.lines import WARNED
+from dialogs.flows.veto import VETOED
+from dialogs.moves import Here, answer, aside, ask_again, reopened, say
+from dialogs.rated import NONE_NAMED
+from dialogs.rating import SAID, SHORT, UNSAID, Ratings
+from dialogs.records import Turn, Value
+from dialogs.replay import Due
+from dialogs.reply import Draft
+from dialogs.steps import End, Step
+
+_ONLY_WRONG = re.compile(r"[\d、和,， 第项号]+(?:都|也)?(?:不对|[搞说点选]?错了?)")
+_MARKED = re.compile(r"其实|原来是|实际上|[说记搞答]错|更正|改[成为一]")
+"""说出来是在改前面的。"""
+_MATERIAL = re.compile(r"备齐|备好|材料|证明")
+"""说的是证明材料：最后那一页。"""
+CLOSING = "boards.rest"
+
+
+def rated(here: Here) -> Turn | None:
+    """该问的是几项各做到没有，而话里说了哪几项：先于问题。说“搞错了”“其实”的，改的是前面的；有了结果也改得了。"""
+    wrong = CORRECTION.match(here.said)
+    marked = bool(wrong or _MARKED.search(here.said))
+    inside = bool(here.session.frames)
+    if not inside and not (wrong or (_assessed(here) and (marked or here.session.topic.startswith("assess")))):
+        return None
+    back = here if inside else reopened(here)
+    due = back.due
+    if due is None:
+        return None
+    if _ONLY_WRONG.fullmatch(here.said):
+        return _only_wrong(here, due) if inside else _which(here)
+    if inside and not marked and isinstance(due.step, Ratings) and due.step.explicit(here.said):
+        return _given(here, due.step, here.said)
+    if turn := _mended(back, due, wrong[1] if wrong else here.said, bool(wrong)):
+        return turn
+    if marked and _unsure(due, wrong[1] if wrong else here.said):
+        return _which(here)
+    if not inside and any(page.reports(here.said) for page in _before(due)):
+        return _which(here)
+    if not inside or not isinstance(due.step, Ratings):
+        return None
+    if due.step.explicit(here.said):
+        return _given(here, due.step, here.said)
+    unread = due.step.doubtful(here.said)
+    return aside(here, say(unread, HELP, ""), "unread", back="") if unread else None
+
+
+def _assessed(here: Here) -> bool:
+    return here.session.last is not None and here.session.last.flow == "assess"
+
+
+def _given(here: Here, step: Ratings, said: str) -> Turn | None:
+    value = step.parse(said)
+    return answer(here, (step.key, value)) if value is not None else None
+
+
+def _only_wrong(here: Here, due: Due) -> Turn | None:
+    """“3错了”：把上一页拿出来重问。"""
+    for before in _before(due)[:1]:
+        return ask_again(here, before.key, "correct")
+    if isinstance(due.step, Ratings):
+        return aside(here, say("这一问还没有答过：哪几项做到了，回复编号。", HELP, ""), "unread", back="")
+    return None
+
+
+def _before(due: Due) -> list[Ratings]:
+    """前面答过的几页，最近的在前。"""
+    return [step for step, _ in reversed(due.asked) if isinstance(step, Ratings)]
+
+
+def _mended(back: Here, due: Due, said: str, wrong: bool) -> Turn | None:
+    """前面哪一页的哪几项：说名称的，只有一页有它才改；说编号的，只答过一页、或正问着下一页就说错了，才改那一页。"""
+    pages = _before(due)
+    ended = isinstance(due.step, End)
+    closing = None if isinstance(due.step, End) or due.step.key != CLOSING else due.step
+    if closing and pages and (turn := _closed(back, closing, pages[0], said)):
+        return turn
+    answers = dict(back.session.frames[-1].answers)
+    asked = [again for page in pages if isinstance(again := page.left(page.reopened(answers)), Ratings)]
+    named = [(page, value) for page in asked if (value := page.by_name(said)) is not None]
+    if len(named) == 1 and not (isinstance(due.step, Ratings) and due.step.by_name(said)):
+        return _told(back, *named[0])
+    if (
+        named
+        or not asked
+        or not wrong
+        or (ended and len(asked) > 1 and not _MATERIAL.search(said))
+        or not asked[0].explicit(said)
+    ):
+        return None
+    value = asked[0].parse(said)
+    return _told(back, asked[0], value) if value is not None else None
+
+
+def _unsure(due: Due, said: str) -> bool:
+    """像是在改前面的一项，不知道是哪一页的。"""
+    pages = _before(due)
+    return any(page.explicit(said) or page.unread(said) for page in pages) and not (
+        isinstance(due.step, Ratings) and due.step.by_name(said)
+    )
+
+
+def _which(here: Here) -> Turn:
+    return aside(
+        here,
+        say("没读准要改哪一项，先不改。", HELP, "打名称和做到没有，例如“在线监测做到了”；或回复“修改”挑着改。"),
+        "unread",
+        back="",
+    )
+
+
+def _closed(back: Here, step: Step[object], page: Ratings, said: str) -> Turn | None:
+    """最后一问里又一项一项说了：编号是上面那一页的编号，“其他”“都”只说还没说到的几项；“全部做到了”要说是哪几项。"""
+    answers = dict(back.session.frames[-1].answers)
+    whole = page.left(page.reopened(answers))
+    if not isinstance(whole, Ratings):
+        return None
+    found = whole.closing(said, [item.id for item in page.items if answers.get(page.prefix + item.id) == UNSAID])
+    reason = step.unread(said) or found.reason
+    if not found.some and (found.scope in ("met", "na") or found.reason == NONE_NAMED):
+        reason = NAME_THEM
+    value = None if reason else whole.of(found)
+    if value is not None:
+        return answer(back, (page.key, value), claimed="correct")
+    plainly = len(said) <= SHORT or (found.named and found.told)
+    return aside(back, say(reason, HELP, ""), "unread", back="") if reason and plainly else None
+
+
+def _told(back: Here, step: Ratings, value: tuple[str, ...]) -> Turn:
+    return answer(back, (step.key, value), claimed="correct", lead=_lead(step, value))
+
+
+def _lead(step: Ratings, value: tuple[str, ...]) -> Draft:
+    new = (each.rpartition("=") for each in value if each not in step.kept)
+    labels = {item.id: item.label for item in step.items}
+    said = "、".join(f"{labels[id]} {SAID.get(status, '没说')}" for id, _, status in new)  # type: ignore[call-overload]
+    return say(f"改好了：{said}，别的照旧。" if said else "和记着的一样，没有改动。", step.cites, "")
+
+
+def tapped(here: Here, due: Due, step: Step[object], picked: str) -> Turn:
+    """点了一个选项；点的是答过的一问，先说改了什么，几项的只改点的这一项。"""
+    was: Value | None = next((value for asked, value in due.asked if asked.key == step.key), None)
+    if was is None:
+        return answer(here, (step.key, step.tapped(picked)), claimed="tap")
+    again = step.left(step.reopened(dict(here.session.frames[-1].answers)))
+    now = again.tapped(picked)
+    lead = _lead(again, now) if isinstance(again, Ratings) and isinstance(now, tuple) else None
+    if not isinstance(again, Ratings) and was != now:
+        wishes = {value for asked, value in due.asked if asked.key.startswith("wish.")}
+        warned = step.key == "veto" and now == "yes" and bool(wishes & BETTER)
+        body = f"好，“{step.shows(was)}”改成“{step.shows(now)}”。{WARNED if warned else ''}"
+        lead = say(body, joined(step.cites, VETOED if warned else ()), "")
+    return answer(here, (step.key, now), claimed="tap", lead=lead)

@@ -1,0 +1,39 @@
+"""一个厂这一回申报到了哪一步：自己说的和名单上的合起来看，提醒照它发不发。"""
+
+from datetime import date
+
+from dialogs.cycle import Cycle, window_on
+from dialogs.kept import DONE, Kept, Recorded
+from dialogs.records import Facts, Known
+from dialogs.reminding import cycle_of
+from knowledge.rules import Rules
+
+
+def cycle_said(rules: Rules, facts: Facts, known: Known, status: str, day: date) -> Cycle | None:
+    """交了的记到那一天开着的窗口上；退回、重交、撤回和说错了，是最近的那一回。"""
+    return window_on(rules, facts, known, day) if status == "submitted" else cycle_of(rules, facts, known)
+
+
+def declared_already(rules: Rules, facts: Facts, kept: Kept, known: Known) -> bool:
+    """这个厂这一回申报过了：自己说的，或名单上的；发提醒的照的也是这两样。"""
+    said = kept.said(facts, known, cycle_of(rules, facts, known).id)
+    return bool(said and said.status in DONE) or recorded(rules, facts, kept, known) is not None
+
+
+def recorded(rules: Rules, facts: Facts, kept: Kept, known: Known) -> Recorded | None:
+    """名单上这一回申报过了的那一行。"""
+    window = next((each for each in facts.windows if each.id == cycle_of(rules, facts, known).id), None)
+    found = kept.record(facts, known, window) if window else None
+    return found if found and found.status in DONE else None
+
+
+def against(rules: Rules, facts: Facts, kept: Kept, meant: list[Known]) -> Recorded | None:
+    """说没有交、撤回了，名单上却是申报过了的：提醒照名单的，不发。"""
+    return next(filter(None, (recorded(rules, facts, kept, each) for each in meant)), None)
+
+
+def unheld(facts: Facts, kept: Kept, meant: list[Known]) -> str:
+    """这些厂本来就不提醒，为什么；提醒着的是空的。"""
+    if facts.muted:
+        return "您退订着，本来就不发提醒"
+    return "" if any(kept.subscription(facts, each) for each in meant) else "您没有订提醒，本来就不催"
