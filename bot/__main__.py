@@ -12,7 +12,9 @@ from jinja2 import TemplateSyntaxError
 
 from bot import commands, doctor, evaluation, indicators, window_commands
 from bot.clock import instant
+from bot.desk.command import add_desk
 from bot.documents.command import documents as written
+from bot.learned_command import add_learned
 from bot.reminders.arguments import add_remind
 from bot.roster.arguments import add_roster
 from bot.settings import SettingsError
@@ -79,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     add_roster(named)
     add_wechat(named)
     add_remind(named, _clocked)
+    add_desk(named)
+    add_learned(named)
     for name, run, help in (
         ("export", commands.export, "导出一个用户的全部信息（JSON）"),
         ("delete", commands.delete, "删除一个用户的全部信息（退订仍然有效）"),

@@ -5,7 +5,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,9 +14,13 @@ from urllib.parse import unquote_plus
 from bot.channels.base import Challenge, Forbidden, Inbound, Report, Unreadable
 from bot.channels.wechat import MAX_BODY, SUCCESS, WeChat
 from bot.inbox import APOLOGY, Unstorable
+from bot.metrics import exposition
 from dialogs.records import Message, Reply
 
 if TYPE_CHECKING:
+    from bot.desk.counting import DayCount
+    from bot.desk.opening import LazyDesk
+    from bot.desk.watching import HoldWatch
     from bot.reminders.attending import Attendant
     from bot.telegram.door import Door
     from bot.web.site import Site
@@ -78,6 +82,7 @@ class App:
         site: "Site | None" = None,
         reports: "Reports | None" = None,
         page: "SubscribePage | None" = None,
+        desk: "LazyDesk | None" = None,
         counts: Counts | None = None,
     ) -> None:
         self._inbox = inbox
@@ -86,7 +91,9 @@ class App:
         self._site = site
         self._reports = reports
         self._page = page
+        self._desk = desk
         self.attendant: Attendant | None = None
+        self.watches: tuple[HoldWatch | DayCount, ...] = ()
         self.counts = counts or Counts()
         self._routes: dict[str, tuple[Route, tuple[str, ...]]] = {
             "/": (self._home, ("GET", "HEAD")),
@@ -112,8 +119,10 @@ class App:
             await send({"type": "websocket.close"})
             return
         route, methods = self._routes.get(scope["path"], (None, ()))
-        if route is None and self._site is not None and scope["path"].startswith(("/web/", "/paper/")):
+        if route is None and self._site is not None and scope["path"].startswith(("/web/", "/paper/", "/calendar/")):
             route, methods = self._site, (scope["method"],)
+        if route is None and self._desk is not None and f"{scope['path']}/".startswith("/desk/"):
+            route, methods = self._desk, (scope["method"],)
         if route is None:
             await _respond(send, 404, b"not found\n")
         elif scope["method"] not in methods:
@@ -227,7 +236,11 @@ class App:
         await send({"type": "lifespan.startup.complete"})
         if self.attendant is not None:
             await self.attendant.start()
+        for watch in self.watches:
+            watch.start()
         await receive()
+        for watch in self.watches:
+            await watch.stop()
         if self.attendant is not None:
             await self.attendant.stop()
         if self._telegram is not None:
@@ -249,35 +262,6 @@ def parse_query(raw: bytes) -> dict[str, str]:
         name, _, value = part.partition("=")
         query.setdefault(name, unquote_plus(value) if "%" in value or "+" in value else value)
     return query
-
-
-def exposition(counts: Counts, ready: bool) -> str:
-    """Prometheus 文本格式的计数。"""
-    lines: list[str] = []
-    for name, what in (
-        ("messages", "读懂并交给回合的消息，重投也算"),
-        ("replies", "有答复的"),
-        ("silent", "没有答复、只回收到的"),
-        ("ignored", "不必回答的推送"),
-        ("reports", "送达回执和订阅的回答"),
-        ("refused", "签名不对的"),
-        ("unreadable", "读不懂或存不下的"),
-        ("errors", "出错的"),
-    ):
-        lines += _metric(f"chuangb_{name}_total", "counter", what, getattr(counts, name))
-    done = counts.replies + counts.silent
-    lines += [
-        "# HELP chuangb_turn_seconds 从读懂到拿到答复的时间",
-        "# TYPE chuangb_turn_seconds summary",
-        f"chuangb_turn_seconds_sum {counts.seconds:.6f}",
-        f"chuangb_turn_seconds_count {done}",
-    ]
-    lines += _metric("chuangb_ready", "gauge", "能否回答", int(ready))
-    return "\n".join(lines) + "\n"
-
-
-def _metric(name: str, kind: str, what: str, value: int) -> Iterable[str]:
-    return (f"# HELP {name} {what}", f"# TYPE {name} {kind}", f"{name} {value}")
 
 
 async def _body(receive: Receive, most: int) -> bytes | None:

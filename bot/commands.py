@@ -37,7 +37,7 @@ def chat(given: Namespace) -> None:
 
         store = _store(settings)
         inbox = _inbox(store, clock, settings)
-        files = handed_out(files_of(settings, store, knowledge.on, clock), settings.base_url)
+        files = handed_out(files_of(settings, store, inbox.rules_on, clock), settings.base_url)
         await inbox.start()
         try:
             if given.jsonl:
@@ -185,10 +185,14 @@ def _inbox(store: "Store", clock: Clock, settings: Settings) -> "Inbox[Rules]":
     from bot.documents.handing import handing
     from bot.documents.opening import passes_of
     from bot.inbox import Inbox
+    from bot.learned import Learned
     from dialogs.turn import take_turn
 
     turn = handing(take_turn, passes_of(settings, store), settings.base_url)
-    return Inbox(store, turn, rules_on=knowledge.on, clock=clock)
+    learned = Learned(knowledge.on)
+    with store.reading() as connection:
+        learned.read(connection)
+    return Inbox(store, turn, rules_on=learned, clock=clock, reread=learned.read)
 
 
 def on_store(given: Namespace, run: "Callable[[Store, datetime], None]") -> None:

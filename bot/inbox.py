@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from bot.page import APOLOGY, PARKED, PENDING
-from bot.scribe import Scribe, TakeTurn
+from bot.scribe import Reread, Scribe, TakeTurn, nothing
 from bot.store import Store
 from dialogs.records import Message, Reply
 
@@ -108,9 +108,15 @@ class Inbox(Generic[R]):
     `answer` 可以被许多任务同时调用；同一用户的消息按调用的先后走。`start` 和 `answer` 在同一个事件循环里用。"""
 
     def __init__(
-        self, store: Store, take_turn: TakeTurn[R], rules_on: Callable[[date], R], clock: Callable[[], datetime]
+        self,
+        store: Store,
+        take_turn: TakeTurn[R],
+        rules_on: Callable[[date], R],
+        clock: Callable[[], datetime],
+        reread: Reread = nothing,
     ) -> None:
-        self._scribe = Scribe(store, take_turn, rules_on, clock)
+        self.rules_on = rules_on
+        self._scribe = Scribe(store, take_turn, rules_on, clock, reread)
         self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
         self._committed: queue.SimpleQueue[_Done | None] = queue.SimpleQueue()
         self._waiting: deque[_Entry] = deque()

@@ -1,5 +1,6 @@
 """一批消息在内存里的一页：会话先在这里往前走，最后一次写下。"""
 
+import json
 import traceback
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,13 +9,15 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
 from bot.desk.cases import note_turn, push
+from bot.desk.duty import bind, bind_answer
 from bot.roster.said import Kept, apply_kept, code_answer, forget_kept, kept_rows, put_back, rows_kept
 from bot.store import Store
 from bot.store.farewells import bury
 from bot.store.person import delete_rows, opt_in, opt_out, opted_out, opted_out_among
 from bot.store.schema import quarantine, results, sessions, turns
 from bot.store.writing import Found, Key, ResultRow, SessionRow, TurnRow, Writer
-from dialogs.records import Effect, Ended, Forgotten, Message, OptedIn, OptedOut, Reply, Session, Turn, Value
+from dialogs.assessment import owned
+from dialogs.records import Bound, Effect, Ended, Forgotten, Message, OptedIn, OptedOut, Reply, Session, Turn, Value
 
 APOLOGY = Reply("抱歉，刚才出了点问题，没能处理您这条消息。请再发一次，或发“人工”。")
 PENDING = Reply("抱歉，系统很忙，您这条还在处理。请过一会儿发“继续”，就能看到问到哪里了。")
@@ -135,6 +138,8 @@ class Page:
             return kept_rows(self._connection, user, self.now.tzinfo)
         if name.startswith("code:"):
             return code_answer(self._connection, self._store, user, name.removeprefix("code:"), self.now)
+        if name.startswith("bind:"):
+            return bind_answer(self._connection, self._store, user, name.removeprefix("bind:"), self.now)
         raise LookupError(f"不认得的回忆：{name}")
 
     def write(self, writer: Writer) -> None:
@@ -204,6 +209,8 @@ class Page:
             self._turns = [row for row in self._turns if row[0] != user]
             self._results = [row for row in self._results if row[0] != user]
             self._quarantined = [row for row in self._quarantined if row["user"] != user]
+        elif isinstance(effect, Bound):
+            bind(self._connection, self._store, user, effect.code, self.now)
         elif isinstance(effect, OptedIn | OptedOut):
             self._opted.append((self._store.user_hash(user), isinstance(effect, OptedOut), at))
 
@@ -241,15 +248,16 @@ class Page:
         return f"第一次来是 {day.isoformat()}，共 {count + len(pending)} 条消息"
 
     def _assessed(self, user: str) -> tuple[str, ...]:
-        """最近一次自评的（场次，日期）；没有做过是空的。"""
-        query = select(results.c.run, results.c.at).filter_by(user=user, flow="assess")
+        """最近一次自评的（场次，日期，说的哪个厂、哪些分支、想评哪几档）；没有做过是空的。"""
+        query = select(results.c.run, results.c.at, results.c.verdict).filter_by(user=user, flow="assess")
         rows = [] if user in self.forgotten else self._connection.execute(query).all()
-        made = [(row.run, row.at) for row in rows]
-        made += [(run, at) for who, run, flow, *_, at in self._results if (who, flow) == (user, "assess")]
+        made = [(row.run, row.at, row.verdict) for row in rows]
+        made += [(row[1], row[6], row[4]) for row in self._results if (row[0], row[2]) == (user, "assess")]
         if not made:
             return ()
-        run, at = max(made)
-        return str(run), datetime.fromisoformat(at).astimezone(self.now.tzinfo).date().isoformat()
+        run, at, verdict = sorted(made, key=lambda each: each[:2])[-1]
+        day = datetime.fromisoformat(at).astimezone(self.now.tzinfo).date()
+        return str(run), day.isoformat(), *owned(json.loads(verdict))
 
 
 def _row(message: Message, at: str, reply: str | None, claimed: str) -> TurnRow:

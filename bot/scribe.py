@@ -5,12 +5,16 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Generic, Protocol, TypeVar
+
+from sqlalchemy import Connection
 
 from bot.desk.cases import office_of
 from bot.desk.hours import hours
 from bot.page import APOLOGY, Decoded, Page
+from bot.reminders.contact import awaited, speaks, together
 from bot.roster.days import extra_days
 from bot.store import Store, StoreError
 from bot.store.failures import clashed, locked_out, lost, one_line
@@ -27,6 +31,14 @@ log = logging.getLogger("chuangb.inbox")
 
 DEPARTED = 256
 """本进程记得住多少个刚删了信息的人：他们又来说话以后，重复投递仍要先查墓碑。"""
+
+
+Reread = Callable[[Connection], None]
+"""库的版本变了，在那一批的事务里再读一遍什么。"""
+
+
+def nothing(connection: Connection) -> None:
+    """没有要重读的。"""
 
 
 class TakeTurn(Protocol[R_contra]):
@@ -48,21 +60,31 @@ class Abandoned(Exception):
 
 
 class Scribe(Generic[R]):
-    """一批消息进，一批答复出，答复要等 `flush` 落了盘才给人；`away` 为真表示库现在用不了。只许一个线程用。"""
+    """一批消息进，一批答复出，答复要等 `flush` 落了盘才给人；`away` 为真表示库现在用不了。只许一个线程用。
+
+    库的版本变了，`reread` 在那一批的事务里重读学来的。
+    """
 
     def __init__(
-        self, store: Store, take_turn: TakeTurn[R], rules_on: Callable[[date], R], clock: Callable[[], datetime]
+        self,
+        store: Store,
+        take_turn: TakeTurn[R],
+        rules_on: Callable[[date], R],
+        clock: Callable[[], datetime],
+        reread: Reread = nothing,
     ) -> None:
         self.away = False
         self._store = store
         self._take_turn = take_turn
         self._rules_on = rules_on
         self._clock = clock
+        self._reread = reread
         self._writer: Writer | None = None
         self._revision = ""
         self._windows: tuple[Window, ...] = ()
         self._workdays = Workdays()
         self._desk: DeskHours | None = None
+        self._awaited: set[str] = set()
         self._departed: dict[str, None] = {}
         self._decoded = Decoded()
         self._may_commit: Callable[[], bool] = lambda: True
@@ -187,7 +209,9 @@ class Scribe(Generic[R]):
             self._workdays = Workdays(extra_days(connection))
             staffed = office_of(connection)
             self._desk = DeskHours(staffed, hours(connection)) if staffed else None
+            self._reread(connection)
             self._revision = found.revision
+        self._awaited = awaited(connection, users)
         fresh = [user for user in users if not found.sessions.get(user)]
         if fresh or self._departed:
             gone = self._departed.keys() | fresh
@@ -209,13 +233,27 @@ class Scribe(Generic[R]):
             turn = self._take_turn(message, session, facts, rules)
             if turn.recall:
                 turn = self._recalling(page, message, session, facts, rules, turn)
-            page.add(message, session, turn)
+            if message.user in self._awaited and speaks(message, turn):
+                turn = self._together(page, message, session, turn)
+            else:
+                page.add(message, session, turn)
         except Exception as error:
             if lost(error) or clashed(error):
                 raise
             log.warning("一个回合出错（%s），消息进隔离区", type(error).__name__)
             return page.fail(message, session, error)
         return turn.reply
+
+    def _together(self, page: Page, message: Message, session: Session, turn: Turn) -> Turn:
+        """连同等着告诉他的一起答；这一回合记不下，就当还没有告诉。"""
+        assert turn.reply is not None
+        assert self._writer is not None
+        connection = self._writer.connection
+        with connection.begin_nested():
+            reply = together(self._store, connection, message.user, turn.reply, page.now, page.now.tzinfo or UTC)
+            turn = replace(turn, reply=reply)
+            page.add(message, session, turn)
+        return turn
 
     def _recalling(self, page: Page, message: Message, session: Session, facts: Facts, rules: R, turn: Turn) -> Turn:
         recalled: dict[str, Value] = {}

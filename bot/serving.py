@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-import knowledge
 from bot.app import App, Counts
 from bot.channels.wechat import WeChat
 from bot.clock import Clock
+from bot.desk.counting import DayCount
+from bot.desk.opening import LazyDesk
+from bot.desk.watching import HoldWatch
 from bot.documents.opening import files_of
 from bot.reminders.attending import Attendant
 from bot.settings import Settings, SettingsError
@@ -37,14 +39,20 @@ def serve_forever(
     sending: bool = True,
 ) -> bool:
     """印出地址和先试什么，一直服务到叫停；没起来是 False。`sending` 为假就不在这个进程里发提醒。"""
-    knowledge.on(clock().date()).warm()
+    rules_on = inbox.rules_on
+    rules_on(clock().date()).warm()
     counts = Counts()
-    site = open_site(settings, store, inbox, knowledge.on, clock, counts)
+    site = open_site(settings, store, inbox, rules_on, clock, counts)
+    desk = LazyDesk(settings, store, inbox, rules_on, clock, counts)
     wechat, telegram = _wechat(settings, clock), _telegram(inbox, store, settings, clock)
     reports = Reports(store, clock) if wechat is not None else None
     page = open_page(settings, store, clock)
-    app = App(inbox, wechat=wechat, telegram=telegram, site=site, reports=reports, page=page, counts=counts)
-    app.attendant = Attendant(settings, store, clock) if sending else None
+    app = App(inbox, wechat=wechat, telegram=telegram, site=site, reports=reports, page=page, desk=desk, counts=counts)
+    holds = HoldWatch(store, inbox, clock)
+    app.watches = (holds, DayCount(store, clock))
+    if sending:
+        app.attendant = Attendant(settings, store, clock)
+        desk.nudge = holds.nudge = app.attendant.nudge
     gc.freeze()  # 规则和模板一直在，垃圾回收不必一遍遍地走过它们
     gc.set_threshold(50_000, 20, 100)  # 一个回合造的对象几乎都不成环，少查几遍
     config = uvicorn.Config(
@@ -58,7 +66,7 @@ def serve_forever(
         timeout_keep_alive=75,
         proxy_headers=False,
     )
-    server = _Server(config, site, lambda at: print(_opening(at, store, settings), flush=True))
+    server = _Server(config, (site, desk), lambda at: print(_opening(at, store, settings), flush=True))
     try:
         server.run()
     except SystemExit:  # uvicorn 占不到端口就这样退出，原因它已经印了
@@ -91,9 +99,9 @@ def _address(server: uvicorn.Server) -> str:
 class _Server(uvicorn.Server):
     """开起来了就报地址；停之前先断开还开着的推送，否则要等到时限。"""
 
-    def __init__(self, config: uvicorn.Config, site: Site, opened: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, open_: "tuple[Site, LazyDesk]", opened: Callable[[str], None]) -> None:
         super().__init__(config)
-        self._site = site
+        self._open = open_
         self._opened = opened
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -102,7 +110,8 @@ class _Server(uvicorn.Server):
             self._opened(_address(self))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._site.hang_up()
+        for each in self._open:
+            each.hang_up()
         await super().shutdown(sockets)
 
 
@@ -128,7 +137,7 @@ def _telegram(inbox: "Inbox[Rules]", store: "Store", settings: Settings, clock: 
             api_url=settings.telegram_api_url,
             secret=settings.telegram_secret,
             base_url=settings.base_url,
-            files=files_of(settings, store, knowledge.on, clock),
+            files=files_of(settings, store, inbox.rules_on, clock),
         )
     except ValueError as error:
         raise SettingsError(str(error)) from error

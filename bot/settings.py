@@ -33,6 +33,7 @@ class Settings:
     telegram_secret: str = ""
     timezone: str = "Asia/Shanghai"
     embed_origins: str = ""
+    webhook_hosts: str = ""
     proxies: str = "0"
     web_per_user: str = "2"
     web_per_address: str = "20"

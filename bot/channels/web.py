@@ -96,7 +96,8 @@ def shown(id: str, at: str, kind: str, said: str, reply: Reply | None) -> dict[s
     return {"id": id, "at": at, "said": "" if kind in _EVENTS else said, "reply": _reply(reply) if reply else None}
 
 
-_EVENTS = ("subscribe", "unsubscribe", "scan")
+_EVENTS = ("subscribe", "unsubscribe", "scan", "take", "say", "give", "expire", "close")
+"""没有“我说的”：事件，和值班的人做的事。"""
 
 
 def _reply(reply: Reply) -> dict[str, Any]:

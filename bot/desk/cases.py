@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection, insert, select, update
 
+import knowledge
+from bot.desk.direct import SAYING, URGENT
+from bot.desk.duty import tell
 from bot.store.now import database_now
 from bot.store.schema import cases, deliveries, operators, profiles
 from dialogs.records import Asked, Handed, Known, Message, Pushed, Reply, Session, Taken, Turn
@@ -39,7 +42,18 @@ def note_turn(connection: Connection, message: Message, before: Session, turn: T
         connection.execute(update(cases).where(_current(user)).values(**said))
     if changed:
         place = {"district": session.known.district} if session.known.district else {}
-        connection.execute(update(cases).where(_current(user)).values(**place, words=_words(connection, session, user)))
+        place["words"] = _words(connection, session, message)
+        connection.execute(update(cases).where(_current(user)).values(**place))
+    moved = session.known.district != before.known.district
+    if session.case == "waiting" and (before.case != "waiting" or moved):
+        case = connection.execute(select(cases).where(_current(user))).first()
+        if case is not None:
+            tell(connection, case, message.at)
+    if message.kind != "desk" and turn.reply is None and session.case == "held":
+        # 他又说话了：先前没有路送的，又送得到了
+        late = (deliveries.c.user == user, deliveries.c.state == "waiting", deliveries.c.occasion.like(f"{SAYING}:%"))
+        if user.partition(":")[0] not in AT_CONTACT:
+            connection.execute(update(deliveries).where(*late).values(state=URGENT, due_at=stamp(message.at)))
 
 
 def push(connection: Connection, message: Message, turn: Turn, reply: Reply) -> None:
@@ -48,12 +62,12 @@ def push(connection: Connection, message: Message, turn: Turn, reply: Reply) -> 
     if Pushed() not in turn.effects or channel in OWN_STREAM:
         return
     row = {
-        "occasion": f"desk:{message.id}",
+        "occasion": f"{SAYING}:{message.id}",
         "window_id": "",
         "enterprise_id": 0,
         "user": message.user,
         "due_at": stamp(message.at),
-        "state": "waiting" if channel in AT_CONTACT else "planned",
+        "state": "waiting" if channel in AT_CONTACT else URGENT,
         "reason": "值班的人说的",
         "text": numbered(reply),
         "updated_at": stamp(message.at),
@@ -102,7 +116,7 @@ def _apply(connection: Connection, effect: Asked | Taken | Handed, message: Mess
     if isinstance(effect, Handed):
         return
     row = {"reason": "desk", "question": "", **values, "user": user, "district": session.known.district}
-    row |= {"opened_at": at, "said_at": at, "unread": 0, "words": _words(connection, session, user, row["question"])}
+    row |= {"opened_at": at, "said_at": at, "unread": 0, "words": _words(connection, session, message, row["question"])}
     row |= {"taken_at": at} if isinstance(effect, Taken) else {}
     row.pop("answered_at", None)
     connection.execute(insert(cases).values(**row))
@@ -112,15 +126,17 @@ def _current(user: str) -> sa.ColumnElement[bool]:
     return sa.and_(cases.c.user == user, cases.c.state != "closed")
 
 
-def _words(connection: Connection, session: Session, user: str, question: object = None) -> str:
+def _words(connection: Connection, session: Session, message: Message, question: object = None) -> str:
     """搜得到的字：厂名、代码、区县、分支、用户编号、引出它的那句话和标签。"""
-    tags = ""
+    tags, rules = "", knowledge.on(message.at.date())
     if question is None:
-        found = connection.execute(select(cases.c.question, cases.c.tags).where(_current(user))).first()
+        found = connection.execute(select(cases.c.question, cases.c.tags).where(_current(message.user))).first()
         question, tags = (found.question, found.tags) if found else ("", "")
-    known = [part for each in (session.known, *session.others) for part in (each.name, each.code, each.district)]
-    branches = [branch for each in (session.known, *session.others) for branch in each.branches]
-    return " ".join(filter(None, (*known, *branches, user, str(question), tags)))
+    held = (session.known, *session.others)
+    known = [part for each in held for part in (each.name, each.code, each.district)]
+    branches = [rules.branches[id] for each in held for id in each.branches if id in rules.branches]
+    named = [f"{each.industry} {each.name}" for each in branches]
+    return " ".join(filter(None, (*known, *named, message.user, str(question), tags)))
 
 
 def office_of(connection: Connection) -> frozenset[str]:

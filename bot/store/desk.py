@@ -203,7 +203,7 @@ corrections = Table(
 )
 """更正：那几天里被告知某一条的人，都要再告诉一句。
 
-`state`：looking 正在找，ready 找齐了，sent 交给送达账了，dropped 作罢。
+`state`：looking 正在找，ready 找齐了，sending 正在交给送达账，sent 交完了，dropped 作罢。
 """
 
 corrected = Table(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from bot.store.schema import (
     link_tries,
     links,
     notes,
+    operators,
     opt_outs,
     profiles,
     quarantine,
@@ -75,6 +77,7 @@ def delete_rows(connection: Connection, user: str) -> tuple[int, list[Key]]:
     sent = select(attempts.c.channel, attempts.c.message_id).join(deliveries).where(deliveries.c.user == user)
     for channel, message_id in connection.execute(sent.where(attempts.c.message_id.is_not(None))).all():
         connection.execute(sa.delete(receipts).filter_by(channel=channel, message_id=message_id))
+    connection.execute(sa.update(operators).filter_by(bound=user).values(bound=""))
     gone = sum(connection.execute(sa.delete(table).where(_user(table) == user)).rowcount for table in reversed(HELD))
     # attempts 由外键跟着 deliveries 删，notes 跟着 cases
     return gone, said
@@ -108,6 +111,8 @@ def _user(table: Table) -> Column[str]:
 
 
 def _readable(key: str, value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
     if key not in JSON or not value:
         return value
     try:

@@ -213,7 +213,7 @@ link_tries = Table(
     Column("user", Text, nullable=False, index=True),
     Column("at", Text, nullable=False),
 )
-"""打错的关联码：谁、几时（UTC）；一小时以前的清掉。"""
+"""打错的关联码：谁（用户的散列，删了信息还算数）、几时（UTC）；一小时以前的清掉。"""
 
 told = Table(
     "told",

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -25,6 +25,7 @@ from bot.inbox import APOLOGY, Unstorable
 from bot.page import decode_reply
 from bot.store import Store
 from bot.web.limits import Buckets, address_of
+from bot.web.pushing import Pusher
 from bot.web.streams import Streams
 from bot.web.visitors import Visitors
 from knowledge.records import Citation
@@ -76,6 +77,7 @@ class Site:
         self._visitors = Visitors(doors.key, embedded=bool(doors.embed_origins))
         self._channel = Web(self._visitors.named, clock)
         self._streams = Streams()
+        self._pusher = Pusher(store, self._streams)
         self._users = Buckets(doors.per_user)
         self._addresses = Buckets(doors.per_address)
         self._headers = _security(doors.embed_origins)
@@ -195,7 +197,12 @@ class Site:
         if not self._streams.room(user):
             raise HTTPException(429, "开的页面太多", headers={"retry-after": "30"})
         headers = _PRIVATE | {"x-accel-buffering": "no"}
-        return StreamingResponse(self._streams.listen(user), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(self._listened(user), media_type="text/event-stream", headers=headers)
+
+    async def _listened(self, user: str) -> AsyncIterator[bytes]:
+        async for piece in self._streams.listen(user):
+            self._pusher.wake()
+            yield piece
 
     async def _clauses(self, request: Request) -> Response:
         """答复所引条款的文字，标明是原文还是转述；文件今天不再施行，或不对企业公开的，不给。"""

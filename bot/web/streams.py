@@ -15,12 +15,17 @@ _Queue = asyncio.Queue[bytes | None]
 
 
 class Streams:
-    """开着的流，只在本进程里；别的进程写下的，页面再看到时自己来补。"""
+    """开着的流，只在本进程里；值班的人在别的进程里说的，由 pushing.py 看着库推来。"""
 
     def __init__(self, most: int = 4000) -> None:
         self._most = most
         self._open: defaultdict[str, list[_Queue]] = defaultdict(list)
         self._count = 0
+
+    @property
+    def users(self) -> frozenset[str]:
+        """开着页面的人。"""
+        return frozenset(self._open)
 
     def room(self, user: str) -> bool:
         """还开得下一条。"""

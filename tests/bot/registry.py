@@ -1,4 +1,4 @@
-"""照 .talk 里登记的话写进真的库：窗口、企业、申报、一次性的码、日历。"""
+"""照 .talk 里登记的话写进真的库：窗口、企业、申报、一次性的码、日历、值班的人。"""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -7,6 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import insert
 
 import knowledge
+from bot.desk.accounts import Operator, put_account
+from bot.desk.hours import read_hours, set_hours
 from bot.roster.days import Day, set_days
 from bot.roster.declarations import Declared
 from bot.roster.enterprises import Enterprise, add_enterprises
@@ -68,6 +70,15 @@ def _off(store: Store, now: datetime, words: list[str]) -> None:
     set_days(store, [Day(date.fromisoformat(day), word == "班", "".join(name))])
 
 
+def _staffed(store: Store, now: datetime, words: list[str]) -> None:
+    place, names, *spans = words
+    district = "" if place == "市" else knowledge.on(now.date()).districts_in(place)[0].id
+    with store.transaction() as connection:
+        for name in names.split("、"):
+            put_account(connection, Operator(name, "operator" if district else "admin", district), "", now)
+        set_hours(connection, read_hours(" ".join(spans)))
+
+
 _ACTS: dict[str, Callable[[Store, datetime, list[str]], None]] = {
     "窗口": _opened,
     "改期": _moved,
@@ -76,4 +87,5 @@ _ACTS: dict[str, Callable[[Store, datetime, list[str]], None]] = {
     "申报": _recorded,
     "领码": _coded,
     "工作日": _off,
+    "值班": _staffed,
 }

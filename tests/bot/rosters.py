@@ -13,7 +13,7 @@ from bot.roster.importing import Decided, Plan, hold_roster, plan, take
 from bot.sheets import Form, read_sheets
 from bot.store import Store
 
-RULES = knowledge.on(date(2026, 11, 25))
+RULES = knowledge.on(date(2027, 3, 25))
 HEAD = ("企业名称", "统一社会信用代码", "区县", "行业分支", "等级", "联系人", "联系电话")
 LISTED = ("企业名称", "统一社会信用代码", "区县", "行业分支", "申报等级", "公布等级", "日期", "状态")
 Rows = Sequence[Sequence[object]]

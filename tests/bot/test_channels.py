@@ -7,7 +7,7 @@ import asyncio
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 import pytest
+from sqlalchemy import select, update
 
 import knowledge
 from bot.app import Counts
@@ -26,8 +27,13 @@ from bot.channels.web import Web
 from bot.channels.wechat import SUCCESS, WeChat
 from bot.clock import Clock
 from bot.inbox import Inbox
+from bot.reminders.waiting import pushed
 from bot.store import Store
+from bot.store.schema import cases, deliveries, operators, turns
 from bot.telegram.door import Door
+from bot.web.pushing import KINDS, Pusher
+from bot.web.streams import Streams
+from dialogs.records import Message
 from dialogs.turn import take_turn
 from knowledge.rules import Rules
 from tests.bot.registry import register
@@ -61,6 +67,9 @@ class Phone(Protocol):
     async def again(self) -> str:
         """平台把刚才那一份原样再投一次。"""
 
+    async def pushed(self) -> str:
+        """没有说话，却送到屏幕上来的；没有是空的。"""
+
 
 PARTS = {"image": "photo", "file": "document"}
 MEDIA = frozenset(("image", "voice", "video", "file", "location"))
@@ -71,8 +80,8 @@ class Terminal:
 
     can = MEDIA | {"subscribe", "scan"}
 
-    def __init__(self, inbox: "Inbox[Rules]", clock: Clock) -> None:
-        self._inbox, self._clock = inbox, clock
+    def __init__(self, inbox: "Inbox[Rules]", clock: Clock, store: Store) -> None:
+        self._inbox, self._clock, self._store = inbox, clock, store
         self._seen: dict[str, str] = {}
         self._last = ""
 
@@ -97,14 +106,24 @@ class Terminal:
             _see(self._seen, option["label"], option["value"])
         return replies[0]["text"] if replies else ""
 
+    async def pushed(self) -> str:
+        out = io.StringIO()
+
+        async def waited(user: str) -> Sequence[str]:
+            return pushed(self._store, user, self._clock(), NOW.tzinfo)  # type: ignore[arg-type]
+
+        line = io.StringIO(json.dumps({"user": "u1", "event": "poll"}) + "\n")
+        await exchange(self._inbox.answer, self._clock, line, out, pushed=waited)
+        return "".join(each["text"] for each in json.loads(out.getvalue())["replies"])
+
 
 class WeChatUser:
     """微信：签了名的 XML 进，被动回复的 XML 出，可点的字照样看得见。"""
 
     can = MEDIA | {"subscribe", "scan"}
 
-    def __init__(self, inbox: "Inbox[Rules]", clock: Clock) -> None:
-        self._inbox = inbox
+    def __init__(self, inbox: "Inbox[Rules]", clock: Clock, store: Store) -> None:
+        self._inbox, self._store = inbox, store
         self._channel = WeChat(PLATFORM.token, clock)
         self._seen: dict[str, tuple[str, str]] = {}
         self._last = ""
@@ -135,15 +154,18 @@ class WeChatUser:
             _see(self._seen, shown.partition(". ")[2], (sent, value))
         return TAG.sub(r"\1", content)
 
+    async def pushed(self) -> str:
+        return delivered(self._store)
+
 
 class TelegramUser:
     """Telegram：更新推到门口，答复到假的 Bot API（真的 HTTP）那里。"""
 
     can = MEDIA | {"subscribe"}
 
-    def __init__(self, inbox: "Inbox[Rules]", clock: Clock, api: Api) -> None:
+    def __init__(self, inbox: "Inbox[Rules]", clock: Clock, store: Store, api: Api) -> None:
         self._door = Door(inbox.answer, clock, token=TOKEN, api_url=api.url, secret=SECRET)
-        self._api = api
+        self._api, self._store = api, store
         self._counts = Counts()
         self._seen: dict[str, Json] = {}
         self._last: Json = {}
@@ -176,6 +198,9 @@ class TelegramUser:
             _see(self._seen, row[0]["text"].partition(". ")[2], sent)
         return "\n".join((sent["text"], *(row[0]["text"] for row in rows)))
 
+    async def pushed(self) -> str:
+        return delivered(self._store)
+
 
 class WebUser:
     """网页：页面发来的 JSON 进，画页面的 JSON 出。"""
@@ -183,8 +208,8 @@ class WebUser:
     can = frozenset(("subscribe",))
     _HEADERS = ((b"content-type", b"application/json"), (b"sec-fetch-site", b"same-origin"))
 
-    def __init__(self, inbox: "Inbox[Rules]", clock: Clock) -> None:
-        self._inbox = inbox
+    def __init__(self, inbox: "Inbox[Rules]", clock: Clock, store: Store) -> None:
+        self._inbox, self._store = inbox, store
         self._channel = Web(lambda headers: "web:u1", clock)
         self._seen: dict[str, str] = {}
         self._last: Json = {}
@@ -201,13 +226,63 @@ class WebUser:
 
     async def again(self) -> str:
         arrival = self._channel.parse(Inbound("POST", {}, json.dumps(self._last).encode(), self._HEADERS))
-        reply = json.loads(self._channel.respond(arrival, await self._inbox.answer(arrival.message)))["reply"]
+        return self._drawn(json.loads(self._channel.respond(arrival, await self._inbox.answer(arrival.message))))
+
+    async def pushed(self) -> str:
+        got: list[bytes] = []
+        streams, last = Streams(), self._store.recent("web:u1", 1)
+
+        async def listen() -> None:
+            async for piece in streams.listen("web:u1"):
+                got.append(piece)
+                pusher.wake()
+
+        pusher = Pusher(self._store, streams, every=0.001)
+        task = asyncio.create_task(listen())
+        for _ in range(200):
+            await asyncio.sleep(0.001)
+            found = [json.loads(piece[6:]) for piece in got if piece.startswith(b"data: ")]
+            if any(each["id"] == last[0].message_id for each in found):
+                break
+            if last[0].kind not in KINDS or not last[0].reply:
+                found = []
+                break
+        streams.hang_up()
+        await task
+        return self._drawn(found[-1]) if found else ""
+
+    def _drawn(self, turn: Json) -> str:
+        reply = turn["reply"]
         if reply is None:
             return ""
         for option in reply["options"]:
             _see(self._seen, option["label"], option["value"])
         labels = (f"{n}. {option['label']}" for n, option in enumerate(reply["options"], reply["first"]))
         return "\n".join((*(line for _, line in reply["lines"]), *labels))
+
+
+def _stood(store: Store) -> str:
+    """用户的事现在怎样，照 .talk 里“案”后面的写法。"""
+    with store.reading() as connection:
+        row = connection.execute(select(cases).order_by(cases.c.id.desc()).limit(1)).first()
+    if row is None:
+        return "没有"
+    return {"waiting": f"{row.reason} waiting", "held": f"held {row.operator}"}.get(row.state, row.state)
+
+
+def _claimed(store: Store) -> str:
+    """最近的回合谁认领的。"""
+    with store.reading() as connection:
+        return str(connection.execute(select(turns.c.claimed).order_by(turns.c.id.desc()).limit(1)).scalar_one())
+
+
+def delivered(store: Store) -> str:
+    """送达账里马上要发的各句，当作发了。"""
+    with store.transaction() as connection:
+        mine = deliveries.c.occasion.like("desk:%"), deliveries.c.state == "urgent"
+        texts = list(connection.scalars(select(deliveries.c.text).where(*mine).order_by(deliveries.c.id)))
+        connection.execute(update(deliveries).where(*mine).values(state="sent"))
+    return "\n".join(texts)
 
 
 def _see(seen: dict[str, Any], label: str, tap: object) -> None:
@@ -228,6 +303,7 @@ class Everywhere:
         self._stack = AsyncExitStack()
         self._clock = Clock(NOW.tzinfo)  # type: ignore[arg-type]
         self._stores: list[Store] = []
+        self._users: dict[str, str] = {}
         self._count = 0
         self.last: Any = None
         self.text = ""
@@ -243,24 +319,60 @@ class Everywhere:
 
     async def _start(self) -> None:
         api = await self._stack.enter_async_context(bot_api())
-        telegram = TelegramUser(await self._inbox(), self._clock, api)
+        rooms = {name: await self._opened() for name in CAN}
+        telegram = TelegramUser(*rooms["Telegram"], api)
         self._stack.push_async_callback(telegram.close)
         phones: dict[str, Phone] = {
-            "终端": Terminal(await self._inbox(), self._clock),
-            "微信": WeChatUser(await self._inbox(), self._clock),
+            "终端": Terminal(*rooms["终端"]),
+            "微信": WeChatUser(*rooms["微信"]),
             "Telegram": telegram,
-            "网页": WebUser(await self._inbox(), self._clock),
+            "网页": WebUser(*rooms["网页"]),
         }
+        self._rooms = {name: room for name, room in rooms.items() if name not in self._left_out}
         self.phones = {name: phone for name, phone in phones.items() if name not in self._left_out}
 
-    async def _inbox(self) -> "Inbox[Rules]":
+    async def _opened(self) -> "tuple[Inbox[Rules], Clock, Store]":
         """各有各的库：一次性的码，一部手机用了，别的就用不成了。"""
         store = self._stack.enter_context(Store.open("sqlite://"))
         self._stores.append(store)
         inbox: Inbox[Rules] = Inbox(store, take_turn, knowledge.on, self._clock)
         await inbox.start()
         self._stack.push_async_callback(inbox.stop)
-        return inbox
+        return inbox, self._clock, store
+
+    def attends(self, did: str, by: str = "", text: str = "") -> None:
+        """值班人员接管、说话、交还、关闭，或接管到时；`text` 是送到大家屏幕上的。"""
+        self._count += 1
+        self._agree({name: self._runner.run(self._attended(name, did, by, text)) for name in self.phones})
+
+    def stands(self) -> str:
+        """这个用户在值班台的事现在怎样。"""
+        return self._same(_stood)
+
+    def claimed(self) -> str:
+        """刚才那一回合谁认领的。"""
+        return self._same(_claimed)
+
+    async def _attended(self, name: str, did: str, by: str, text: str) -> str:
+        inbox, clock, store = self._rooms[name]
+        with store.reading() as connection:
+            user = connection.execute(select(turns.c.user).limit(1)).scalar_one_or_none() or self._users[name]
+            held = connection.execute(select(cases).where(cases.c.state == "held")).first()
+            by = by or (held.operator if held else "")
+            place = connection.execute(select(operators.c.district).filter_by(name=by)).scalar_one_or_none() or ""
+        self._users[name] = user
+        given = {"id": f"desk:{self._count}", "at": clock(), "kind": "desk", "event": did, "by": by}
+        reply = await inbox.answer(Message(user=user, text=text, value=place, **given))  # type: ignore[arg-type]
+        seen = await self.phones[name].pushed()
+        assert (reply is None) == (not seen)
+        return seen
+
+    def _same(self, of: Callable[[Store], str]) -> str:
+        """各部手机那边都一样。"""
+        found = {name: of(room[2]) for name, room in self._rooms.items()}
+        first = next(iter(found.values()))
+        assert dict.fromkeys(found, first) == found
+        return first
 
     def register(self, word: str, words: list[str]) -> None:
         """主管部门登记的一件。"""

@@ -229,6 +229,7 @@ def test_export_and_delete(run: Run) -> None:
 
 def test_check_fails_on_a_broken_flow(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """流程里有一步走不下去，检查就指出文件和行，退出码 1。"""
+    monkeypatch.setattr("dialogs.check.FLOWS", {"system": FLOWS["system"]})
     monkeypatch.setitem(FLOWS["system"].talk.__globals__, "joined", lambda *cites: ())
     code, _, err = run("check")
     assert 1 == code

@@ -211,6 +211,7 @@ def test_broken_knowledge_is_broken(doctor: Doctor, monkeypatch: pytest.MonkeyPa
 
 def test_knowledge_is_really_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     """知识一项跑的就是 chuangb check 那一套。"""
+    monkeypatch.setattr("dialogs.check.FLOWS", {"system": FLOWS["system"]})
     monkeypatch.setitem(FLOWS["system"].talk.__globals__, "joined", lambda *cites: ())
     assert [] != bot.commands.law_faults(NOW)
 

@@ -385,7 +385,7 @@ async def test_what_was_apologised_for_is_never_stored(store: Store, monkeypatch
 
 async def test_a_commit_under_way_is_awaited(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """到了上限却已经在提交：再等一等，给真的答复；还没有回音才说还在处理。"""
-    monkeypatch.setattr("bot.inbox.BOUND_SECONDS", 0.05)
+    monkeypatch.setattr("bot.inbox.BOUND_SECONDS", 0.3)
     gate, committing = threading.Event(), threading.Event()
     claim = Fate.commit
 
@@ -399,7 +399,7 @@ async def test_a_commit_under_way_is_awaited(store: Store, monkeypatch: pytest.M
     async with serving(store) as box:
         task = asyncio.create_task(box.answer(message("a", 1)))
         await asyncio.to_thread(committing.wait, 5)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.4)
         assert not task.done()
         gate.set()
         assert Reply("第 1 条：你好") == await task

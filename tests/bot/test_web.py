@@ -24,9 +24,9 @@ WEB = Path(__file__).parent.parent.parent / "bot" / "web"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Any:
+def store(sqlite_url: str) -> Any:
     """一个新的 SQLite 文件；引擎之间的差别由 test_store 管。"""
-    with Store.open(f"sqlite:///{tmp_path / 'web.db'}") as opened:
+    with Store.open(sqlite_url) as opened:
         yield opened
 
 

@@ -15,6 +15,7 @@ import uvicorn
 
 import knowledge
 from bot.app import App, Counts
+from bot.desk.opening import LazyDesk
 from bot.documents.handing import handing
 from bot.documents.opening import passes_of
 from bot.inbox import Inbox
@@ -149,8 +150,12 @@ async def serving(store: Store, now: datetime = NOW, **settings: str) -> AsyncIt
     inbox = Inbox(store, turn, knowledge.on, clock)
     counts = Counts()
     site = open_site(given, store, inbox, knowledge.on, clock, counts)
+    desk = LazyDesk(given, store, inbox, knowledge.on, clock, counts)
     config = uvicorn.Config(
-        App(inbox, site=site, counts=counts), log_config=None, timeout_graceful_shutdown=5, proxy_headers=False
+        App(inbox, site=site, desk=desk, counts=counts),
+        log_config=None,
+        timeout_graceful_shutdown=5,
+        proxy_headers=False,
     )
     config.load()
     server = uvicorn.Server(config)
@@ -162,4 +167,5 @@ async def serving(store: Store, now: datetime = NOW, **settings: str) -> AsyncIt
         yield listener.getsockname()[1]
     finally:
         site.hang_up()
+        desk.hang_up()
         await server.shutdown(sockets=[listener])

@@ -240,6 +240,8 @@ class Fake:
             return _error(40003, "invalid openid")
         if openid in self.unfollowed or self._afflicts("unfollowed", openid):
             return _error(43004, "require subscribe")
+        if self._afflicts("reply_limit", openid):  # 真的平台只对客服消息这样说
+            return _error(45047, "out of response count limit")
         if wrong := self._malformed(template, given.get("data")):
             return wrong
         seen = self._seen.get((openid, known)) if known else None

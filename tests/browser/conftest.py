@@ -35,12 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=LEFT_OUT))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """跳过了就在最后说一行。"""
-    if not CHROMIUM:
-        terminalreporter.write_line(LEFT_OUT, red=True)
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """一个浏览器，所有测试共用；各自的谈话在各自的 context 里。"""
@@ -52,9 +46,9 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(sqlite_url: str) -> Iterator[Store]:
     """一个新的 SQLite 文件。"""
-    with Store.open(f"sqlite:///{tmp_path / 'browser.db'}") as opened:
+    with Store.open(sqlite_url) as opened:
         yield opened
 
 

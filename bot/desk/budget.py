@@ -1,0 +1,48 @@
+"""这个渠道现在还能主动说几句：微信是对方最近一次说话以后 48 小时里 5 条，别的渠道不限。"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, select
+
+from bot.desk.direct import SAYING, URGENT
+from bot.store.schema import deliveries
+from bot.wechat.allowance import SPOKEN, allowance
+
+CHANNELS = {"wechat": "微信", "telegram": "Telegram", "web": "网页", "terminal": "终端"}
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """`left` 为 None 是不限；`until` 是到几时。"""
+
+    channel: str
+    left: int | None = None
+    until: datetime | None = None
+
+    @property
+    def spent(self) -> bool:
+        """一句也说不成了。"""
+        return self.left == 0
+
+    @property
+    def most(self) -> int:
+        """一共几条。"""
+        return SPOKEN[0]
+
+
+def budget(connection: Connection, user: str, now: datetime) -> Budget:
+    """这个用户的；写下了还没有送出去的也算用掉。"""
+    channel = user.partition(":")[0]
+    name = CHANNELS.get(channel, channel)
+    if channel != "wechat":
+        return Budget(name)
+    found = allowance(connection, user, now)
+    on_the_way = select(sa.func.count()).select_from(deliveries).where(
+        deliveries.c.user == user,
+        deliveries.c.state.in_((URGENT, "sending")),
+        deliveries.c.occasion.like(f"{SAYING}:%"),
+    )  # fmt: skip
+    left = max(0, found.left - int(connection.execute(on_the_way).scalar_one()))
+    return Budget(name, left, found.until)

@@ -1,0 +1,160 @@
+"""有人等的时候告诉值班的人：谁该知道、怎么绑自己的号；告诉的话记进送达账，由它送到。"""
+
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row, insert, select, update
+
+import knowledge
+from bot.desk.direct import CALLING, URGENT
+from bot.store import Store
+from bot.store.schema import bind_codes, cases, deliveries, link_tries, operators
+
+REASONS = {
+    "person": "要找人",
+    "unsure": "两次没看懂",
+    "wrong": "说没用或不对",
+    "desk": "值班的人自己接的",
+}
+"""案子为什么开的，给人看的叫法。"""
+SHORT = 40
+"""告诉值班的人时，引出它的那句话只给这么多字。"""
+LASTS = timedelta(minutes=15)
+TRIES = 5
+HOUR = timedelta(hours=1)
+WEBHOOK = "webhook"
+_URL = re.compile(r"https?://[^\s/?#@]+(?:/[^\s#]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Watchman:
+    """一个值班的人怎样被告诉。"""
+
+    name: str
+    bound: str
+    webhook: str
+    on_duty: bool
+
+
+def tell(connection: Connection, case: Row[Any], at: datetime) -> int:
+    """这个案子在等：该知道的人各记一行，返回几行。同一次等只告诉一遍，由调用的人管。"""
+    told = f"{CALLING}:{case.id}:"
+    query = select(sa.func.count(sa.distinct(deliveries.c.occasion)))
+    before = query.where(
+        deliveries.c.window_id == "", deliveries.c.occasion >= told, deliveries.c.occasion < told[:-1] + ";"
+    )
+    occasion = f"{told}{connection.execute(before).scalar_one() + 1}"
+    moment = at.astimezone(UTC).isoformat(timespec="milliseconds")
+    rows = [
+        {
+            "occasion": occasion,
+            "window_id": "",
+            "enterprise_id": 0,
+            "user": user,
+            "due_at": moment,
+            "state": "waiting" if user.startswith("terminal:") else URGENT,
+            "reason": "告诉值班的人",
+            "text": _text(case, at),
+            "updated_at": moment,
+        }
+        for user in dict.fromkeys(_users(connection, case.district))
+    ]
+    if rows:
+        connection.execute(insert(deliveries), rows)
+    return len(rows)
+
+
+def watchman(connection: Connection, name: str) -> Watchman:
+    """这个账号怎样被告诉。"""
+    held = operators.c
+    query = select(held.name, held.bound, held.webhook, held.on_duty).filter_by(name=name)
+    row = connection.execute(query).one()
+    return Watchman(row.name, row.bound, row.webhook, bool(row.on_duty))
+
+
+def set_duty(connection: Connection, name: str, on_duty: bool, webhook: str) -> None:
+    """值不值班、往哪个网址告诉。"""
+    connection.execute(update(operators).filter_by(name=name).values(on_duty=int(on_duty), webhook=webhook))
+
+
+def unbind(connection: Connection, name: str) -> None:
+    """解开绑着的号。"""
+    connection.execute(update(operators).filter_by(name=name).values(bound=""))
+
+
+def webhook_url(said: str) -> str:
+    """网址写得对就原样；不对的抛 ValueError。"""
+    if said and not _URL.fullmatch(said):
+        raise ValueError("网址要写成 https://…")
+    return said
+
+
+def new_code(connection: Connection, store: Store, operator: str, now: datetime) -> str:
+    """一个新的一次性的码；他先前的都作废，库里只留散列。"""
+    gone = (bind_codes.c.operator == operator) | (bind_codes.c.expires_at <= _moment(now))
+    connection.execute(sa.delete(bind_codes).where(gone))
+    code = f"{secrets.randbelow(10**8):08}"
+    row = {"hash": _hash(store, code), "operator": operator, "expires_at": _moment(now + LASTS)}
+    connection.execute(insert(bind_codes).values(**row))
+    return code
+
+
+def bind_answer(connection: Connection, store: Store, user: str, code: str, now: datetime) -> tuple[str, ...]:
+    """回忆 bind:… 的答案：("ok", 账号)，或为什么不成。"""
+    tried = (link_tries.c.user == store.user_hash(user)) & (link_tries.c.at > _moment(now - HOUR))
+    if connection.execute(select(sa.func.count()).select_from(link_tries).where(tried)).scalar_one() >= TRIES:
+        return ("throttled",)
+    held = bind_codes.c
+    query = select(held.operator).join(operators, operators.c.name == held.operator)
+    fresh = (held.hash == _hash(store, code), held.expires_at > _moment(now), operators.c.disabled_at.is_(None))
+    name = connection.execute(query.where(*fresh)).scalar_one_or_none()
+    return ("wrong",) if name is None else ("ok", name)
+
+
+def bind(connection: Connection, store: Store, user: str, code: str, now: datetime) -> None:
+    """对的码：把这个号绑到那个账号上，码就用掉了；不对的记一次打错。"""
+    how, *name = bind_answer(connection, store, user, code, now)
+    if how == "ok":
+        connection.execute(sa.delete(bind_codes).filter_by(hash=_hash(store, code)))
+        connection.execute(update(operators).filter_by(name=name[0]).values(bound=user))
+    elif how == "wrong":
+        connection.execute(insert(link_tries).values(user=store.user_hash(user), at=_moment(now)))
+
+
+def waiting_count(connection: Connection, scope: str | None) -> int:
+    """等着的几个。"""
+    query = select(sa.func.count()).select_from(cases).where(cases.c.state == "waiting")
+    return int(connection.execute(query if scope is None else query.where(cases.c.district == scope)).scalar_one())
+
+
+def _users(connection: Connection, district: str) -> Sequence[str]:
+    """该告诉谁：那个区县值着班、有办法告诉的；一个也没有就是市里的。"""
+    held = operators.c
+    query = select(held.name, held.bound, held.webhook, held.role).where(
+        held.disabled_at.is_(None), held.on_duty == 1, sa.or_(held.bound != "", held.webhook != "")
+    )
+    here = connection.execute(query.where(held.role == "operator", held.district == district)).all() if district else []
+    rows = here or connection.execute(query.where(held.role == "admin")).all()
+    bound = [row.bound for row in rows if row.bound]
+    return [*bound, *(f"{WEBHOOK}:{row.name}" for row in rows if row.webhook)]
+
+
+def _text(case: Row[Any], at: datetime) -> str:
+    found = knowledge.on(at.date()).districts.get(case.district)
+    question = " ".join(str(case.question).split())[:SHORT]
+    place = found.name if found else "没说区县的企业"
+    return f"{place}有人等（{REASONS.get(case.reason, case.reason)}）" + (f"：{question}" if question else "")
+
+
+def _hash(store: Store, code: str) -> str:
+    return hmac.digest(store.derived("bind"), code.encode(), "sha256").hex()
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
