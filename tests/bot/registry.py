@@ -31,7 +31,7 @@ def _opened(store: Store, now: datetime, words: list[str]) -> None:
     with store.transaction() as connection:
         raise_revision(connection)
         connection.execute(insert(windows).values(**columns, created_at=now.isoformat(), closed_at=None))
-        _note(connection, window.id, now, "opened", None)
+        _note(connection, window.id, now, "opened", None, "测试")
 
 
 def _moved(store: Store, now: datetime, words: list[str]) -> None:

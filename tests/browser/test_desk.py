@@ -142,6 +142,7 @@ async def test_the_whole_way(new_context: NewContext, store: Store) -> None:
         await page.keyboard.press("j")
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("正问着")).to_be_visible()
+        await page.wait_for_load_state()  # 脚本到了，快捷键才管用
         await page.keyboard.press("t")
         await expect(page.locator("#state")).to_contain_text("您 接管着")
         assert "" == await here.hears("在不在哦")
