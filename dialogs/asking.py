@@ -157,6 +157,8 @@ def _heard(here: Here) -> Turn | None:
 def _several(here: Here) -> Turn | None:
     """一句话报了几件事（“预警了 被退回了 还有自评咋整”）：先说头一件，别的说清楚怎么接着来。"""
     parts = [plain_said(part) for part in _PARTS.split(here.said) if part]
+    if len(parts) < 2:
+        return None
     said = dict.fromkeys(flow for part in parts if len(part) <= _SHORT if (flow := _flow_of(here, part)))
     if len(said) < 2:
         return None

@@ -87,11 +87,11 @@ def _guided(here: Here) -> Draft | None:
         return Draft(
             body, joined(guide.cites, notice("附件4 二", "附件5"), HELP), f"看系统里的退回意见，{help_}怎么改。"
         )
-    if len(asked := aside_lines(said)) > 1 and RETURNED.search(said) and not mentioned(here.rules, said):
+    if RETURNED.search(said) and len(asked := aside_lines(said)) > 1 and not mentioned(here.rules, said):
         quote = "原文：“审核不通过时可以在审核进展中重新提交申报材料。”"
         return Draft((*asked, quote), joined(notice("附件4 二"), HELP), f"登录系统看退回原因；{help_}窗口的事。")
-    named = [guide for guide in here.rules.guides if any(name in said for name in guide.asks)]
-    named = [guide for guide in named if guide.id != "plan" or len(named) == 1]
+    named = here.rules.guides.named(said)
+    named = tuple(guide for guide in named if guide.id != "plan" or len(named) == 1)
     for guide in named:
         missing = [what for words, _, what in (each.partition("：") for each in guide.silent) if re.search(words, said)]
         if missing:

@@ -142,10 +142,12 @@ def alert(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None
     """“预警了”“升成橙色预警了”“那橙色呢”：说的是贵厂这一回，不是问通例。"""
     if then := _AND_THEN.match(said):
         return (("level", LEVELS[then[1]]),)
+    if not _ALERT.search(said):
+        return None
     level = _LEVEL.search(said)
     ours = known.branches or _OURS.search(said)
     happened = _HAPPENED.search(said) or (ours and level and _WHAT_NOW.search(said))
-    if not _ALERT.search(said) or not happened or _IN_GENERAL.search(said):
+    if not happened or _IN_GENERAL.search(said):
         return None
     likely = [each for each in rules.lookup(said).candidates if each.score >= SURE]
     named = [branch for each in likely for branch in ((each.branch,) if each.branch else each.industry.branches)]
@@ -170,7 +172,7 @@ def alert(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None
 
 def guide(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
     """“一厂一策咋个弄”“公示牌在哪里弄”：只说到一件，就讲这一件；看进展、问条件的让给问答。"""
-    named = {guide.id for guide in rules.guides if any(name in said for name in guide.asks)} - {"progress"}
+    named = {guide.id for guide in rules.guides.named(said)} - {"progress"}
     if "board" in named:
         named.discard("plan")
     if len(named) != 1 or not _HOW.search(said) or _SEVERAL.search(said):

@@ -37,9 +37,13 @@ _ANYWAY = re.compile(r"算不算|算处罚|算吗|算么")
 
 def restated(here: Here) -> Turn | None:
     """自评答着、或刚出了结果，又说到处罚、想评的档；问话不是改口。"""
+    frames, last = here.session.frames, here.session.last
+    inner = frames[-1] if frames else last
+    if inner is None or inner.flow != "assess":
+        return None
     again = reopened(here)
     due = again.due
-    if due is None or again.session.frames[-1].flow != "assess":
+    if due is None:
         return None
     if turn := _counted(here):
         return turn

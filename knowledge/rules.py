@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from knowledge.guiding import Guides
 from knowledge.load import Held, Law, load
 from knowledge.places import Heirs, Places
 from knowledge.records import (
@@ -21,7 +22,6 @@ from knowledge.records import (
     District,
     Faq,
     Found,
-    Guide,
     Indicator,
     Industry,
     OutlineItem,
@@ -84,7 +84,7 @@ class Rules:
     outline: tuple[OutlineItem, ...]
     boards: tuple[Board, ...]
     system: tuple[SystemFact, ...]
-    guides: tuple[Guide, ...]
+    guides: Guides
     faq: tuple[Faq, ...]
     districts: Mapping[str, District]
     heirs: Heirs
@@ -239,7 +239,7 @@ def rules_of(law: Law, day: date) -> Rules:
         outline=_holding(law.outline, day),
         boards=_holding(law.boards, day),
         system=_holding(law.system, day),
-        guides=_holding(law.guides, day),
+        guides=Guides(_holding(law.guides, day)),
         faq=faq,
         districts=MappingProxyType(districts),
         heirs=_heirs(known, districts),
