@@ -41,6 +41,9 @@ def desk(here: Here) -> Turn | None:
         return _handed(here, hold.by, "expired", "值班人员暂时不在，我接着答。")
     if hold is not None and now < hold.until and not mine:
         return Turn(session, None, claimed="busy")
+    theirs = here.rules.districts.get(session.known.district)
+    if not mine and message.value and theirs is not None and theirs.id != message.value:
+        return Turn(session, None, claimed="elsewhere")
     if message.event == "take":
         return _taken(here, session, (), "taken", None)
     if message.event == "close":

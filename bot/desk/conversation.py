@@ -1,5 +1,6 @@
 """一场谈话的页面：卡片、记录、接管、回话、交还、关闭、记一笔。做的事都是一条消息，从收件箱走。"""
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection, Row, insert, select, update
 from starlette.responses import Response
@@ -21,7 +23,7 @@ from bot.desk.transcript import transcript
 from bot.desk.visit import Answer, Page, Refused, Shown, Visit, missing, to
 from bot.inbox import Unstorable
 from bot.store.now import database_now
-from bot.store.schema import cases, notes, operators, turns
+from bot.store.schema import cases, notes, operators, profiles, turns
 from dialogs.desk import LONGEST
 from dialogs.records import Event, Message
 from knowledge.records import Citation
@@ -34,10 +36,12 @@ _SAID = {
     "given": "交还了：机器人接着答。",
     "closed": "关了。",
     "not_held": "您没有接管着，没有送出去。先点“接管”。",
+    "elsewhere": "对方说的区县不归您管，没有办成。",
     "empty": "没有写字。",
     "too_long": f"太长了，一次最多 {LONGEST} 个字。",
     "unstorable": "这句话里有存不下的字符，请改一改。",
 }
+_SAYING: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 _DONE = ("taken", "desk", "given", "closed")
 
 
@@ -86,7 +90,11 @@ async def _close(visit: Visit) -> Answer:
 async def _say(visit: Visit) -> Answer:
     """说一句；没有人接管着的，先接管。"""
     case = await _found(visit)
-    text = visit.field("text", 2000)
+    async with _SAYING.setdefault(case.user, asyncio.Lock()):  # 一句一句来：同时几句，余额会数错
+        return await _said(visit, case, visit.field("text", 2000))
+
+
+async def _said(visit: Visit, case: Row[Any], text: str) -> Answer:
     left = await visit.reads(lambda connection: budget(connection, case.user, visit.now))
     if left.spent:
         return await _done(visit, Acted(False, _spent(left)), text)
@@ -116,9 +124,10 @@ async def _tags(visit: Visit) -> Answer:
     """改标签。"""
     case = await _found(visit)
     tags = " ".join(dict.fromkeys(re.split(r"[\s,，、;；#]+", visit.field("tags", 200)))).strip()
-    words = str(case.words).removesuffix(f" {case.tags}" if case.tags else "")
 
     def write(connection: Connection) -> None:
+        now = _locked(connection, case.id)
+        words = str(now.words).removesuffix(f" {now.tags}" if now.tags else "")
         _touch(connection, case.id, tags=tags, words=f"{words} {tags}".strip())
 
     await visit.writes(write)
@@ -128,19 +137,17 @@ async def _tags(visit: Visit) -> Answer:
 async def _assign(visit: Visit) -> Answer:
     """交给谁；正有人接管着的不能改。"""
     case, name = await _found(visit), visit.field("to", 32)
-    if _held(case, visit.now):
-        return await _done(visit, Acted(False, f"{case.operator} 正接管着，交还以后再派。"))
 
-    def write(connection: Connection) -> bool:
-        if name and name not in _colleagues(connection, case.district, visit.scope):
-            return False
+    def write(connection: Connection) -> Acted:
+        now = _locked(connection, case.id)
+        if _held(now, visit.now):
+            return Acted(False, f"{now.operator} 正接管着，交还以后再派。")
+        if name and name not in _colleagues(connection, now.district, visit.scope):
+            return Acted(False, "没有这个人。")
         _touch(connection, case.id, operator=name)
-        return True
+        return Acted(True, f"派给 {name} 了。" if name else "不派了。")
 
-    did = await visit.writes(write)
-    return await _done(
-        visit, Acted(did, f"派给 {name} 了。" if name and did else "不派了。" if did else "没有这个人。")
-    )
+    return await _done(visit, await visit.writes(write))
 
 
 async def _act(visit: Visit, case: Row[Any], event: Event, text: str = "") -> Acted:
@@ -221,11 +228,26 @@ async def _given(visit: Visit, after: int = 0) -> Mapping[str, Any]:
 
 
 async def _found(visit: Visit) -> Row[Any]:
-    id = visit.id
-    row = await visit.reads(lambda connection: connection.execute(select(cases).filter_by(id=id)).first())
-    if row is None or (visit.scope is not None and row.district != visit.scope):
+    """这个案子；不归他管的，和关了以后这个人已经去了别的区县的，都没有这一页。"""
+    id, scope = visit.id, visit.scope
+
+    def read(connection: Connection) -> Row[Any] | None:
+        row = connection.execute(select(cases).filter_by(id=id)).first()
+        if row is None or scope is None:
+            return row
+        return row if row.district == scope and not (row.state == "closed" and _left(connection, row, scope)) else None
+
+    found = await visit.reads(read)
+    if found is None:
         raise missing()
-    return row
+    return found
+
+
+def _left(connection: Connection, row: Row[Any], scope: str) -> bool:
+    """这个人现在的案子，或他说的区县，在别处：从旧案子里也不能看、不能接。"""
+    now = select(cases.c.district).where(cases.c.user == row.user, cases.c.state != "closed")
+    told = select(profiles.c.district).filter_by(user=row.user, position=0)
+    return any(place and place != scope for query in (now, told) for place in connection.scalars(query))
 
 
 def _held(case: Row[Any], now: datetime) -> bool:
@@ -237,6 +259,14 @@ def _current(connection: Connection, id: int) -> int:
     user = select(cases.c.user).filter_by(id=id).scalar_subquery()
     query = select(cases.c.id).where(cases.c.user == user, cases.c.state != "closed").order_by(cases.c.id.desc())
     return int(connection.execute(query.limit(1)).scalar_one_or_none() or id)
+
+
+def _locked(connection: Connection, id: int) -> Row[Any]:
+    """这个案子此刻的样子，这个事务里没有别人改得动。"""
+    row = connection.execute(select(cases).filter_by(id=id).with_for_update()).first()
+    if row is None:
+        raise missing()
+    return row
 
 
 def _touch(connection: Connection, id: int, **values: object) -> None:

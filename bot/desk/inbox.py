@@ -1,6 +1,7 @@
 """收件箱：等着、我的、开着、已关四栏，搜索；有人来说话，开着的页面一秒里就变。"""
 
 from collections.abc import AsyncIterator
+from time import monotonic
 
 from sqlalchemy import Connection
 from starlette.responses import Response, StreamingResponse
@@ -10,6 +11,8 @@ from bot.desk.search import TABS, cases_of, counts
 from bot.desk.visit import Answer, Page, Refused, Shown, Visit
 
 HELLO = b"retry: 2000\n: hello\n\n"
+LOOK_SECONDS = 5.0
+"""开着的推送隔这么久看一次：还登录着没有、停用了没有。"""
 
 
 async def _inbox(visit: Visit) -> Answer:
@@ -44,11 +47,13 @@ async def _events(visit: Visit) -> Response:
 
 async def _told(visit: Visit) -> AsyncIterator[bytes]:
     yield HELLO
-    world = visit.world
+    world, looked = visit.world, monotonic()
     async for piece in world.live.listen(world.store, visit.scope, world.closing):
-        if not piece and not await visit.still():
-            yield b"event: ended\ndata: {}\n\n"
-            return
+        if not piece or monotonic() - looked > LOOK_SECONDS:
+            looked = monotonic()
+            if not await visit.still():
+                yield b"event: ended\ndata: {}\n\n"
+                return
         yield piece or b"event: beat\ndata: {}\n\n"
 
 

@@ -208,3 +208,31 @@ async def test_every_view_is_on_record(here: Office) -> None:
     for piece in ("看谈话", "回话", "case:1", "say desk"):
         assert piece in page, piece
     assert "wechat:o1" not in page
+
+
+async def test_an_old_case_opens_nothing_of_another_district(here: Office) -> None:
+    """关了的案子，人后来说在别的区县：从旧案子看不到新的话，也接管不了、说不了、关不了。"""
+    await waiting(here)
+    tong = await here.person("tong")
+    await here.acts(tong, "close")
+    assert 200 == (await tong.get("/desk/case/1")).status
+    await here.hears("我们搬到万州区了")
+    await here.hears("转人工，万州的事")
+    assert ("万州", "waiting") == (here.case(2).district, here.case(2).state)
+    for path in ("", "/live?after=1", "/older?before=9"):
+        answer = await tong.get(f"/desk/case/1{path}")
+        assert (404, False) == (answer.status, "万州的事" in answer.text), path
+    for act in ("take", "say", "give", "close", "note", "tags", "assign"):
+        assert 404 == (await here.acts(tong, act, text="我是铜梁", note="记", tags="甲", to="tong")).status, act
+    assert "waiting" == here.case(2).state
+    assert [] == texts(here)
+
+
+async def test_many_at_once_keep_to_the_budget(here: Office) -> None:
+    """同时发十句，微信只许五条：只收下五句，别的说清楚发不出去。"""
+    await waiting(here)
+    tong = await here.person("tong")
+    await here.acts(tong, "take")
+    answers = await asyncio.gather(*(here.acts(tong, "say", text=f"第{n}句", id=f"{n:08x}") for n in range(10)))
+    assert [200] * 5 + [409] * 5 == sorted(answer.status for answer in answers)
+    assert 5 == len(texts(here))

@@ -1,0 +1,66 @@
+"""服务台在谈话里的规矩：谁接得了，接管到时，没看懂几次请人，几时有人答。"""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from dialogs.desk import LEASE, answering_hours
+from dialogs.records import Asked, DeskHours, Facts, Handed
+from tests.chat import NOW, Chat
+
+HOURS = ((time(9), time(12)), (time(14), time(17, 30)))
+
+
+def staffed() -> Chat:
+    """铜梁有王值班、市里有李值班的一场谈话，用户说过在铜梁。"""
+    chat = Chat()
+    chat.desk.operators.update({"王": "铜梁", "李": "", "万": "万州"})
+    return chat.says("我们铜梁的，做商砼的")
+
+
+def test_only_their_own_district() -> None:
+    """说了区县的，别的区县的人接不了、关不了；市里的可以。"""
+    chat = staffed()
+    for act in ("take", "close"):
+        assert "elsewhere" == chat.attends(act, "万").claimed()
+    assert chat.session.hold is None
+    assert "taken" == chat.attends("take", "李").claimed()
+
+
+def test_an_expired_hold_is_over_at_the_next_word() -> None:
+    """接管到时以后用户说话，机器人照答，并且记下到时了；到时之前不出声。"""
+    chat = staffed().attends("take", "王")
+    chat.now = NOW + LEASE - timedelta(seconds=1)
+    assert chat.says("在吗").reply is None
+    chat.now = NOW + LEASE
+    assert chat.says("对头").reply is not None
+    assert [Handed("王", "expired")] == [each for each in chat.effects if isinstance(each, Handed)]
+
+
+def test_twice_not_understood_calls_somebody() -> None:
+    """接连两句没看懂才请人，中间看懂了一句就重新数；没有服务台就不说请了人。"""
+    chat = staffed()
+    for said in ("嗷呜嗷呜", "对头", "嗷呜嗷呜"):
+        chat.says(said)
+    assert [] == [each for each in chat.effects if isinstance(each, Asked)]
+    chat.says("咕噜咕噜")
+    assert [Asked("unsure", "咕噜咕噜")] == [each for each in chat.effects if isinstance(each, Asked)]
+    alone = Chat().says("嗷呜嗷呜").says("咕噜咕噜")
+    assert "值班" not in alone.text
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-11-30T10:00:00+08:00", "现在是值班时间，请稍等。"),
+        ("2026-11-30T12:30:00+08:00", "值班时间：工作日9:00—12:00、14:00—17:30；今天14:00以后有人答。"),
+        ("2026-11-30T18:00:00+08:00", "值班时间：工作日9:00—12:00、14:00—17:30；12月1日9:00以后有人答。"),
+        ("2026-12-05T10:00:00+08:00", "值班时间：工作日9:00—12:00、14:00—17:30；12月7日9:00以后有人答。"),
+    ],
+)
+def test_when_somebody_answers(at: str, said: str) -> None:
+    """值班时间里请稍等；午休、下班、周末说下一次从几时起；没有定过值班时间，什么也不说。"""
+    facts = Facts(datetime.fromisoformat(at), desk=DeskHours(frozenset({"铜梁"}), HOURS))
+    assert said == answering_hours(facts)
+    assert "" == answering_hours(replace(facts, desk=DeskHours(frozenset({"铜梁"}))))
