@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from dialogs.cites import HELP, joined, notice
-from dialogs.factory import ANOTHER
+from dialogs.factory import ANOTHER, back_to_former
 from dialogs.flows import ANSWERS, ASKED, FLOWS, HEARING, SAID
 from dialogs.graded import SURE, corrected, graded
 from dialogs.heard import HOW_ASSESSED, RESPONSE, aside_lines
@@ -52,6 +52,8 @@ _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我
 def question(here: Here) -> Turn | None:
     """问题：几个一起答；顺带说了自己的厂，就接着查。"""
     text = here.message.text
+    if back_to_former(here.said) and (turn := _former(here)):
+        return turn
     if ANOTHER.search(text):
         return _another(here) or start(here, "mine", (("change", "other"),))
     if _NOW.search(text):
@@ -83,6 +85,15 @@ def question(here: Here) -> Turn | None:
         near = here.rules.nearest(text)
         asked = near if len(near) == 1 else ()
     return answered(here, asked) if asked else None
+
+
+def _former(here: Here) -> Turn | None:
+    """“换回去”“前面那个厂”：换回最后换走的那个厂；没有说过别的厂的，说没有。"""
+    others = [known for known in here.session.others if known != here.session.known]
+    if others:
+        return start(here, "mine", (("change", "other"), ("factory", str(len(others)))))
+    only = say("只说过一个厂，就是现在这个，没有换走过。", HELP, "要另加一个厂，回复“换个厂”。")
+    return aside(here, only, "noted")
 
 
 def _another(here: Here) -> Turn | None:

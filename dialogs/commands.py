@@ -9,7 +9,7 @@ from dialogs.consent import present, resumed, scanned, wanted
 from dialogs.desk import freed, person, wrong
 from dialogs.flows import FLOWS
 from dialogs.kept import KEPT
-from dialogs.moves import BACK, Here, aside, ask_again, reopened, say, settle, speak, start
+from dialogs.moves import BACK, Here, aside, ask_again, reopened, revisited, say, settle, speak, start
 from dialogs.offering import boss, files
 from dialogs.records import Effect, OptedIn, OptedOut, Option, Turn
 from dialogs.reply import NEXT, Draft
@@ -115,7 +115,7 @@ def back(here: Here) -> Turn:
 
 def correct(here: Here) -> Turn:
     """列出答过的，选一个重答。"""
-    again = reopened(here)
+    again = revisited(here)
     due = again.due
     asked = [(step, value) for step, value in due.asked if not isinstance(step, Recall)] if due else []
     if not asked:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dialogs.cites import HELP
 from dialogs.commands import command_of
-from dialogs.moves import LONGEST_TRADE, Here, answer, ask_again, reopened, say, speak
+from dialogs.moves import LONGEST_TRADE, Here, answer, ask_again, revisited, say, speak
 from dialogs.reading import number, plain
 from dialogs.records import Turn, Value
 from dialogs.reply import Draft
@@ -50,7 +50,7 @@ def listed(here: Here) -> Turn | None:
     if not named_:
         return None
     run, _, key = named_[0].value.removeprefix("fix:").partition(":")
-    again = reopened(here)
+    again = revisited(here)
     frames = again.session.frames
     at = next((n for n, frame in enumerate(frames) if str(frame.run) == run), None)
     return (
@@ -71,7 +71,7 @@ def corrected(here: Here) -> Turn | None:
     text = found[1] if found else here.said if at_list else ""
     if _ASKING.search(here.message.text.strip()):
         return None
-    again = reopened(here)
+    again = revisited(here)
     if not text:
         return _rebranched(again, here)
     if found and (turn := _repicked(again, text)):

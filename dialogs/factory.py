@@ -50,6 +50,15 @@ ANOTHER = re.compile(
     r"(?:另一个|另外一个|另外个|还有一个|还有个|第二个|第2个)(?:工?厂|公司|企业)|(?:切换|换)(?:一?个)?(?:工厂|厂|企业)"
 )
 """说的是另一个厂：不记到现在这个厂头上。"""
+FORMER = tuple(
+    f"{word}{each}"
+    for word in ("前面", "原来", "刚才", "先前", "之前", "上", "上一", "头")
+    for each in ("那个厂", "那个", "个厂", "那家", "那家厂", "的厂", "的那个厂", "家厂")
+)
+"""最后换走的那个厂怎么叫。"""
+_BACK = re.compile(
+    rf"(?:那|还是|我要|我想|帮我|再|给我)*(?:(?:切换?|换|转|调)?回(?:去|来|到)?|(?:切换?|换|转|调)(?:到|成)?)(?:{'|'.join(FORMER)})?(?:去|来)?"
+)
 TITLES = {
     "name": "名称",
     "code": "统一社会信用代码",
@@ -119,8 +128,21 @@ def company(text: str) -> str:
 def named_so(said: str) -> str:
     """打的字当企业名称：答是不是、编号、等级的不算，是空的。"""
     name, bare = said.strip(), plain(said)
-    refused = len(bare) < 2 or answering(bare) or bare in (*YES, *NEITHER) or number(bare) is not None or stated(bare)
+    refused = (
+        len(bare) < 2
+        or bare in FORMER
+        or back_to_former(bare)
+        or answering(bare)
+        or bare in (*YES, *NEITHER)
+        or number(bare) is not None
+        or stated(bare)
+    )
     return "" if refused or (grade_in(bare) and len(bare) <= 5) else name[:200]
+
+
+def back_to_former(said: str) -> bool:
+    """说的是换回前面那个厂：“换回去”“换回前面那个厂”，或光说“前面那个厂”。"""
+    return (said in FORMER and said.endswith("厂")) or bool(_BACK.fullmatch(said) and len(said) > 2)
 
 
 def called(rules: Rules, known: Known, n: int = 0) -> str:

@@ -8,9 +8,10 @@ from dialogs.correcting import CORRECTION
 from dialogs.flows.boards import NAME_THEM
 from dialogs.flows.lines import WARNED
 from dialogs.flows.veto import VETOED
-from dialogs.moves import Here, answer, aside, ask_again, reopened, say
+from dialogs.moves import Here, answer, aside, ask_again, reopened, revisited, say
 from dialogs.rated import NONE_NAMED
-from dialogs.rating import SAID, SHORT, UNSAID, Ratings
+from dialogs.rating import SAID, SHORT, UNSAID, Ratings, counted
+from dialogs.reading import number
 from dialogs.records import Turn, Value
 from dialogs.replay import Due
 from dialogs.reply import Draft
@@ -22,16 +23,46 @@ _MARKED = re.compile(r"其实|原来是|实际上|[说记搞答]错|更正|改[�
 _MATERIAL = re.compile(r"备齐|备好|材料|证明")
 """说的是证明材料：最后那一页。"""
 CLOSING = "boards.rest"
+_QUERY = re.compile(r"[?？]\W*$")
+"""末尾是问号。"""
+_QUERIED = "这句带着问号，是在问还是在报？先不记。做到了的写编号，例如“1、3做到了”；都做到了就回“全部做到了”。"
+
+
+def queried(here: Here) -> Turn | None:
+    """“全部做到了？”是问，“10项”说不清是几项还是第几项：不算答，先于点选和编号问回去。"""
+    text, inside = here.message.text, bool(here.session.frames)
+    if here.message.value or not (counted(here.said) or _QUERY.search(text)):
+        return None
+    due = here.due if inside else reopened(here).due if _assessed(here) else None
+    if due is None:
+        return None
+    step = None if isinstance(due.step, End) else due.step
+    asked = isinstance(step, Ratings) or (step is not None and step.key == CLOSING)
+    if asked and (reason := counted(here.said)):
+        return aside(here, say(reason, HELP, ""), "unread", back="")
+    if not _QUERY.search(text):
+        return None
+    pages = [*([step] if isinstance(step, Ratings) else ()), *(_before(due)[:1] if asked else ())]
+    told = any(page.explicit(here.said) for page in pages) or any(page.by_name(here.said) for page in _before(due))
+    if not told and not (asked and step and (number(here.said) or step.parse(here.said) is not None)):
+        return None
+    return aside(here, say(_QUERIED, HELP, ""), "unread", back="")
+
+
+def remaking(here: Here) -> bool:
+    """刚说了自评的结果又接着问外层，话里标明是在改：先当改自评，再当外层那一问的答案。"""
+    marked = CORRECTION.match(here.said) or _MARKED.search(here.said)
+    return bool(marked and here.session.frames) and revisited(here) is not here
 
 
 def rated(here: Here) -> Turn | None:
     """该问的是几项各做到没有，而话里说了哪几项：先于问题。说“搞错了”“其实”的，改的是前面的；有了结果也改得了。"""
     wrong = CORRECTION.match(here.said)
     marked = bool(wrong or _MARKED.search(here.said))
-    inside = bool(here.session.frames)
+    back = revisited(here)
+    inside = bool(here.session.frames) and back is here
     if not inside and not (wrong or (_assessed(here) and (marked or here.session.topic.startswith("assess")))):
         return None
-    back = here if inside else reopened(here)
     due = back.due
     if due is None:
         return None

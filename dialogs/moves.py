@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from dialogs.cites import joined
 from dialogs.flows import FLOWS
+from dialogs.outer import still_open
 from dialogs.records import (
     Effect,
     Ended,
@@ -110,6 +111,17 @@ def reopened(here: Here) -> Here:
     return here.at(replace(session, frames=(session.last,)))
 
 
+def revisited(here: Here, *flows: str) -> Here:
+    """刚说了自评（或 `flows` 里一场）的结果又接着问外层：改口改的是那一场，重新打开，外层留在外面；别的同 reopened。"""
+    session = here.session
+    frames, last = session.frames, session.last
+    if not frames or last is None or last.flow not in (flows or ("assess",)):
+        return reopened(here)
+    if session.topic.partition(":")[0] != last.flow or last.flow in [frame.flow for frame in frames]:
+        return here
+    return here.at(replace(session, frames=(*frames, last)))
+
+
 def business(here: Here) -> tuple[tuple[str, Value], ...]:
     """这句话当作“主要生产什么”的答案：查行业与等级从这里接着走。"""
     return (("business.1.1", here.message.text.strip()[:LONGEST_TRADE]),)
@@ -202,7 +214,7 @@ def settle(
             break
         effects = (*effects, *_ended(frame, step, here.rules.revision))
         draft = extend(draft, ending(step, frame.flow)) if draft else ending(step, frame.flow)
-        frames = () if Forgotten() in step.effects else tuple(outer)
+        frames = () if Forgotten() in step.effects else still_open(outer, frame, step.known, here.rules)
         if any(not isinstance(answered, Recall) for answered, _ in due.asked):
             last = frame  # 一问也没问的一场，没有可改的
         if step.known and step.others is not None:

@@ -199,7 +199,10 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 def clauses_of(said: str, names: Sequence[Sequence[str]], whole: int) -> list[Clause]:
     """一句一句的：各句认得的词，和认不得的余字；`whole` 是“全部”有几项。编号越界、说的是数目，抛 Unsure。"""
     labels = {name: n for n, each in enumerate(names) for name in each if len(name) > 1}
-    said = _OUTSIDE.sub(r"除了\1", _asides(said, labels))
+    said = _asides(said, labels)
+    if any(re.search(r"[,，]", each[1].strip(",， ")) for each in _OUTSIDE.finditer(said)):
+        raise Unsure("")  # “1，3除外”：1也除外，还是1做到了
+    said = _OUTSIDE.sub(r"除了\1", said)
     pattern = _pattern(tuple(sorted(labels, key=len, reverse=True)))
     if (dotted := _DOTTED.fullmatch(said)) and int(dotted[2]) <= len(names):
         raise Unsure(f"“{dotted[1]}”是附件5的{dotted[1]}，还是第2项和第{dotted[2]}项？先不记，请写名称，或用顿号隔开。")
@@ -232,7 +235,7 @@ def _asides(said: str, labels: dict[str, int]) -> str:
         item = next((name for name in sorted(labels, key=len, reverse=True) if before.endswith(name)), "")
         item = item or (found[0] if (found := _LAST_ITEM.search(before)) else "")
         name = labels.get(match[1])
-        if not item:
+        if not item or "除" in match[1]:
             kept += f"{before}，{match[1]}，"
         elif name is not None and (item in labels or item == str(name + 1)):
             kept += before  # “3（门禁）”：说的是同一项
@@ -245,7 +248,7 @@ def _asides(said: str, labels: dict[str, int]) -> str:
 
 _ASIDE = re.compile(r"\(([^()]+)\)")
 _LAST_ITEM = re.compile(r"第?\d{1,2}[项个]?$")
-_OUTSIDE = re.compile(r"(?:^|(?<=[,，。;；]))((?:第?\d{1,2}[项个]?[、和,，跟 ]*)+)(?:(?=之外|以外)|除外)")
+_OUTSIDE = re.compile(r"(?:^|(?<=[,，。;；]))((?:第?\d{1,2}(?!\d)[项个]?[、和,，跟到至 -]*)+)(?:(?=之外|以外)|除外)")
 _DOTTED = re.compile(r"(2\.(\d{1,2}))[\u4e00-\u9fff]*")
 _STATUSES = {"few": "unmet", "cross": "unmet", "mark": "met", "double": "met", "unmet": "unmet", "met": "met",
              "unknown": "unknown", "na": "na", "lack": "lack"}  # fmt: skip

@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from dialogs.rated import SAID, Reading, Status, read
+from dialogs.ratedwords import Clause, clauses_of
 from dialogs.reading import plain
 from dialogs.records import Value
 from dialogs.steps import Choice, Choose, Step
 
-__all__ = ["AGAIN", "COUNT", "SAID", "UNSAID", "Closing", "Ratings", "Status"]
+__all__ = ["AGAIN", "COUNT", "SAID", "UNSAID", "Closing", "Ratings", "Status", "counted"]
 
 UNSAID, AGAIN = "unsaid", "again"
 """一项还没说；一页要重问。"""
@@ -21,6 +22,10 @@ _ASKS = re.compile(
     r"[?？]|[吗么嘛][，,。]?$|好久|多久|多少|好多|要不要|需不需|怎么|咋|啷|哪[个些里]|什么|啥|几[个项天月]|能不能"
 )
 _NUMBERED = re.compile(r"\d|全|所有|其[他余它]|剩|[第前][一二三四五六七八九十]|[一二三四五六七八九十]+[、和]")
+_DOUBT = re.compile(r"(?<!不)可能|大概|应该")
+_COUNTED = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})\s*[个项]")
+_PAPERS = re.compile(r"材料|资料|证明|手续")
+_RANGE = re.compile(r"[到至—–~～前头后-]")
 _NO_MATTER = re.compile(r"[没莫][有得]?(?:啥子?|什么)")
 
 
@@ -81,7 +86,26 @@ class Ratings(Step[tuple[str, ...]]):
         if _ASKS.search(_NO_MATTER.sub("没", said)):
             return Reading()
         names = [(plain(item.label), *item.says) for item in self.items]
-        return read(said, names, {n for n, item in enumerate(self.items) if item.id in self.things}, among)
+        things, which = self._lacking(said, names)
+        found = read(said, names, things, among)
+        if found.said is not None and (doubt := _DOUBT.search(said)):
+            which = f"“{doubt[0]}”拿不准，先不记。做到了的写编号，例如“1、3做到了”；拿不准的写“不清楚 2”。"
+        elif found.said is not None and _mixed(said, clauses_of(said, names, len(names if among is None else among))):
+            which = "除开的是整页里的，还是您说的那几项里的？先不记，请写编号，例如“1、2做到了，3没做到”。"
+        return replace(found, said=None, reason=which) if which and found.said is not None else found
+
+    def _lacking(self, said: str, names: list[tuple[str, ...]]) -> tuple[set[int], str]:
+        """说“没得”就是不涉及的几样：说到它的材料的不算；“储罐没有”是没有储罐还是没有材料，后面是怎么问回去。"""
+        things = {n for n, item in enumerate(self.items) if item.id in self.things}
+        longest = sorted((name for each in names for name in each), key=len, reverse=True)
+        which = ""
+        for clause in re.split(r"[，,。;；\n]", said):
+            here = {n: name for n in things for name in names[n] if name in clause}
+            if _PAPERS.search(re.sub("|".join(map(re.escape, longest)), "", clause)):
+                things -= set(here)
+            elif lone := next((name for name in here.values() if clause.strip() == f"{name}没有"), ""):
+                which = f"“{lone}没有”是没有{lone}，还是材料没备齐？先不记，请说“{lone}不涉及”或“{lone}没备齐”。"
+        return things, which
 
     def offers(self, value: Value) -> bool:
         ids = {item.id for item in self.items}
@@ -150,6 +174,38 @@ class Ratings(Step[tuple[str, ...]]):
             if held.get(child) == "met" and held.get(parent) not in (None, "met") and kept.get(child) != "met":
                 held[child] = UNSAID
         return tuple(f"{id}={status}" for id, status in held.items())
+
+
+def _mixed(said: str, clauses: list[Clause]) -> bool:
+    """“除了”的几项也许只在话里另说的几项里头：“1到5有，3除外”“除了3，1到8都有”。整页里除开的是假。"""
+    flat = [(n, token) for n, clause in enumerate(clauses) for token in clause.tokens]
+    start = next((at for at, (_, token) in enumerate(flat) if token.kind == "but"), None)
+    if start is None:
+        return bool(re.search(r"以外|之外|除外", said))
+    own, end = flat[start][0], start + 1
+    while end < len(flat) and flat[end][1].kind == "item":
+        end += 1
+    excepted = flat[start + 1 : end]
+    items = [token.item for _, token in excepted]
+    before = {token.item for _, token in flat[:start] if token.kind == "item"}
+    others = before | {token.item for _, token in flat[end:] if token.kind == "item"}
+    later = [n for n, _ in excepted if n != own]
+    whole = any(n == own and token.kind in ("all", "rest") for n, token in flat[end:])
+    return (
+        sum(token.kind == "but" for _, token in flat) > 1
+        or len(set(items)) < len(items)
+        or 0 < len(later) < len(items) - 1
+        or any(later.count(n) > 1 or any(at == n and token.kind == "status" for at, token in flat) for n in later)
+        or any(token.word != excepted[0][1].word and _RANGE.search(token.word) for _, token in excepted)
+        or bool(others & set(items) and (before or others - set(items)))
+        or any(n == own and token.kind == "item" for n, token in flat[:start])
+        or (bool(before or len(others) > 1) and not whole)
+    )
+
+
+def counted(said: str) -> str:
+    """“10项”“三个”，没说“第”：是几项还是第几项，怎么问回去；不是的是空的。"""
+    return f"“{said}”说的是几项，还是第几项？先不记，请写编号，例如“1、3做到了”。" if _COUNTED.fullmatch(said) else ""
 
 
 class Closing(Choose):

@@ -147,6 +147,7 @@ def merge(first: Draft, due: Draft, back: str = "") -> Draft:
         ask=(*first.ask, *ask),
         ended=first.ended or due.ended,
         documents=first.documents + due.documents,
+        flow=first.flow or due.flow,
     )
 
 

@@ -6,7 +6,7 @@ from dialogs.cites import HELP, joined
 from dialogs.factory import told
 from dialogs.flows.reviewing import missed_wish
 from dialogs.holding import Graded
-from dialogs.moves import Here, answer, aside, ask_again, reopened, say
+from dialogs.moves import Here, answer, aside, ask_again, revisited, say
 from dialogs.records import Turn, Value
 from dialogs.steps import Choose, End, Recall, Step
 from dialogs.wishing import Subject, levels, named, same, stated
@@ -20,7 +20,7 @@ def fact(here: Here) -> Turn | None:
     said = stated(here.said)
     if not said:
         return None
-    again = reopened(here)
+    again = _again_open(here)
     if missing := _missing(again, here, said):
         return missing
     kept = here.session.known
@@ -32,7 +32,7 @@ def fact(here: Here) -> Turn | None:
     parts = tuple(filter(None, (here.noted, told(here.session.known, kept, here.rules))))
     here = here.at(replace(here.session, known=kept))
     for subject, name in said:
-        if turn := _again(reopened(here), subject, name):
+        if turn := _again(_again_open(here), subject, name):
             return turn
     if not any(_about(again, here, subject) for subject, _ in said):
         return None
@@ -49,6 +49,12 @@ def fact(here: Here) -> Turn | None:
         else "直接打字说贵厂主要生产什么。"
     )
     return aside(here, say(body, joined(cites, HELP), then), "noted")
+
+
+def _again_open(here: Here) -> Here:
+    """正问着等级的就是这一场；不然刚说了结果的自评、预警重新打开。"""
+    asking = here.due.step.key if here.due and not isinstance(here.due.step, End) else ""
+    return here if asking.startswith(("wish", "grade")) else revisited(here, "assess", "alert")
 
 
 def _missing(again: Here, here: Here, said: tuple[tuple[Subject, str], ...]) -> Turn | None:

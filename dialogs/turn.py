@@ -16,7 +16,7 @@ from dialogs.flows import FLOWS
 from dialogs.flows import SAID as SPOKEN
 from dialogs.following import following
 from dialogs.lost import lost
-from dialogs.mending import rated, tapped
+from dialogs.mending import queried, rated, remaking, tapped
 from dialogs.moves import Here, answer, aside, ask_again, business, say, settle, start
 from dialogs.products import mentioned
 from dialogs.reading import number, plain
@@ -36,6 +36,11 @@ _TRADE = re.compile(
     r"(?:我们?|我厂|我家|咱们?|俺们?|本厂|公司)?(?:这边|这里|主要|是|专门)*(?:开|做|生产|搞|经营|卖|加工)(?!什么|啥|哪|完|好|不|始|放).+"
     r"|.*(?:厂|店|站|坊|馆|场|公司|车间)的?$"
 )
+_EQUIPMENT = re.compile(
+    r"(?:治理|净化|(?<![废圾热面])处理(?:设施|设备|工艺)?|废气|废水|尾气|烟气|voc|除尘|脱硫|脱硝)[^，。]{0,6}(?:用|装|上)[^，。]*"
+    r"|(?:用|装|上|换)(?:的|了|着|是)*(?:活性炭|布袋|滤袋|滤筒|光氧|rto|rco|催化燃烧|蓄热|喷淋塔?|除尘器|沸石转轮)[^，。]*"
+)
+_MAKING = re.compile(r"生产|制造|制作|加工|做|烧制|卖")
 _NO = ("不是", "不对", "都不是", "错了")
 _CANT = {
     "image": "图片我看不懂，请把图里的字打给我。",
@@ -161,7 +166,7 @@ def _reopened(here: Here, run: str, then: Callable[[Here], Turn | None]) -> Turn
     fixing = here.message.value.startswith("fix:") or not here.message.value
     last = here.session.last
     if at is None and fixing and last and str(last.run) == run:
-        frames, at = (last,), 0
+        frames, at = (*frames, last), len(frames)
     if at is not None:
         inside = frames == here.session.frames and at == len(frames) - 1
         again = here if inside else here.at(replace(here.session, frames=frames[: at + 1]))
@@ -200,7 +205,7 @@ def _command(here: Here) -> Turn | None:
 def _exact(here: Here) -> Turn | None:
     """正是该问的那一步的一个选项。"""
     step = here.due.step if here.due else None
-    picked = step.exact(here.said) if isinstance(step, Choose) else None
+    picked = step.exact(here.said) if isinstance(step, Choose) and not remaking(here) else None
     return answer(here, (step.key, picked)) if step and picked else None  # type: ignore[union-attr]
 
 
@@ -223,6 +228,9 @@ def _answer(here: Here) -> Turn | None:
         return answer(here, (step.key, "none")) if step.offers("none") else None
     if answering(here.said):
         return None
+    if step.otherwise and _EQUIPMENT.search(here.said) and not _MAKING.search(here.said):
+        apart = "这像是治理设施用的，不当产品；厂里还做别的，打产品的名称，例如“家具喷漆”。"
+        return aside(here, say(apart, step.cites, ""), "unread")
     found = here.rules.lookup(text)
     if not found.candidates and not _TRADE.fullmatch(here.said):
         return None
@@ -262,6 +270,7 @@ _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     _media,
     _updated,
     listed,
+    queried,
     _tap,
     _command,
     wanted,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from dialogs.cites import HELP, notice
-from dialogs.factory import TITLES, called, checked, named_so, shown, summary, why_not
+from dialogs.factory import FORMER, TITLES, called, checked, named_so, shown, summary, why_not
 from dialogs.flows.place import find_place
 from dialogs.flows.when import named
 from dialogs.kept import RECALL, Kept
@@ -45,12 +45,6 @@ NAME = Text(
     reads=named_so,
     why_not=lambda said: "" if named_so(said) else "这一问要的是企业名称，例如“某某家具厂”；不想换了，回复“退出”。",
 )
-_FORMER = tuple(
-    f"{word}{each}"
-    for word in ("前面", "原来", "刚才", "先前", "之前", "上", "上一", "头")
-    for each in ("那个厂", "那个", "个厂", "那家", "的厂", "的那个厂", "家厂")
-)
-"""最后换走的那个厂怎么叫。"""
 
 
 def mine(rules: Rules, facts: Facts) -> Conversation:
@@ -98,7 +92,7 @@ def _switched(rules: Rules, facts: Facts) -> Generator[Step[Any], Any, End]:
     picked = "new"
     if others:
         names = (
-            Choice(str(n), called(rules, each, n), _FORMER if n == len(others) else ())
+            Choice(str(n), called(rules, each, n), FORMER if n == len(others) else ())
             for n, each in enumerate(others, 1)
         )
         choices = (*names, Choice("new", "另加一个厂"))

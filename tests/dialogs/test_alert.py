@@ -220,3 +220,15 @@ def test_a_corrected_grade_that_the_branch_lacks(trade: str, grade: str, said: s
     assert chat.first.startswith(lacking)
     chat.has("现在是哪一级")
     assert ("alert", "橙色") == (chat.session.frames[-1].flow, dict(chat.session.frames[-1].answers)["level"])
+
+
+@pytest.mark.parametrize("before", [("预警了", "红色", "水泥熟料", "是"), ("我们做水泥熟料", "是", "红色预警了"),
+                                    ("被退回了", "红色预警了，水泥熟料", "是")])  # fmt: skip
+def test_a_grade_corrected_after_the_alert(before: tuple[str, ...]) -> None:
+    """预警说完了更正现在的等级：预警照新的重说，不管先前还开着什么。"""
+    chat = Chat()
+    for each in (*before, "C", "不对，去年评的是B"):
+        chat.says(each)
+    assert "好，现在的等级从“C”改成“B”。" == chat.first
+    chat.has("水泥熟料B级，红色预警")
+    assert "B" == chat.session.known.grade

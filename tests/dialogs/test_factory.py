@@ -138,3 +138,21 @@ def test_an_answer_is_not_a_name(said: str) -> None:
     """答是不是、编号、等级的，不当企业名称。"""
     chat = Chat().says("换个厂").says(said).has("这一问要的是企业名称")
     assert "" == chat.session.known.name
+
+
+@pytest.mark.parametrize("said", [
+    ("换个厂", "前面那个厂"), ("换个厂", "之前那个"), ("换回去",), ("换回前面那个厂",), ("前面那个厂",),
+])  # fmt: skip
+def test_back_to_the_former_factory(said: tuple[str, ...]) -> None:
+    """“换回去”“前面那个厂”：换回最后换走的那个，不新建一个叫这个名字的。"""
+    chat = Chat()
+    for each in ("自评", "没有，做商砼的，想评绩效引领", "全部", "全部", "换个厂", "家具二厂", *said):
+        chat.says(each)
+    assert (("n15-4",), ["家具二厂"]) == (chat.session.known.branches, [each.name for each in chat.session.others])
+
+
+@pytest.mark.parametrize("said", ["前面那个厂", "之前那个", "换回去"])
+def test_no_former_factory_is_made_up(said: str) -> None:
+    """只说过一个厂：换不回去，也不把这句话当名称。"""
+    chat = Chat().says("我们长寿的，商砼").says("1").says("没有了").says("换个厂").says(said)
+    assert ("", ()) == (chat.session.known.name, chat.session.others)

@@ -7,6 +7,7 @@ from dialogs.rating import Ratings
 from dialogs.reading import plain
 from dialogs.steps import Choice
 from knowledge.records import Citation
+from tests.chat import Chat
 
 NAMES = [[name] for name in "无组织排放 在线监测 门禁 运输方式 自备电厂 火炬 储罐 加热炉 装备 台账".split()]
 M, U, Q, N = "met", "unmet", "unknown", "na"
@@ -99,6 +100,12 @@ def test_lacking_is_what_the_named_thing_is() -> None:
     assert {1: "met", 6: "na"} == read("在线监测有，储罐莫得", NAMES, things).said
     assert {5: "met", 6: "unmet"} == read("6有，7莫得", NAMES, things).said
     assert {7: "unmet"} == read("加热炉没得", NAMES, things).said
+    page = step(things=frozenset({"储罐", "火炬"}))
+    assert "储罐=na" in (page.parse("储罐没得") or ())
+    assert "火炬=unmet" in (page.parse("火炬材料没有") or ())
+    assert {"储罐=unmet", "门禁=met"} <= set(page.parse("门禁有，储罐的材料没得") or ())
+    assert page.parse("储罐没有") is None
+    assert "是没有储罐，还是材料没备齐" in page.unread("储罐没有")
     assert dict.fromkeys(range(10), "unmet") == read("一样都没有", NAMES, things).said
 
 
@@ -144,6 +151,7 @@ def test_lacking_is_what_the_named_thing_is() -> None:
         ("在线监测我们这行不涉及，其他都做到了", everything(M, n2=N)),
         ("除了3其他正在备", everything(U, n3=M)),
         ("还没做到，除了在线监测", everything(U, n2=M)),
+        ("1到3以外都没做到", everything(U, n1=M, n2=M, n3=M)),
     ],
 )
 def test_every_way_of_saying_is_read(said: str, expected: dict[int, Status]) -> None:
@@ -191,6 +199,16 @@ def test_every_way_of_saying_is_read(said: str, expected: dict[int, Status]) -> 
         ("不是没做到", "没读准"),
         ("全部做到了，明年还要升级", "没读准"),
         ("除了那个老的都做到了", "没读准"),
+        *(
+            (said, "还是您说的那几项里的")
+            for said in (
+                "1到5有，3除外 1到8都有，除了3 前5个都有，3除外 1、2、3、4有，除了2 除了3，1到8都有 "
+                "1到5都有，3除外，6没得 1-6做到了，4除外，其他不清楚 2到5做到了，3除外 1到5备了，3除外 "
+                "除了9，1到8都有 储罐以外都没得"
+            ).split()
+        ),
+        *((said, "没读准") for said in ("1，3除外", "1到5（3除外）都有")),
+        *((said, "拿不准") for said in "1、2、3吧，可能 1、3应该做到了 大概1、3做到了 可能全部做到了".split()),
     ],
 )
 def test_what_is_not_sure_is_asked_back_and_not_recorded(said: str, because: str) -> None:
@@ -243,6 +261,24 @@ def test_asking_again_keeps_what_is_not_mentioned() -> None:
     log = {**log, **dict(again.logged(again.parse("2做到了") or ()))}
     assert {"p.在线监测": "met", "p.运输方式": "unmet", "p.火炬": "met"}.items() <= log.items()
     assert first.said(log) is not None
+
+
+@pytest.mark.parametrize("before", [(), ("1做到了",), ("全部做到了",)])
+@pytest.mark.parametrize(
+    ("said", "because"),
+    [
+        *((each, "说的是几项，还是第几项") for each in "10项 三项 两项 5个".split()),
+        *((each, "是在问还是在报") for each in "全部做到了？ 1、3做到了？ 1、2、4备齐了？ 全部还没做到？ 3？".split()),
+    ],
+)
+def test_a_bare_count_or_a_question_is_asked_back(before: tuple[str, ...], said: str, because: str) -> None:
+    """光说“10项”的、末尾带问号的，报各项的一页、没说到的一问、材料那一页都不记，问回去。"""
+    chat = Chat().says("自评").says("没有，做商砼的，想评绩效引领")
+    for each in before:
+        chat.says(each)
+    held = chat.session.frames
+    assert because in chat.says(said).text
+    assert held == chat.session.frames
 
 
 @pytest.mark.parametrize("said", ["1做到了吗", "2什么意思，1、3有"])

@@ -118,3 +118,88 @@ def test_items_said_with_a_penalty_are_asked_again() -> None:
 def test_a_wish_no_branch_has_does_not_withhold_the_papers() -> None:
     """顺口问了这个分支没有的档：没有什么要定的，文书照出。"""
     assert DOCUMENTS == documents(done("我们想评A还差什么"))
+
+
+OPENINGS = (("我们做商砼，评哪个等级",), ("我们做商砼", "是"), ("查行业",), ("被退回了",), ("预警了",))
+"""自评之前开了头、没问完的：查行业、被退回、预警。"""
+
+
+def opened(opening: tuple[str, ...], *said: str) -> Chat:
+    """先开了别的头，再自评到有结果。"""
+    chat = Chat()
+    for each in (*opening, "自评", "没有，做商砼的，想评绩效引领", "全部", "全部", *said):
+        chat.says(each)
+    return chat
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
+def test_a_penalty_after_the_verdict_whatever_was_open_before(opening: tuple[str, ...]) -> None:
+    """开头问着别的没问完，自评有了结果再说罚过：照样改，文书照新的。"""
+    chat = opened(opening, "其实去年12月罚过")
+    assert "好，近一年受过处罚没有从“没有”改成“有”。" == chat.first
+    assert "yes" == verdict(chat).veto
+    assert DOCUMENTS == documents(chat)
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
+def test_an_item_after_the_verdict_whatever_was_open_before(opening: tuple[str, ...]) -> None:
+    """说错了一项也一样；“修改”列的是自评的各问。"""
+    chat = opened(opening, "其实在线监测没做到")
+    assert "改好了：在线监测 没做到，别的照旧。" == chat.first
+    assert ("online", "unmet") in verdict(chat).boards
+    chat.says("修改").has("近一年受过处罚没有", "短板做到了哪几项")
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
+def test_a_wish_after_the_verdict_whatever_was_open_before(opening: tuple[str, ...]) -> None:
+    """想评的档也一样；没答完不出文书，外层的还在外面。"""
+    chat = opened(opening, "不对，想评非绩效引领")
+    assert "好，“水泥制品”想评的等级从“绩效引领”改成“非绩效引领”。" == chat.first
+    assert "assess" == chat.session.frames[-1].flow
+    assert () == documents(chat)
+
+
+@pytest.mark.parametrize("opening", OPENINGS[:3])
+def test_a_branch_the_verdict_settled_is_not_asked_again(opening: tuple[str, ...]) -> None:
+    """自评问清了分支，先前为它开的查行业不再接着问。"""
+    chat = opened(opening).lacks("回到刚才的问题")
+    assert ((), ("n15-4",)) == (chat.session.frames, chat.session.known.branches)
+
+
+def test_another_trade_left_open_is_still_asked() -> None:
+    """先前查的是另一个行当：自评完了接着问它，答它也不算改自评。"""
+    chat = opened(("我们做家具喷漆",)).has("回到刚才的问题", "“家具制造工业”")
+    chat.says("是").has("记下“家具制造工业”")
+    assert ["which_grade"] == [frame.flow for frame in chat.session.frames]
+
+
+def test_fixing_by_the_list_keeps_the_outer_talk_outside() -> None:
+    """“修改”里挑一项，改的是自评，外层的一场还在。"""
+    chat = opened(("被退回了",), "修改").picks("近一年受过处罚没有")
+    assert ["returned", "assess"] == [frame.flow for frame in chat.session.frames]
+
+
+@pytest.mark.parametrize("said", ["LDAR我们200个点位要不要做", "我们有个QC小组要不要写"])
+def test_a_letter_inside_a_word_is_no_wish(said: str) -> None:
+    """“LDAR”“QC”里的字母不是想评的档。"""
+    chat = Chat().says("自评").says("没有，做水泥熟料的").says(said)
+    chat.has("想评哪一档").lacks("好，想评")
+
+
+@pytest.mark.parametrize(("said", "wish"), [("我们评A级", "A"), ("就B嘛", "B"), ("想评c", "C")])
+def test_a_letter_on_its_own_is_a_wish(said: str, wish: str) -> None:
+    """单独的字母还是想评的档。"""
+    Chat().says("自评").says("没有，做水泥熟料的").says(said).has(f"好，想评“{wish}”")
+
+
+@pytest.mark.parametrize("said", ["我们VOCs治理用的活性炭", "废气处理装的布袋除尘", "我们用的活性炭"])
+def test_equipment_of_treatment_is_no_product(said: str) -> None:
+    """治理设施用的不是产品：分支不变，还问想评哪一档。"""
+    chat = Chat().says("自评").says("没有，做商砼的").says(said).has("不当产品", "想评哪一档", "水泥制品")
+    chat.says("绩效引领").has("好，想评“绩效引领”")
+
+
+@pytest.mark.parametrize("said", ["家具喷漆", "还做活性炭生产"])
+def test_a_product_is_still_another_line(said: str) -> None:
+    """真是产品的，还是另一条线。"""
+    Chat().says("自评").says("没有，做商砼的").says(said).lacks("不当产品", "没看懂")
