@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
-from bot.desk.cases import note_turn, push
+from bot.desk.cases import note_turn, push, put_profiles, retold, stamp
 from bot.desk.duty import bind, bind_answer
 from bot.roster.said import Kept, apply_kept, code_answer, forget_kept, kept_rows, put_back, rows_kept
 from bot.store import Store
@@ -17,7 +17,20 @@ from bot.store.person import delete_rows, opt_in, opt_out, opted_out, opted_out_
 from bot.store.schema import quarantine, results, sessions, turns
 from bot.store.writing import Found, Key, ResultRow, SessionRow, TurnRow, Writer
 from dialogs.assessment import owned
-from dialogs.records import Bound, Effect, Ended, Forgotten, Message, OptedIn, OptedOut, Reply, Session, Turn, Value
+from dialogs.records import (
+    Bound,
+    Effect,
+    Ended,
+    Forgotten,
+    Known,
+    Message,
+    OptedIn,
+    OptedOut,
+    Reply,
+    Session,
+    Turn,
+    Value,
+)
 
 APOLOGY = Reply("抱歉，刚才出了点问题，没能处理您这条消息。请再发一次，或发“人工”。")
 PENDING = Reply("抱歉，系统很忙，您这条还在处理。请过一会儿发“继续”，就能看到问到哪里了。")
@@ -62,6 +75,7 @@ class Page:
         self.found = found
         self.now = now
         self.forgotten: set[str] = set()
+        self._told: dict[str, tuple[tuple[Known, ...], str]] = {}
         self._farewells: dict[Key, str | None] = {}
         self._store = store
         self._connection = connection
@@ -108,6 +122,8 @@ class Page:
                 apply_kept(self._connection, self._store, message.user, effect, self.now)
         if turn.session is not session or turn.session.case:
             note_turn(self._connection, message, session, turn)
+            if retold(session, turn.session):
+                self._told[message.user] = ((turn.session.known, *turn.session.others), stamp(message.at))
         if turn.session is not session:
             self._keep(turn.session, at)
         if turn.reply is not None and message.kind == "desk":
@@ -150,6 +166,7 @@ class Page:
             _, said = delete_rows(connection, user)
             replies = {**dict.fromkeys(said), **replies}
             put_back(connection, since)
+        put_profiles(connection, self._told)
         if replies:
             bury(connection, {self._store.message_hash(key): reply for key, reply in replies.items()}, self.now)
         if blank := [user for user in self._fresh if user not in self._sessions]:
@@ -204,6 +221,7 @@ class Page:
             self._farewells |= {(row[0], row[1]): None for row in self._turns if row[0] == user}
             self._farewells[(user, message.id)] = reply
             self.forgotten.add(user)
+            self._told.pop(user, None)
             self._sessions[user] = Session(user, muted=self._opted_out(user))
             self._changed.pop(user, None)
             self._turns = [row for row in self._turns if row[0] != user]

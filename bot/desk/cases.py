@@ -1,7 +1,7 @@
 """案子：一个回合对它做了什么，在回合自己的事务里写下；用户说过的厂也在这里抄一份。"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -17,6 +17,8 @@ from dialogs.reply import numbered
 
 OWN_STREAM = ("web",)
 """自己会来取的渠道：谈话已经存下，不用再送。"""
+_FORGET = sa.delete(profiles).where(profiles.c.user == sa.bindparam("who"))
+_REMEMBER = insert(profiles)
 AT_CONTACT = ("terminal",)
 """送不过去，等它来取的渠道。"""
 
@@ -27,11 +29,8 @@ def stamp(at: datetime) -> str:
 
 
 def note_turn(connection: Connection, message: Message, before: Session, turn: Turn) -> None:
-    """这一回合之后案子怎样了、厂变了没有；不关它们的事就什么也不做。"""
+    """这一回合之后案子怎样了；没有案子的事就什么也不做。"""
     session, user = turn.session, message.user
-    changed = (session.known is not before.known and session.known != before.known) or session.others != before.others
-    if changed:
-        put_profiles(connection, user, (session.known, *session.others), stamp(message.at))
     effects = [each for each in turn.effects if isinstance(each, Asked | Taken | Handed)]
     if not (effects or session.case or before.case):
         return
@@ -40,7 +39,7 @@ def note_turn(connection: Connection, message: Message, before: Session, turn: T
     if message.kind != "desk":
         said = {"said_at": stamp(message.at), "unread": cases.c.unread + 1, "touched": database_now(connection)}
         connection.execute(update(cases).where(_current(user)).values(**said))
-    if changed:
+    if retold(before, session):
         place = {"district": session.known.district} if session.known.district else {}
         place["words"] = _words(connection, session, message)
         connection.execute(update(cases).where(_current(user)).values(**place))
@@ -75,9 +74,16 @@ def push(connection: Connection, message: Message, turn: Turn, reply: Reply) -> 
     connection.execute(insert(deliveries).values(**row))
 
 
-def put_profiles(connection: Connection, user: str, known: Sequence[Known], at: str) -> None:
-    """这个人说过的厂换成这几个；什么都没说过的不写。"""
-    connection.execute(sa.delete(profiles).filter_by(user=user))
+def retold(before: Session, after: Session) -> bool:
+    """说过的厂变了没有。"""
+    return (after.known is not before.known and after.known != before.known) or after.others != before.others
+
+
+def put_profiles(connection: Connection, told: Mapping[str, tuple[Sequence[Known], str]]) -> None:
+    """这些人说过的厂（和几时说的）换成这几个，整批一起写；什么都没说过的不写。"""
+    if not told:
+        return
+    connection.execute(_FORGET, [{"who": user} for user in told])
     rows = [
         {
             "user": user,
@@ -90,11 +96,12 @@ def put_profiles(connection: Connection, user: str, known: Sequence[Known], at: 
             "wish": each.wish,
             "updated_at": at,
         }
+        for user, (known, at) in told.items()
         for position, each in enumerate(known)
         if each != Known()
     ]
     if rows:
-        connection.execute(insert(profiles), rows)
+        connection.execute(_REMEMBER, rows)
 
 
 def _apply(connection: Connection, effect: Asked | Taken | Handed, message: Message, session: Session) -> None:
