@@ -1,7 +1,6 @@
 """过完的一天数一次，记在 day_counts：多少条消息、多少人、多少没答上。今天的现数。"""
 
 import asyncio
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -12,10 +11,10 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.desk.since import SLACK, first_turn
+from bot.desk.watching import Patrol
 from bot.store import Store
 from bot.store.schema import day_counts, profiles, turns
 
-_LOG = logging.getLogger(__name__)
 MESSAGES, PEOPLE, LOST, WEEK_PEOPLE = "messages", "people", "lost", "week_people"
 """一天的消息、人、没答上的；和周一起的一周里有多少人（一个人一周只算一次）。"""
 UNANSWERED = frozenset(("lost", "near", "wrong"))
@@ -107,24 +106,15 @@ def count_day(store: Store, day: date, zone: tzinfo | None) -> bool:
     return False
 
 
-class DayCount:
+class DayCount(Patrol):
     """守着：一天过完就数；几个进程都守着也只记一次。"""
 
+    failed = "没有数成"
+
     def __init__(self, store: Store, clock: Callable[[], datetime], every: float = EVERY) -> None:
+        super().__init__(every)
         self._store = store
         self._clock = clock
-        self._every = every
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """开始守着。"""
-        self._task = asyncio.create_task(self._watch())
-
-    async def stop(self) -> None:
-        """不守了。"""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def once(self) -> int:
         """数还没有数的，返回数了几天；一天一个事务，中途停了下回接着。"""
@@ -137,11 +127,3 @@ class DayCount:
     def _left(self, now: datetime) -> list[date]:
         with self._store.reading() as connection:
             return uncounted(connection, now)
-
-    async def _watch(self) -> None:
-        while True:
-            try:
-                await self.once()
-            except Exception as error:
-                _LOG.error("没有数成：%s：%s", type(error).__name__, error)
-            await asyncio.sleep(self._every)

@@ -19,14 +19,12 @@ EVERY = 5.0
 MOST = 200
 
 
-class HoldWatch:
-    """`start` 立刻回来；`nudge` 是交还的话写下了、该去送了。"""
+class Patrol:
+    """隔 `every` 秒做一遍 `once`；一遍没有做成，记一行 `failed`，接着守。`start` 立刻回来。"""
 
-    def __init__(self, store: Store, inbox: Turns, clock: Callable[[], datetime], every: float = EVERY) -> None:
-        self.nudge: Callable[[], None] = lambda: None
-        self._store = store
-        self._inbox = inbox
-        self._clock = clock
+    failed = "没有做成"
+
+    def __init__(self, every: float) -> None:
         self._every = every
         self._task: asyncio.Task[None] | None = None
 
@@ -39,6 +37,31 @@ class HoldWatch:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+
+    async def once(self) -> int:
+        """做一遍，返回办了几件。"""
+        raise NotImplementedError
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                await self.once()
+            except Exception as error:
+                _LOG.error("%s：%s：%s", self.failed, type(error).__name__, error)
+            await asyncio.sleep(self._every)
+
+
+class HoldWatch(Patrol):
+    """`nudge` 是交还的话写下了、该去送了。"""
+
+    failed = "接管到时没有看成"
+
+    def __init__(self, store: Store, inbox: Turns, clock: Callable[[], datetime], every: float = EVERY) -> None:
+        super().__init__(every)
+        self.nudge: Callable[[], None] = lambda: None
+        self._store = store
+        self._inbox = inbox
+        self._clock = clock
 
     async def once(self) -> int:
         """看一遍，返回到时了几个。"""
@@ -59,14 +82,6 @@ class HoldWatch:
         if rows:
             self.nudge()
         return len(rows)
-
-    async def _watch(self) -> None:
-        while True:
-            try:
-                await self.once()
-            except Exception as error:
-                _LOG.error("接管到时没有看成：%s：%s", type(error).__name__, error)
-            await asyncio.sleep(self._every)
 
     def _over(self, now: datetime) -> Sequence[Any]:
         held = cases.c
