@@ -46,7 +46,7 @@ class Api:
 
     async def until(self, done: Callable[[], bool]) -> None:
         """等到有这回事；等不到就算错。"""
-        async with asyncio.timeout(5), self._moved:
+        async with asyncio.timeout(30), self._moved:
             await self._moved.wait_for(done)
 
     async def got(self, count: int, chat: int | None = None) -> list[Json]:

@@ -133,7 +133,7 @@ async def test_other_tabs_are_told(store: Store) -> None:
 
 async def test_streams_have_a_limit_and_end_at_the_stop(store: Store) -> None:
     """一个人开的推送有上限；服务停下时推送先断，不耽误停；没有 Cookie 的不给。"""
-    async with asyncio.timeout(5), serving(store) as port:
+    async with asyncio.timeout(30), serving(store) as port:
         browser = Browser(port)
         assert 403 == (await browser.request("GET", "/web/events")).status
         assert 403 == (await browser.request("GET", "/web/turns")).status
@@ -149,7 +149,7 @@ async def test_streams_have_a_limit_and_end_at_the_stop(store: Store) -> None:
 
 async def test_a_closed_stream_makes_room(store: Store) -> None:
     """页面关掉，推送的位子就空出来。"""
-    async with asyncio.timeout(5), serving(store) as port:
+    async with asyncio.timeout(30), serving(store) as port:
         browser = Browser(port)
         await browser.home()
         for _ in range(EACH):

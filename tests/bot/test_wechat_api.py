@@ -282,7 +282,7 @@ async def test_processes_share_one_renewal(url: str) -> None:
             async def run() -> None:
                 with Store.open(url) as own:
                     async with api_of(fake, own, pause=asyncio.sleep) as api:
-                        barrier.wait(5)
+                        barrier.wait(30)
                         done.append((await api.template(f"u{number}", TEMPLATE, DATA, f"d{number}")).do)
 
             asyncio.run(run())

@@ -42,10 +42,10 @@ def fake() -> Iterator[Fake]:
     stop = asyncio.Event()
     thread = threading.Thread(target=lambda: loop.run_until_complete(run()))
     thread.start()
-    assert ready.wait(5)
+    assert ready.wait(30)
     yield made
     loop.call_soon_threadsafe(stop.set)
-    thread.join(5)
+    thread.join(30)
     loop.close()
 
 

@@ -117,7 +117,7 @@ class Events:
         return json.loads((await self.line(b"data: "))[6:])
 
     async def line(self, start: bytes) -> bytes:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not (line := await self.reader.readline()).startswith(start):
                 if not line:
                     raise EOFError
@@ -125,7 +125,7 @@ class Events:
 
     async def ended(self) -> bool:
         """服务器那边结束了。"""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while await self.reader.readline():
                 pass
         return True

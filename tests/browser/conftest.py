@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from bot.store import Store
 from tests.bot.web_client import serving
@@ -25,7 +25,11 @@ FLAGS = (
     "--disable-sync --no-first-run --disable-quic"
 ).split()
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
+PATIENCE_MS = 30_000
+"""机器慢不算错：等一样东西出现，最多等这么久。"""
 LEFT_OUT = "没有跑浏览器测试：这台机器没有 Chromium（Debian：apt install chromium fonts-noto-cjk）"
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,7 +73,7 @@ async def new_context(chromium: Browser) -> AsyncIterator[NewContext]:
                 viewport={"width": width, "height": height}, reduced_motion="reduce", **more
             )
             stack.push_async_callback(context.close)
-            context.set_default_timeout(5000)
+            context.set_default_timeout(PATIENCE_MS)
             return context
 
         yield new

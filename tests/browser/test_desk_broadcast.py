@@ -95,7 +95,7 @@ async def test_window_broadcast_approval_result(
         liang = await signed_in(new_context, port, "liang")
         await liang.goto(tong.url)
         await liang.get_by_role("button", name="批准，发给 2 人").click()
-        await expect(liang.locator("#progress")).to_contain_text("都有结局了，一共 2 条", timeout=15_000)
+        await expect(liang.locator("#progress")).to_contain_text("都有结局了，一共 2 条")
         await expect(liang.locator("tbody tr")).to_have_count(2)
         await expect(liang.locator("main")).to_contain_text("liang")
         got = {user: [each["data"]["thing1"]["value"] for each in all_] for user, all_ in fake.received.items()}

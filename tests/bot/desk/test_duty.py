@@ -52,7 +52,7 @@ async def posting(here: Office, *notifiers: Any) -> AsyncIterator[Posting]:
         await made.close()
 
 
-async def until(done: Any, seconds: float = 5.0) -> None:
+async def until(done: Any, seconds: float = 30.0) -> None:
     """等到有这回事。"""
     async with asyncio.timeout(seconds):
         while not done():

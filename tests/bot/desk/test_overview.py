@@ -198,7 +198,7 @@ async def test_a_page_does_not_wait_for_the_counting(store: Store, monkeypatch: 
     ready, made = threading.Event(), []
 
     def slow(*given: Any) -> Any:
-        ready.wait(10)
+        ready.wait(30)
         made.append(given)
         return figures(*given)
 

@@ -62,7 +62,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
     thread.start()
-    ready.wait(5)
+    ready.wait(30)
     table = f'id = "{TEMPLATE}"\nfields = {{thing1 = "{{text}}", date2 = "{{end}}"}}\n'
     (tmp_path / "t.toml").write_text(f"[default.template]\n{table}", encoding="utf-8")
     settings = {"API_URL": made.url, "APP_ID": APP_ID, "APP_SECRET": SECRET, "TEMPLATES": str(tmp_path / "t.toml")}
@@ -70,7 +70,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
         monkeypatch.setenv(f"CHUANGB_WECHAT_{name}", value)
     yield made
     loop.call_soon_threadsafe(stop.set)
-    thread.join(5)
+    thread.join(30)
     loop.close()
 
 
