@@ -72,6 +72,11 @@ def reminders_on(day: date) -> Reminders:
     return Reminders(opens, closes, tuple(stage for stage, period in held if period.holds(day)))
 
 
+def stage_ids() -> tuple[str, ...]:
+    """各个时机叫什么，不论哪天有效，照文件里的次序。"""
+    return tuple(dict.fromkeys(stage.id for stage, _ in _held()[2]))
+
+
 def filled(pattern: str, values: Mapping[str, str]) -> str:
     """填好的一段；空着的占位不留痕迹。"""
     return _PLACE.sub(lambda found: values[found[1]], pattern).strip()

@@ -12,9 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bot.desk.direct import CALLING
+from bot.reminders.broadcast import STAGE
 from bot.reminders.notifier import Value
 from bot.settings import PREFIX, SettingsError
 from bot.wechat.limits import LimitError, Template, fill
+from knowledge.reminding import stage_ids
 
 NAME = f"{PREFIX}WECHAT_TEMPLATES"
 DEFAULT = "default"
@@ -59,7 +62,11 @@ def read_templates(path: str) -> Templates:
         return Templates({})
     faults: list[str] = []
     found: dict[str, dict[str, Template]] = {}
+    known = (DEFAULT, *stage_ids(), STAGE, CALLING)
     for occasion, ways in _table(faults, "", _parsed(path)).items():
+        if occasion not in known:
+            faults.append(f"{occasion}：没有这个时机，有 {'、'.join(known)}")
+            continue
         for way, given in _table(faults, occasion, ways).items():
             template = _template(faults, f"{occasion}.{way}", way, given)
             if template is not None:
