@@ -80,6 +80,7 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         with Store.open(settings.database) as store:
             yield Finding("好", "数据库", _place(store, settings))
             yield _windows(store, now)
+            yield _desk(store, settings)
     except (StoreError, OSError) as error:
         yield Finding("错", "数据库", str(error))
 
@@ -119,6 +120,28 @@ def _windows(store: "Store", now: datetime) -> Finding:
         return Finding("好", "申报窗口", f"登记着 {len(windows)} 个，今天开着 {'、'.join(today)}")
     held = f"登记着 {len(windows)} 个，今天没有开着的" if windows else "还没有登记；问“今天能报吗”，只能答说不准"
     return Finding("注意", "申报窗口", f"{held}。登记：chuangb windows open")
+
+
+def _desk(store: "Store", settings: Settings) -> Finding:
+    """有没有账号；有人在等时，告不告诉得到值班的人。"""
+    from sqlalchemy import select
+
+    from bot.store.schema import operators
+
+    with store.reading() as connection:
+        found = connection.execute(select(operators).filter_by(disabled_at=None)).all()
+    if not found:
+        return Finding(
+            "关", "服务台", "没有账号；“人工”只说打电话找谁。开账号：chuangb desk add-user NAME --role admin"
+        )
+    reached = [each for each in found if each.on_duty and (each.bound or each.webhook)]
+    district = sum(each.role == "operator" for each in found)
+    held = f"市里的账号 {len(found) - district} 个，区县的 {district} 个；在值班又告诉得到的 {len(reached)} 个"
+    if not reached:
+        return Finding("注意", "服务台", f"{held}：有人在等，没有人会知道。到服务台的“值班”页绑定自己的微信或填网址")
+    if not settings.base_url:
+        return Finding("注意", "服务台", f"{held}；没有 {PREFIX}BASE_URL，告诉他们时给不出网址")
+    return Finding("好", "服务台", f"{held}；{settings.base_url.rstrip('/')}/desk/")
 
 
 def _knowledge(now: datetime) -> Finding:

@@ -12,11 +12,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 import bot.commands
 from bot.__main__ import main
+from bot.desk.accounts import Operator, put_account
 from bot.settings import PREFIX, Settings
 from bot.store import Store, StoreError
+from bot.store.schema import operators
 from bot.windows import close_window, open_window
 from dialogs.flows import FLOWS
 from tests.bot.test_wechat_limits import GOOD
@@ -155,6 +158,23 @@ def test_what_works_but_matters_is_told(doctor: Doctor, settings: dict[str, str]
     code, out = doctor(**settings)
     assert 0 == code
     assert says in out
+
+
+def test_the_desk_and_who_is_told(doctor: Doctor, url: str) -> None:
+    """服务台有几个账号，有人等的时候告诉得到几个；告诉不到、给不出网址的提醒。"""
+    with Store.open(url) as store:
+        assert "［关］服务台：没有账号；" in doctor(DATABASE_URL=url)[1]
+        with store.transaction() as connection:
+            for name, district in (("admin", ""), ("tong", "铜梁"), ("yong", "永川")):
+                put_account(connection, Operator(name, "operator" if district else "admin", district), "", NOW)
+        held = "市里的账号 1 个，区县的 2 个；在值班又告诉得到的"
+        assert f"［注意］服务台：{held} 0 个：有人在等，没有人会知道。" in doctor(DATABASE_URL=url)[1]
+        with store.transaction() as connection:
+            connection.execute(update(operators).filter_by(name="tong").values(bound="wechat:o1"))
+            connection.execute(update(operators).filter_by(name="yong").values(bound="wechat:o2", on_duty=0))
+        assert f"［注意］服务台：{held} 1 个；没有 CHUANGB_BASE_URL" in doctor(DATABASE_URL=url)[1]
+        out = doctor(DATABASE_URL=url, BASE_URL="https://bot.example.gov.cn")[1]
+        assert f"［好］服务台：{held} 1 个；https://bot.example.gov.cn/desk/\n" in out
 
 
 def test_the_database_and_its_windows(doctor: Doctor, url: str) -> None:
