@@ -22,6 +22,8 @@ _SIZES = {1: 16, 2: 14, 3: 12, 4: 12}
 _BLANKS = re.compile(f"({re.escape(BLANK)})")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """XML 里写不进去的字符。"""
+_CELL = "表格"
+"""表格里的段落样式，名字也是它的 id。"""
 _WIDTH_CM = 16.0
 _WHOLE = 4
 """不超过这么多行的表不跨页。"""
@@ -121,7 +123,7 @@ def _table(document: Any, part: Table) -> None:
 
 def _cell(cell: Any, text: str, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.style = "表格"
+    paragraph._p.style = _CELL  # 按名字指定，几百格里每格都要把样式翻一遍
     for piece in _BLANKS.split(text):
         if piece:
             _run(paragraph, piece).bold = bold
@@ -166,7 +168,7 @@ def _set_up(document: Any, paper: Paper, now: datetime) -> None:
         style.font.italic = False
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(16 - 3 * level), Pt(4)
         style.paragraph_format.keep_with_next = True
-    cell = styles.add_style("表格", 1)
+    cell = styles.add_style(_CELL, 1)
     cell.base_style = styles["Normal"]
     _fonts(cell, _BODY, 9.5)
     cell.paragraph_format.space_before, cell.paragraph_format.space_after = Pt(1), Pt(0)
