@@ -10,11 +10,15 @@ from knowledge.vocabulary import HINTS, Word
 
 _ALL = re.compile(r"都[有做产搞]|都生产|[两三四五几][样块](?!砖|板)|一条龙")
 _ALSO = ("和", "与", "加", "及", "做", "产", "还有", "兼", "压", "采", "挖", "烧", "造", "卖", "搞", "自制", "另外")
+_APART = re.compile("一个?[车间厂条线边楼][^，]*，[^，]*一个?[车间厂条线边楼]")
+"""各占一个车间：都是自己做的。"""
+_WHOLE = {("n23-2", "n23-3"): "n23-1"}
+"""两样都做的，另有一个分支。"""
 _JOINED = re.compile(r"都[做有产是搞]|两[个样种条]|三[个样种条]|几[样种]")
 _EXTRA = re.compile(r"(?:还有|另外|另有|也有|还带|外带)[^，]{0,4}$")
 _AGAIN = re.compile(r"(?:也|另有?|顺带|附带|捎带|顺便|兼|同时)[^，、]{0,3}$")
 _TOO = re.compile(
-    r"和|与|加(?![工热入水气])|一体|一起|生产|自己(?:做|产|采|挖|开|轧|烧)|自[产采]|都[做生产]|也|另外|还(?!是)|顺带|兼|带着?(?=[^，]*[厂站矿线])"
+    r"和|与|加(?![工热入水气])|一体|一起|生产|自己(?:做|产|采|挖|开|轧|烧|压|磨|熔|炼)|自[产采]|都[做生产]|也|另外|还(?!是)|顺带|兼|带着?(?=[^，]*[厂站矿线])"
 )
 
 
@@ -64,12 +68,23 @@ def grouped(words: Sequence[Word], text: str) -> list[Group]:
     for word in words:
         if word.role == "turn":
             _turn(word, groups)
-    if len(groups) > 1:
+    groups = _united(groups)
+    if len(groups) > 1 and not _APART.search(text):
         kept = [group for group in groups if not _is_step_of(group, groups, text)]
         made = [group for group in groups if "p9-1" not in group.units and not all(map(is_painting, group.words))]
         groups = kept or made or groups
     order = {word.text: -at for at, word in enumerate(reversed(words))}
     return sorted(groups, key=lambda group: min(order[word.text] for word in group.words))
+
+
+def _united(groups: list[Group]) -> list[Group]:
+    """炼油和裂解都做的是炼化一体化。"""
+    for (one, other), whole in _WHOLE.items():
+        both = [group for group in groups if group.units[0] in (one, other)]
+        if len({group.units[0] for group in both}) == 2:
+            words = [word for group in both for word in group.words]
+            return [*(group for group in groups if group not in both), Group((whole,), words, False)]
+    return groups
 
 
 def all_unsure(words: Sequence[Word]) -> bool:
@@ -150,6 +165,6 @@ def is_made(word: str, text: str) -> bool:
     at = text.find(word)
     before, after = text[:at], text[at + len(word) :]
     listed = PAUSE in (before[-1:], after[:1]) and _ALL.search(text) is not None
-    if at < 0 or listed or before.endswith(_ALSO) or word.startswith("做"):
+    if at < 0 or listed or before.endswith(_ALSO) or word.startswith("做") or word.endswith("厂"):
         return at >= 0
     return _TOO.match(after) is not None or _AGAIN.search(before[-8:]) is not None

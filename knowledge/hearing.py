@@ -29,29 +29,32 @@ _PHRASE = re.compile(rf"(?:(?!{_FILLER.pattern})[\u4e00-\u9fff])+")
 _SOLD = re.compile(r"(?<![产造工制])(?:卖|销售|经销|批发|零售|代理|买卖|进口|出?租)$")
 _SHOP = re.compile(
     r"店|专卖|卖场|运营|经销|批发|门市|商行|超市|市场|城(?!区)|商贸|贸易|租赁|租用|运输|安装|设计|培训|协会|销售(?:公司|部|点|中心|门市|门店|店)?$|门店|回收站|商店|工地|"
-    r"维保|保养|的?师傅|的?泥工|的?工人|的?班组|的?施工|更换|铺设|维修|检测|配送|翻新|清洗"
+    r"维保|保养|出租|拍照|的?小?摊|代理(?!商?品)|回收(?=$|，|站|点)|维护|贴膜|补漏|美容(?!.?喷)|的?师傅|的?泥工|的?工人|的?班组|的?施工|更换|铺设|维修|检测|配送|翻新|清洗"
 )
 _MACHINE = re.compile(r"(?:机械|设备|机器|专用机)(?:厂|公司|制造|生产|研发|$)|机械|机厂|机制造|模具|(?<=机)械")
 _TAIL = re.compile(
     r"瓶|盖|袋|盒|桶|罐|箱(?![子体])|膜(?!压)|外加剂|减水剂|添加剂|助剂|配方|原料(?!药)|辅料|渣|废|污泥|机(?![加砂修构关组电])"
 )
 _CHANGERS = frozenset(
-    "卖械翻清店专经批门商超市城贸租运安设培协销回工的施更铺维师班保检配机器模瓶盖袋盒桶罐箱膜外减添助原辅渣废污"
+    "出拍小摊贴补美代回维卖械翻清店专经批门商超市城贸租运安设培协销回工的施更铺维师班保检配机器模瓶盖袋盒桶罐箱膜外减添助原辅渣废污"
 )
 _CODE = re.compile(
-    r"(?:代码|国标|gbt? ?4754|分类|编码|类别|执照|登记|国民经济|行业)[^0-9，]{0,9}?([a-u]?\d{4})(?!\d)|"
+    r"(?:代码|国标|gb[、 ]?t? ?4754|分类|编码|类别|执照|登记|国民经济|行业)[^0-9，]{0,9}?([a-u]?\d{4})(?!\d)|"
     r"(?<![0-9a-z])([a-u]\d{4})(?![0-9a-z])|^(\d{4})(?=$|[，、]|[\u4e00-\u9fff]{2})"
 )
 _DIGITS = re.compile(r"\d{4}")
 _BOUGHT = re.compile(
     r"(?:买(?:来|进|的)?|外购|采购|购买|购进|购)([^，]{1,10}?)(?:回来|进来|来|回去|，|再|加工|(?<!制)做|然后|后|自己|切|裁|磨|轧|加热|烧)"
 )
-_SUPPLIED = re.compile(r"([^，、]{1,6}?)(?:都?是(?:买|外购)的|外购|外采|外买|(?:都是|是)?买来的)(?=，|、|$)")
+_SUPPLIED = re.compile(
+    r"([^，、]{1,6}?)(?:(?:都?是)?(?:买|外购)的|都是买|都从[^，]{1,6}?(?:拉|买|进)|外购|外采|外买|(?:都是|是)?买来的)(?=，|、|$)"
+)
 _REUSED = re.compile(r"[废旧渣灰杂]|回收|再生")
 _OBJECT = re.compile(
     r"(?:喷|镀|涂|刷漆?)(?:的|的是|的都是|的东西是|的工件是)([^，]{2,12})|给([^，]{2,10}?)(?=[镀喷刷涂]|电镀|上漆)|(?:对|把)([^，]{2,10}?)(?=进行)"
 )
 _FOR = re.compile(r"(?:上|里|里头|里面|外头)?(?:专?用的?|加的)(?:那种|这种)?|[上里]的")
+_USED = re.compile("用的?(?=，|、|$)")
 _OWNED = re.compile(r"(?:厂|站|店|公司)?(?:里|里头|里面|出来|那边|家)?的")
 _FIRMS = ("厂", "站", "店", "公司", "矿")
 _LETTERS = re.compile(r"[a-z]{2,}(?: [a-z]{2,})*")
@@ -176,6 +179,15 @@ class Hearing:
                     found.append((at, at + 1, self._resembled(near, wrote, near.sure)))
         return found
 
+    def corrected(self, text: str) -> str:
+        """语音写错的两个字，换成常说的。"""
+        return self.nearby.corrected(text, leaning().odd(text))
+
+    def decoded(self, text: str) -> str:
+        """一串拼音读成字；没有读出多半的是空。"""
+        parts = text.replace("，", " ").split()
+        return self.nearby.decoded([part for part in parts if part not in _POLITE and not part.isdigit()])
+
     def _alone(self, text: str, start: int, end: int, nears: list[Near]) -> bool:
         """全部的话就是这两个字（加个厂、站），而且像的叫法都指同一样。"""
         units = {self.vocabulary.words[near.key].units for near in nears}
@@ -221,7 +233,7 @@ def _is_unheard(text: str, start: int, end: int, found: list[Heard]) -> bool:
 def _outweighs(near: Near, start: int, end: int, under: list[Heard]) -> bool:
     """近似的词是不是比它盖住的词更可信：都盖全了，而且更长。"""
     inside = all(start <= one and other <= end for one, other, _ in under)
-    heard = sum(other - one for one, other, word in under if word.role == "")
+    heard = sum(other - one for one, other, word in under if word.role == "" and word.label[:2] != "误写")
     return inside and heard < end - start and (end - start > 3 or near.cost < 2)
 
 
@@ -243,7 +255,8 @@ def _whole(text: str, at: int, key: str) -> bool:
 def _heads(text: str, found: list[Heard]) -> list[Heard]:
     """修饰别的词的、买来的原料、别的厂的，都降成线索；喷某样东西的，东西不另算。"""
     bought = [match.span(1) for match in _BOUGHT.finditer(text)] if "买" in text or "购" in text else []
-    bought += [match.span(1) for match in _SUPPLIED.finditer(text)] if bought or "买" in text or "外" in text else []
+    if "买" in text or "外" in text or "从" in text:
+        bought += [match.span(1) for match in _SUPPLIED.finditer(text)]
     if "喷" in text or "镀" in text or "进行" in text or "涂" in text:
         handled = [match.span(match.lastindex or 0) for match in _OBJECT.finditer(text)]
     else:
@@ -254,7 +267,11 @@ def _heads(text: str, found: list[Heard]) -> list[Heard]:
         if not word.role and not word.step and any(one <= at and end <= other for one, other in bought):
             if not _REUSED.search(word.text):
                 word = word._replace(role="hint")
-        elif not word.role and not word.step and any(one <= at and end <= other for one, other in handled):
+        elif not word.role and (
+            (not word.step and any(one <= at and end <= other for one, other in handled))
+            or (number and text.endswith(" for ", 0, at))
+            or (text[end : end + 1] == "用" and len(found) > 1 and _USED.match(text, end))
+        ):
             word = word._replace(role="hint")
         elif after and not word.role and not after[2].role:
             if _is_modifier(text, end, word, after):
@@ -268,16 +285,17 @@ def _heads(text: str, found: list[Heard]) -> list[Heard]:
 
 def _is_modifier(text: str, end: int, word: Word, after: Heard) -> bool:
     """紧挨着的两样东西，后一个明确的话，前一个只是修饰（轿车 + 子午线轮胎、砂浆里加的 + 纤维素醚）。"""
-    start, _, other = after
-    if other.telling.weak:
+    start, stop, other = after
+    if other.telling.weak or (start == end and text[stop : stop + 1] == "都"):
         return False
-    if word.step and not other.step and text[end:start] in ("用", "用的"):
+    if word.step and not other.step and text[end:start] in ("用", "用的", "炉用的", "炉用"):
         return True
     if word.step or other.step:
         return False
     clear = len(other.units) == 1 and other.units[0] not in word.units
     if start == end:
-        return word.telling.carrier or clear
+        alike = stop - start == len(word.text) and word.text[0] == other.text[0]
+        return word.telling.carrier or (clear and not alike)
     gap = text[end:start]
     if len(gap) > 8:
         return False

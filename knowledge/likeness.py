@@ -1,5 +1,6 @@
 """一句话和哪个问答最像：比读音的单字和两字串，越少的问答说过的越重；错别字、语序、长短都不太要紧。"""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from math import log
 from operator import add
@@ -44,8 +45,7 @@ class Likeness:
         heard = sounds(bare)
         said, unheard = self._said, self._unheard
         total = 0.0
-        shares: dict[int, float] = {}
-        share_of = shares.get
+        shares: defaultdict[int, float] = defaultdict(float)
         for gram in grams(heard):
             found = said.get(gram)
             if found is None:
@@ -54,10 +54,10 @@ class Likeness:
             weight, asked = found
             total += weight
             for at in asked:
-                shares[at] = share_of(at, 0.0) + weight
+                shares[at] += weight
         total = total or 1.0
         for at, extra in bonus.items():
-            shares[at] = share_of(at, 0.0) + extra * total
+            shares[at] += extra * total
         least = max(shares.values(), default=0.0) * _RUNNER_UP
         likely = sorted([(share, at) for at, share in shares.items() if share > least], reverse=True)[:most]
         ranked: list[tuple[float, float, int]] = []

@@ -6,19 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from knowledge.admitted import admitted
+from knowledge.admitted import admitted, hollowed
 from knowledge.grouping import Group, all_unsure, grouped, is_made
-from knowledge.hearing import Hearing
+from knowledge.hearing import SHORT, Hearing
+from knowledge.leaning import NONE, leaning
 from knowledge.nearby import Nearby
+from knowledge.places import place_names
 from knowledge.records import Alias, Branch, Candidate, Found, Industry
 from knowledge.spelling import PAUSE, STOP, normalise
-from knowledge.vocabulary import HINTS, Vocabulary, Word
+from knowledge.vocabulary import HINTS, NEITHER, Vocabulary, Word
 from knowledge.weighing import also, proposed, weighed
 
-MOST, FEW = 8, 4
+MOST, FEW, BRIEF, ABROAD = 8, 4, 4, 0.6
 PRODUCT = "请问主要生产什么产品，用什么工艺？"
 NOTHING = Found("none", ())
 _PLEADING = frozenset("不没无免买外")
+_WITHOUT = ("no ", "without ")
 _FIRM = re.compile(
     r"[\u4e00-\u9fff0-9a-z]{2,30}?(?:有限责任公司|股份有限公司|有限公司|集团公司|分公司|总公司|股份公司)|"
     r"^重庆[\u4e00-\u9fff]{2,14}公司|(?:厂名|公司名|名字|名称|名叫)[叫是]?[\u4e00-\u9fff]{2,5}(?=$|，)|"
@@ -30,16 +33,29 @@ _STEPLESS = re.compile(r"(?:[不没无]|没有|没得|不做|no )(?:喷|镀|电�
 _BARE = re.compile(r"(?:[不没无]|没有|没得|不做|不搞)(?:后处理|表面处理|别的工序|其他工序)")
 _ONLY = re.compile(r"只|就是|only")
 _CORE = re.compile(
-    "(?:我们?|咱们?)?(?:是|就是)?(?:专门)?(?:做|搞|弄|生产|加工|造|炼|烧|打)([\u4e00-\u9fff]{1,4}?)(?:的|厂|的厂|产品|产品的|那种)?"
+    "(?:我们?|咱们?)?(?:厂里?|公司|屋头)?(?:是|就是)?(?:专门)?(?:做|搞|弄|生产|加工|造|炼|烧|打)([\u4e00-\u9fffa-z]{1,4}?)(?:的|厂|的厂|产品|产品的|那种)?"
 )
 _OPEN = re.compile(
-    r"没说|没讲|说不准|说不清|分不清|没分清|没有分清|(?:不晓得|不知道|不好说)[是算归该]|不一定|看情况|看客户|都有可能|还要问|"
-    r"没定|可能[^，]{0,4}可能|应该报"
+    r"没问清|没搞清|没弄清|没去看|没看过|有的说|有没有[^，]{0,6}(?:不晓得|不知道|不清楚)|没说|没讲|说不准|说不清|分不清|没分清|没有分清|(?:不晓得|不知道|不好说)[是算归该](?![于属归算报填]*(?:哪(?!种)|什么|啥))|不一定|看情况|看客户|"
+    r"都有?可能|看行情|还要问|要?回去问|忘了|记不清|没想好|没定|可能[^，]{0,4}可能|应该报|(?:哪里?来|什么|啥子?|怎么[^，]{0,2})的?(?:不晓得|不知道|不清楚)"
 )
-_SETTLED = frozenset("没说分不看都要可应")
+_KILN = re.compile("[炉窑]|焙烧|煅烧")
+_SETTLED = frozenset("没说分不看都要可应忘记")
 """说不准的话里总有的字。"""
 _WHETHER = re.compile(r"(.)不\1[^，]{0,4}(?:不清楚|不知道|不晓得)")
 _FIRM_ENDS = tuple("科技 实业 集团 工贸 商贸 新材料 新能源 股份 gongsi si ltd company corp".split())
+
+
+_SELLING = re.compile(
+    r"(?:[不没]|没有|没得|莫得)(?:得|自己)?生产(?=，|$)|(?:只|光|纯|专门|就是)(?:卖|销售|批发|跑|拉|租|收租|做贸易|搞贸易)|门市|门面|(?:卖|销售|经销|批发)[^，]*的(?:店|铺|摊)"
+)
+_SOLD_ONLY = re.compile("卖|销|批发|零售|代理|贸易|门市|门面|仓库|拉|跑|租")
+_MAKING = re.compile("生产|制造|加工|自己[做造产烧磨]|自产|自[己]?有厂|[做造]")
+"""只卖、只运、只租，自己不做的。"""
+_WORKS = re.compile(
+    rf"(?:重庆市?|某|{'|'.join(place_names())})[\u4e00-\u9fff]{{2,14}}厂|(?:加工|工)?厂子?|"
+    r"[\u4e00-\u9fff]{1,6}(?:设备|器材|用品|材料|制品|配件|机电|器械|装备|仪器)厂|(?:新能源|新材料|环保|科技|实业|工贸)公司"
+)
 
 
 @contextmanager
@@ -72,7 +88,8 @@ class Lookup:
         spelled = [key for key, word in self._words.items() if word.role == "" and word.label[:2] != "误写"]
         spelled = [key for key in spelled if len(key) < 5 or not self._words[key].step]
         self._hearing = Hearing(vocabulary, Nearby(spelled, named))
-        self._pleas = [word for word in self._words.values() if word.role in HINTS and word.text[0] in _PLEADING]
+        hints = [word for word in self._words.values() if word.role in HINTS]
+        self._pleas = [word for word in hints if word.text[0] in _PLEADING or word.text.startswith(_WITHOUT)]
 
     def find(self, text: str) -> Found:
         """这段话说的行业和分支；只看前 200 个字，乱码、空话一律 none，绝不抛错。
@@ -86,23 +103,50 @@ class Lookup:
         if whole is not None and whole.role == "":
             return self._concluded([whole], spoken, certain=True)
         own = admitted(spoken)
+        if own.isascii() and (decoded := self._decoded(own)):
+            return decoded
         firm = _FIRM.search(own) if "公司" in own or "名" in own or own.endswith(_FIRM_ENDS) else None
         rest = own[: firm.start()] + STOP + own[firm.end() :] if firm else own
         words = self._either(own) or self._hearing.words(rest)
+        if len(own) > 2 * SHORT and not firm and not any(word.role == "" and len(word.units) == 1 for word in words):
+            corrected = self._hearing.corrected(own)
+            words = words if corrected == own else self._hearing.words(corrected)
+            own = corrected
+        if firm and own.isascii() and any(word.role == "outside" for _, _, word in self._hearing.exact(own)):
+            return NOTHING
+        if self._only_sells(spoken, own, words) or (not words and _WORKS.fullmatch(spoken)):
+            return NOTHING if words or _WORKS.fullmatch(spoken) is None else Found("ask", (), PRODUCT)
         if firm and not any(word.units and word.role == "" and not word.telling.weak for word in words):
-            named = [word for _, _, word in self._hearing.exact(firm[0]) if not word.telling.weak]
+            heard = [word for _, _, word in self._hearing.exact(firm[0]) if word.role == ""]
+            named = [word for word in heard if not word.telling.weak] or [word for word in heard if self._is_one(word)]
             found = self._concluded(named, spoken)
             asked = found.question if found.candidates else ""
             return Found("ask", found.candidates, asked or PRODUCT)
-        if not _PLEADING.isdisjoint(spoken):
+        if not _PLEADING.isdisjoint(spoken) or _WITHOUT[0] in spoken:
             pleas = [word for word in self._pleas if word.text in spoken]
             words += [word for word in pleas if word not in words and word.text[1:] + word.text not in spoken]
         if any(word.role == "outside" and word.text for word in words):
             named = [word for word in words if word.role == ""]
-            words = [word for word in words if word.role] if all_unsure(named) else words
+            if all(map(_gives_way, named)) or leaning().of(own).get(NONE, 0.0) > ABROAD:
+                words = [word for word in words if word.role]
         if own != spoken:
             words = self._without_denied(spoken, words, [word for _, _, word in self._hearing.exact(spoken)])
-        return self._concluded(words, spoken, own)
+        return self._concluded(words, spoken, hollowed(own) if len(own) > BRIEF else own)
+
+    def _decoded(self, text: str) -> Found | None:
+        """全是拼音的：先读成字，再照字听；读不出多半的是 None。"""
+        if any(word.role == "" for _, _, word in self._hearing.exact(text)):
+            return None
+        read = self._hearing.decoded(text)
+        words = self._hearing.words(read) if read else []
+        words = [word._replace(label=f"近似：{text[:8]}≈{word.text}"[:20]) for word in words]
+        return self._concluded(words, read, read) if any(word.role == "" for word in words) else None
+
+    def _only_sells(self, text: str, own: str, words: Sequence[Word]) -> bool:
+        """只卖、只运、只租，一道工序也没有说。"""
+        if _SELLING.search(text) is None or _SOLD_ONLY.search(own) is None or _MAKING.search(own):
+            return False
+        return not any(word.step and word.role == "" for word in words)
 
     def _either(self, text: str) -> list[Word]:
         """“报甲还是报乙”：两边各一个词，指的不一样，就两个都是候选。"""
@@ -121,12 +165,12 @@ class Lookup:
         kept = {word.text for word in words}
         denied = [word for word in all if word.role == "" and word.text not in kept]
         refused = (*denied, *(word for word in all if word.role in HINTS and word.text not in kept))
-        out = {word.units[0]: self._branches[word.units[0]].industry_id for word in refused if len(word.units) == 1}
+        out = {unit: self._branches[unit].industry_id for word in refused for unit in word.units[:FEW]}
         words = [self._besides(word, out) for word in words]
         named = [word for word in words if word.role == ""]
         bare = len(_STEPLESS.findall(text)) + bool(_ONLY.search(text)) > 1 or _BARE.search(text)
         if named and all_unsure(named) and bare:
-            return [word for word in words if word.role]
+            return [*(word for word in words if word.role), NEITHER]
         if named or not denied:
             return words
         gone = {unit for word in denied for unit in word.units}
@@ -141,9 +185,14 @@ class Lookup:
         """同一行业里还分不清的词，去掉已经说了不是的分支。"""
         if word.role or len(word.units) < 2 or not gone:
             return word
-        industries = {self._branches[unit].industry_id for unit in word.units}
         left = tuple(unit for unit in word.units if unit not in gone)
-        return word._replace(units=left) if left and industries & set(gone.values()) == industries else word
+        kept = {self._branches[unit].industry_id for unit in left}
+        refused = {gone[unit] for unit in word.units if unit in gone}
+        return word._replace(units=left) if refused and refused <= kept else word
+
+    def _is_one(self, word: Word) -> bool:
+        """指的都在一个行业里。"""
+        return len({self._branches[unit].industry_id for unit in word.units}) == 1
 
     # 得出结论
 
@@ -155,6 +204,8 @@ class Lookup:
         open = open or ("不" in text and _WHETHER.search(text) is not None)
         if own and not open:
             groups = weighed(groups, text, own)
+        if len(groups) > 1 and len({group.units for group in groups}) == 1:
+            groups = groups[:1]
         if len(groups) > 1 or len(groups[0].units) > 1:
             return Found("ask", self._listed(groups, text, own), _question(groups))
         group = groups[0]
@@ -182,11 +233,13 @@ class Lookup:
     def _guessed(self, words: Sequence[Word], text: str, own: str) -> Found:
         """没有听懂的词：有锅炉的行当问一句；整句像哪几个分支，就问是不是。"""
         if any(word.role == "boiler" for word in words):
+            if _KILN.search(own) and "p10-1" in self._branches:
+                return Found("match", (self._candidate("p10-1", 0.75, Word(own[:12], (), "有锅炉炉窑")),))
             return Found("none", (), self._vocabulary.tellings.boiler_ask)
-        core = _CORE.fullmatch(own)
+        core = _CORE.fullmatch(own.strip(STOP))
         bare = self._words.get(core[1]) if core else None
-        if bare and bare.role == "":
-            return self._concluded([bare], own)
+        if bare and (bare.role == "" or (bare.role == "hint" and len(bare.units) > 1)):
+            return self._concluded([bare._replace(role="")], own)
         word, sure = proposed(text, own, words) if own else (None, False)
         units = [unit for unit in word.units if unit in self._branches] if word else []
         if not word or not units:
@@ -228,6 +281,11 @@ class Lookup:
         branch = self._branches.get(id)
         industry = self._industries[branch.industry_id if branch else id]
         return Candidate(industry, branch, round(score, 3), word.why)
+
+
+def _gives_way(word: Word) -> bool:
+    """说了不在名录的行当，这个词就不算。"""
+    return word.telling.weak and (word.telling.unsure or "p10-1" not in word.units)
 
 
 def _is_unsure(group: Group) -> bool:

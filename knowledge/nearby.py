@@ -2,14 +2,24 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import ne
 
 from knowledge.spelling import alike, looks_like, loosely_spelled, sounds, spelled
 
 WORD, WIDEST = 6, 9
 """容错的叫法短于几个字；一次最多看几个字。"""
+PARTS, READ = 6, 0.6
+"""拼音一次最多凑几段；读出多少才算。"""
 
 
+_SPOKEN = (
+    "玻璃 铸造 油墨 沥青 钢化 轮毂 中频 冲天 磨边 电解 红木 纸箱 电镀 喷漆 喷塑 注塑 橡胶 涂料 油漆 水泥 陶瓷 瓷砖 "
+    "焦炭 炭黑 炭素 岩棉 玻纤 硫化 吹塑 淬火 酸洗 磷化 镀锌 "
+    "镀铬 压铸 翻砂 砂石 卷材 胶合 刨花 尿素 农药 锂电 钢构 熔炼 "
+    "锰铁 硅锰 锌锭 铅锭 铝锭"
+)
+"""语音常听错、自己又没有别的同音词的工艺、材料。"""
 _DENYING = frozenset("不没无")
 _PLACES = "厂站店场"
 
@@ -83,6 +93,17 @@ class Nearby:
                         found[key] = near
         return sorted(found.values(), key=lambda near: (near.start - near.end, near.cost, near.key))
 
+    def corrected(self, text: str, odd: Sequence[int]) -> str:
+        """没有见过的两个字，读音和一个常说的工艺、材料一样的，换成它。"""
+        done = 0
+        for at in odd:
+            if at < done:
+                continue
+            wrote = text[at : at + 2]
+            if meant := _spoken().get(sounds(wrote)):
+                text, done = text[:at] + meant + text[at + 2 :], at + 2
+        return text
+
     def _judged(self, key: str, wrote: str, sound: str, start: int, whole: int) -> Near | None:
         """写的这几个字算不算这个叫法；不像的是 None。"""
         end = start + len(wrote)
@@ -103,6 +124,28 @@ class Nearby:
         exact = self._typed(letters, self._spelled)
         return exact or self._typed(folded, self._loosely, inside=False)
 
+    def read(self, letters: str) -> str:
+        """这串拼音整个是哪个叫法；没有是空。"""
+        if len(letters) < 4:
+            return ""
+        return self._spelled.get(hash(letters)) or self._loosely.get(hash(loosely_spelled(letters)), "")
+
+    def decoded(self, parts: Sequence[str]) -> str:
+        """一段一段的拼音，从头凑最长的叫法；没有读出多半的是空。"""
+        read: list[str] = []
+        size = at = 0
+        while at < len(parts):
+            for end in range(min(len(parts), at + PARTS), at, -1):
+                if key := self.read("".join(parts[at:end])):
+                    read.append(key)
+                    size += sum(map(len, parts[at:end]))
+                    at = end
+                    break
+            else:
+                read.append(parts[at])
+                at += 1
+        return "，".join(read) if size > READ * sum(map(len, parts)) and len(parts) > 1 else ""
+
     def _typed(self, letters: str, known: dict[int, str], *, inside: bool = True) -> list[Near]:
         found: list[Near] = []
         at, end = 0, len(letters)
@@ -119,6 +162,12 @@ class Nearby:
         read = sum(near.end - near.start for near in found)
         sure = read >= end - 5 and read >= 0.7 * end
         return [Near(near.key, near.start, near.end, sure, 0) for near in found[:3]]
+
+
+@lru_cache(maxsize=1)
+def _spoken() -> dict[str, str]:
+    """读音 → 常说的工艺、材料。"""
+    return {sounds(word): word for word in _SPOKEN.split()}
 
 
 def _marks(sound: str) -> tuple[str, ...]:
@@ -154,7 +203,7 @@ def _replaced(key: str, wrote: str, told: str, heard: str, start: int, whole: in
     size, end = len(key), start + len(key)
     strange = 0
     for at in wrong:
-        if key[at] in _PLACES and wrote[at] not in "广长昌场常厂战":
+        if key[at] in _PLACES and wrote[at] not in "广长昌场常厂战沾占":
             return None
         strange += told[at] != heard[at] and not looks_like(key[at], wrote[at])
     machine = wrote[-1] == "机" != key[-1]

@@ -1,8 +1,10 @@
 """一段话里提到了哪些区县：全名、简称都认，像区县名的普通词不认。"""
 
+import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 from knowledge.records import District
@@ -31,6 +33,14 @@ _LOOKALIKES = {
     "科学城": ("", "(?!堡)"),
 }
 """与普通词撞的简称：前面不能是什么、后面不能是什么。“区”“县”在后面时另按全名认。"""
+
+
+def place_names() -> tuple[str, ...]:
+    """表里的区县名和简称，长的在前；不问哪一天还在不在。"""
+    with Path(__file__).with_name("districts.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    names = {name for row in rows for name in (row["name"], *row["aliases"].split("；")) if name}
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 
 @dataclass(frozen=True, slots=True)
