@@ -20,9 +20,14 @@ from knowledge.records import Faq
 from knowledge.rules import Rules
 
 _TIERED = re.compile(r"[报评申升争创]\s*(?:[a-d](?![a-z])|绩?效?引领)", re.IGNORECASE)
+_SLOGAN = re.compile(r"创\s*b\s*争\s*a", re.IGNORECASE)
 _YEAR = re.compile(r"(20\d\d)年?|去年|明年|后年|前年")
 _YEARS = {"前年": -2, "去年": -1, "明年": 1, "后年": 2}
-_NOW = re.compile(r"(?:今天|现在|今年|这阵).{0,3}报(?:得|不|名|吗|嘛|么|没)")
+_SILENT_ALERTS = frozenset("alert-length alert-loss alert-fine".split())
+_WINDOWS = frozenset("when missed period".split())
+_DATED = re.compile(r"时间|日期|几[号月]|什么时候|啥时候|何时|好久|哪[天阵]|截止")
+_COUNTDOWN = re.compile(r"还(?:有|剩)?(?:好多|多少|几)(?:个工作)?天")
+_NOW = re.compile(r"(?:今天|现在|今年|这阵).{0,3}(?<!不)报(?:得|不|名|吗|嘛|么|没)")
 _ASKING = re.compile(
     r"[?？吗么嘛迈噻撒哇喃哈几谁哪啥问怎咋多好能可要该退驳过]|没得|还是|什么|有没有|是不是|不(?:$|[？?，,])"
 )
@@ -32,9 +37,11 @@ _PLACING = re.compile(
 _SORTING = frozenset(
     "boundary parts-makers several-industries name-hint thermal-power casting-two cement-products not-listed "
     "industry-code who-delegated local-ten subsidy joint-2025 sichuan-guide exempt b-minus no-a d-grade honours "
-    "rectify-lowest".split()
+    "rectify-lowest system-grade".split()
 )
 """讲归类的问答：问的就是归哪一类时，只有它们不必让给查行业。"""
+_BEYOND = frozenset("no-permit copies template honest withdraw file-size third-party returned".split())
+"""提到材料的一部分，问的却是别的事的问答：不去念那一部分写什么。"""
 _COUNTS_AS = re.compile(
     r"(?:算不算|是不是|属不属于|归不归|算|属于|归)(?:是)?([^，。,?？]{2,8}?)(?:行业|这一?类|类)?(?:不|吗|嘛|么|迈|噻|里头|的)*[?？]?$"
 )
@@ -44,6 +51,7 @@ _SPLIT = re.compile(r"[?？]+")
 _NOT_THAT = re.compile(r"不是|不对|[搞说]?错了")
 _PARTS = re.compile(r"[ ，,。;；、]+|还有|另外")
 _TAIL = re.compile(r"(?:都|又|也)?(?:咋个?|怎么|啷个|如何)?(?:整|办|弄|搞)$")
+_ALSO = "您也可能是问："
 _SHORT = 10
 """这么短的半句，才当是在报一件事。"""
 _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
@@ -57,34 +65,46 @@ def question(here: Here) -> Turn | None:
     if ANOTHER.search(text):
         return _another(here) or start(here, "mine", (("change", "other"),))
     if _NOW.search(text):
-        return _live(here, "when")
+        return _live(here, "when", _besides(here))
     if started := _heard(here):
         return started
     if _told_trade(here):
         return None
     found = here.rules.lookup(text)
     if found.outcome == "match" and (not _asks(text) or found.candidates[0].why.endswith(f"：{here.said}")):
-        return None
-    for title, part in _parts(here.rules):
-        if title in text:
-            return start(here, "materials", (("part", part),))
+        return _wanting(here)
     asked = _each(here, text)
+    beyond = any(each.id in _BEYOND for each in asked)
+    for title, part in _parts(here.rules):
+        if title in text and not beyond:
+            return start(here, "materials", (("part", part),))
     if not _SORTING.intersection(each.id for each in asked) and (placed := _placed(here)):
         return placed
     if _PLACING.search(text) and _named(here) and not _SORTING.intersection(each.id for each in asked):
         return None if here.session.frames else start(here, "which_grade", business(here))
-    if draft := graded(text, here.rules, asked):
-        return _told(here, draft)
+    if [each.id for each in asked] != ["who-local-a"] and (draft := graded(text, here.rules, asked)):
+        return _told(here, _who_too(draft, asked))
+    if [each.id for each in asked] == ["several-industries"] and (draft := graded(text, here.rules, ())):
+        return _told(here, both([draft, *map(_draft, asked)]))
     live = ANSWERS.get(asked[0].id) if len(asked) == 1 else None
     live = live or (None if asked else next((entry for entry in ASKED if entry.asks.search(here.said)), None))
-    if live and live.name == "when" and _TIERED.search(text):
+    if live and live.name == "when" and _TIERED.search(_SLOGAN.sub("", text)) and not _DATED.search(text):
         live = FLOWS["review" if here.session.known.branches else "which_grade"]
     if live and (here.session.known.branches or not live.needs_branch):
         return _live(here, live.name)
     if not asked and not here.session.frames and not _named(here):
         near = here.rules.nearest(text)
         asked = near if len(near) == 1 else ()
-    return answered(here, asked) if asked else None
+    also = here.rules.beside(text) if len(asked) == 1 else ()
+    return answered(here, asked, also) if asked else _wanting(here)
+
+
+def _wanting(here: Here) -> Turn | None:
+    """“红木家具厂评A级”：说了行业，想评的却是那个行业没有的等级，先说没有，再接着查。"""
+    wrong = corrected(here.message.text, here.rules)
+    if here.session.frames or wrong is None:
+        return None
+    return start(here, "which_grade", business(here), lead=wrong)
 
 
 def _former(here: Here) -> Turn | None:
@@ -195,8 +215,13 @@ def _open(here: Here, flow: str) -> Turn | None:
 
 def _opening(here: Here, flow: str, answers: tuple[tuple[str, Value], ...]) -> tuple[Draft | None, str]:
     """开口先说的：单独的几句，或接在第一问前面的半句。"""
-    if flow == "alert" and (level := dict(answers).get("level")):
-        return None, f"收到，{level}预警。"
+    if flow == "alert":
+        fresh = not here.session.frames and not here.session.known.branches  # 知道是哪一行的，流程自己答得准
+        asked = here.rules.questions(here.message.text) if fresh else ()
+        level = dict(answers).get("level")
+        told = [each for each in asked if each.id.startswith("alert-") and (level or each.id in _SILENT_ALERTS)]
+        if level or told:
+            return _draft(told[0]) if told else None, f"收到，{level}预警。" if level else ""
     if flow == "alert" and RESPONSE.search(here.said):
         return None, "几级响应对哪种颜色的预警，通知没有写，看预警通知上写的颜色。"
     if flow == "returned" and (lines := aside_lines(here.said)):
@@ -229,10 +254,24 @@ def _parts(rules: Rules) -> tuple[tuple[str, str], ...]:
     return tuple((item.title, item.id) for item in rules.outline if not item.parent)
 
 
-def _live(here: Here, flow: str) -> Turn:
+def _who_too(draft: Draft, asked: tuple[Faq, ...]) -> Draft:
+    """问的是谁审，照那个行业答的却没有说到审核：先说通例。"""
+    who = [each for each in asked if each.id.startswith("who-")]
+    return draft if not who or any("→" in line for line in draft.body) else both([*map(_draft, who), draft])
+
+
+def _besides(here: Here) -> Draft | None:
+    """问能不能报，还问了别的：别的几样先答。"""
+    if _COUNTDOWN.search(here.said):
+        return None
+    others = [_draft(each) for each in here.rules.questions(here.message.text) if each.id not in _WINDOWS]
+    return both(others) if others and len(here.rules.questions(here.message.text)) > 1 else None
+
+
+def _live(here: Here, flow: str, lead: Draft | None = None) -> Turn:
     """由流程来回答；同一句还说了自己的厂，答完接着查它的等级。"""
     if flow == "which_grade" or here.session.frames or not _OURS.search(here.said) or not _trade(here):
-        return start(here, flow, lead=_ahead(here) if flow == "when" else None)
+        return start(here, flow, lead=lead or (_ahead(here) if flow == "when" else None))
     runs = here.session.runs + 1
     outer = Frame("which_grade", runs, business(here))
     return start(here.at(replace(here.session, runs=runs, frames=(outer,))), flow)
@@ -257,11 +296,18 @@ def _ahead(here: Here) -> Draft | None:
     return say(f"{year}年的申报窗口，这里没有登记；下面是今天的情况。", notice("附件4 二", "正文 一"), "")
 
 
-def answered(here: Here, asked: tuple[Faq, ...]) -> Turn:
-    drafts = [Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in asked]
+def answered(here: Here, asked: tuple[Faq, ...], also: tuple[Faq, ...] = ()) -> Turn:
+    drafts = [*map(_draft, asked)]
+    drafts += [
+        Draft((f"{_ALSO}{each.asks[0]}", *each.answer.splitlines()), each.cites, drafts[-1].then) for each in also
+    ]
     if first := corrected(here.message.text, here.rules):
         drafts[0] = Draft((*first.body, *drafts[0].body), joined(first.cites, drafts[0].cites), drafts[0].then)
     return _told(here, both(drafts))
+
+
+def _draft(faq: Faq) -> Draft:
+    return Draft(tuple(faq.answer.splitlines()), faq.cites, faq.then)
 
 
 def _told(here: Here, draft: Draft) -> Turn:

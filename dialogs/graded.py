@@ -13,26 +13,33 @@ from knowledge.rules import Rules
 YIELDING = frozenset(
     "which-grade grades leading other-tier d-grade no-a b-minus not-passed skip-grade others-grade boundary "
     "who-reviews who-ab who-c who-delegated who-local-a who-local-c who-three local-ten industries voluntary "
-    "not-listed guarantee cement-products experts dimensions casting-gear".split()
+    "not-listed guarantee cement-products experts dimensions casting-gear duty-grade mixed blank-cells process "
+    "counts".split()
 )
 """只讲通例的问答：说出了行业，就照那个行业答。"""
 _NAMED_SO = re.compile(r"创b争a|升c消d|[abcd]类", re.IGNORECASE)
 _RUN = re.compile(r"(?<![a-z])[abcd]{2,4}(?![a-z])", re.IGNORECASE)
 _GRADE = re.compile(r"(地方)?(?:(?<![a-z])(b-|[abcd](?!\+))(?![a-z])|(?:绩效)?(引领))", re.IGNORECASE)
 _LEVELS = re.compile(
-    r"(?:哪|几|多少|好多|有些|是些|什么|啥)[^，。]{0,3}(?:等级|级|档)|最[高好低差][^，。]{0,4}(?:啥|什么|几|哪)|等级.{0,6}(?:哪些|一样|相同|怎么分|咋个分)|[评是按分有得][abcd]{2,4}"
+    r"(?:哪|几|多少|好多|有些|是些|什么|啥)[^，。]{0,3}(?:等级|级|档)|最[高好低差][^，。]{0,4}(?:啥|什么|几|哪)|等级.{0,6}(?:哪些|一样|一套|相同|怎么分|咋个分)|[评是按分有得][abcd]{2,4}"
     r"|(?:一个|同一|同个|一样的)行业[不吗嘛么迈]"
     r"|(?:最差|最低|最高|达标|不上|评|冲|争|搞|申报|想拿|能拿|有没|有|是|整|得到|得了|升).{0,8}?"
     r"(?:(?<![a-z])[abcd](?![a-z])|引领|哪[几个]?级|几级)|[abc]、[bcd]",
     re.IGNORECASE,
 )
 _WHO = re.compile(
-    r"[审看定批]|拍板|说了算|过会|开会|专家|现场|委托|哪些人|谁管|[归哪][个里]?[区市谁]|[区市]里?自己评|"
+    r"[审看定批]|负责|流程|程序|环节|几步|步骤|找[区市]|拍板|说了算|过会|开会|专家|现场|委托|哪些人|谁管|[归哪][个里]?[区市谁]|[区市]里?自己评|"
     r"(?:哪个|谁).{0,3}评|评.{0,4}(?:哪个|谁)"
 )
 _OTHER = re.compile(r"其他[”」』]?(?:这|归|是|那|哪|由|等|一|谁|,|，|$)")
 _NOT_TIERS = re.compile(r"隔壁|别家|别的|人家|装备|造型|制壳|自动线|砂")
 """问的是别家评到几级，或者要什么装备，不是有哪几档。"""
+_SPARED = {
+    "rectify-lowest": re.compile(r"最低(?!级)"),
+    "several-industries": re.compile(r"(?:一个|同一个?|同个)行业"),
+}
+"""这样问到的通例，也照那个行业答。"""
+_NO_EXPERTS = "写的只是“现场审查”，没有写专家；派不派专家，以区县生态环境局答复为准。"
 _MOST = 3
 _LINES = 6
 SURE = 0.55
@@ -51,7 +58,7 @@ def graded(text: str, rules: Rules, asked: tuple[Faq, ...]) -> Draft | None:
     bare = plain(text)
     if not (asking(text, bare) or claiming(text, bare)) or (asked and _NOT_TIERS.search(text)):
         return None
-    if any(each.id not in YIELDING for each in asked):
+    if any(each.id not in YIELDING and not _spares(each, text) for each in asked):
         return None
     found = rules.lookup(text)
     branches = _branches(found.candidates, _NEAR if found.outcome == "match" else _OPEN)
@@ -68,8 +75,16 @@ def graded(text: str, rules: Rules, asked: tuple[Faq, ...]) -> Draft | None:
             rows = tuple(row for row in rows if not said or any(_among(row, each) for each in said))
         if len(rows) <= _LINES:
             body += (*rows, *notes(places))
+            if "专家" in text and not any("专家" in row for row in rows):
+                body.append(_NO_EXPERTS)
             cites += (place.cites for place in places)
     return Draft(tuple(body), joined(*cites), "回复“查行业”，看贵厂每个等级由谁审、今天能不能报。")
+
+
+def _spares(faq: Faq, text: str) -> bool:
+    """本来不让的问答，这样问的时候也让。"""
+    pattern = _SPARED.get(faq.id)
+    return pattern is not None and pattern.search(text) is not None
 
 
 def corrected(text: str, rules: Rules) -> Draft | None:

@@ -10,11 +10,13 @@ from dialogs.records import Option, Turn
 from dialogs.reply import question
 from dialogs.steps import End
 from dialogs.yesno import NO_MORE
+from knowledge.phrases import asking, plain
 
 _OKAY = frozenset(
     "没有了 没得了 莫得了 没有 没得 好 好的 好嘛 嗯 行 要得 知道了 晓得了 懂了 ok 可以 收到 明白 明白了 没了".split()
 )
 _NEAR = "没把握看懂，您是想问下面哪一个？\n都不是的话，多半通知没有写，请问贵厂所在区县生态环境局。"
+_UNWRITTEN = "没看懂这句，抱歉。\n问的要是通知没有写的事，请问贵厂所在区县生态环境局。"
 _WRONG = re.compile(
     r"(?:这个|还是|根本|完全)?(?:没得?啥?子?用|没解决|不管用|不对|不准|不是这样|搞错了?)(?:[嘛哦噻的了啊呀吧]|得)*"
     r"|你们?(?:说|答|讲|回|搞)(?:的|得)?(?:不对|不准|错了?|没对).*"
@@ -41,6 +43,8 @@ def lost(here: Here) -> Turn:
         return aside(here, say(_NEAR, (*cites, *HELP), then, options), "near")
     if long := _long(here):
         return long
+    if asking(here.message.text, plain(here.message.text)):
+        return aside(here, say(_UNWRITTEN, HELP, "换个说法再问一次，或回复“人工”。"), "lost")
     body = "没看懂这句，抱歉。\n我只讲“创B争A”：行业等级、谁审、交什么、什么时候报。"
     return aside(here, say(body, HELP, "直接打字说贵厂生产什么，或回复“菜单”“人工”。"), "lost")
 

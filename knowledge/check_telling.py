@@ -12,7 +12,7 @@ from knowledge.spelling import normalise
 AMBIGUOUS, CODES = "ambiguous.toml", "gb4754.csv"
 POINTING = ("targets", "part_of", "of", "hosts")
 TABLES = {
-    CODES: "code,name,target,source,from,until",
+    CODES: "code,name,target,source,from,until,confidence",
     "traditional.csv": "traditional,simplified",
     "readings.csv": "reading,characters",
     "lookalikes.csv": "characters",

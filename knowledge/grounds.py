@@ -9,6 +9,11 @@ _WHO = re.compile(r"专家|区县生态环境局|市生态环境局|市级|区�
 _PART = re.compile(r"创B争A(?:升C消D)?|附件\d|第\d+类|第\d+部分|第\d+条|没有(?:写|点名)[^，。；\n]*")
 
 
+def deciding(said: str) -> bool:
+    """说的是不是由谁来定、来审、来办。"""
+    return _WHO.fullmatch(said) is not None
+
+
 def unsupported(text: str, ground: str) -> list[str]:
     """`text` 里说到、而 `ground` 里没有的；附件几、第几类这样的指称，和“没有写……”，不算。"""
     urls = _URL.findall(text)

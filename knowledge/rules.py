@@ -36,11 +36,10 @@ from knowledge.tables import Tables
 
 if TYPE_CHECKING:
     from knowledge.lookup import Lookup
-    from knowledge.questions import Questions
+    from knowledge.questions import Heard, Questions
 
 T = TypeVar("T")
-REMEMBERED = 2048
-"""查过的话最多记这么多句。"""
+REMEMBERED = 2048  # 查过的话最多记这么多句
 
 
 def on(day: date) -> "Rules":
@@ -149,7 +148,11 @@ class Rules:
 
     def questions(self, text: str) -> tuple[Faq, ...]:
         """这段话问的是哪几个问答，最像的在前；不是问通知的为空。"""
-        return self._finders.asked(text)
+        return self._finders.asked(text).found
+
+    def beside(self, text: str) -> tuple[Faq, ...]:
+        """只问一样、又分不清是两个问答里的哪一个时，另一个；分得清的为空。"""
+        return self._finders.asked(text).also
 
     def nearest(self, text: str) -> tuple[Faq, ...]:
         """像个问题却没有对上的，最接近的两三个问答。"""
@@ -209,8 +212,8 @@ class _Finders:
         return lru_cache(maxsize=REMEMBERED)(self.lookup.find)
 
     @cached_property
-    def asked(self) -> "Callable[[str], tuple[Faq, ...]]":
-        return lru_cache(maxsize=REMEMBERED)(self.questions.find)
+    def asked(self) -> "Callable[[str], Heard]":
+        return lru_cache(maxsize=REMEMBERED)(self.questions.hear)
 
     @cached_property
     def questions(self) -> "Questions":

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -240,6 +241,66 @@ def test_what_is_told_is_not_nearly_asked(questions: Questions, said: str) -> No
     """说错了、没做、做完了、想评哪级、量了多少、骂一句，都不是问，也不拿相近的问题去打扰。"""
     assert () == questions.find(said)
     assert () == questions.nearest(said)
+
+
+@pytest.mark.parametrize("said", ["龟儿子又来查", "等专家来嘛", "妈卖批老子不整了", "打错了", "滚"])
+def test_venting_is_not_asking(questions: Questions, said: str) -> None:
+    """骂一句、发牢骚、随口一句，不触发回答，也不拿相近的问题去打扰。"""
+    assert () == questions.find(said)
+    assert () == questions.nearest(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("A+是市局评的", "a-plus"),
+        ("地方C区县审完就完了", "who-local-c"),
+        ("听别个说评了A环保十年不来查", "checks"),
+        ("碳配额加5%", "carbon"),
+        ("地方指南的文号", "sichuan-guide"),
+    ],
+)
+def test_a_wrong_premise_told_is_answered(questions: Questions, text: str, id: str) -> None:
+    """没有疑问词的：听来的说法、说定了的规矩、只打名目的，都当成在问。"""
+    assert [id] == ids(questions.find(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("执法的喊我填承诺书才不罚，是哪个承诺书", "first-offence", "pledges"),
+        ("C级有没得首违不罚", "first-offence", ""),
+        ("评审要多少钱", "fee", ""),
+        ("评审要多少钱？公示几天？", "fee", ""),
+    ],
+)
+def test_the_other_of_two_that_are_as_near(rules: Rules, text: str, first: str, second: str) -> None:
+    """只问一样、又分不清是两个里的哪一个的，另一个也给出来；分得清的、问了几样的不给。"""
+    assert first == ids(rules.questions(text))[0]
+    assert [second] * bool(second) == ids(rules.beside(text))
+
+
+def test_a_long_breath_is_cut_where_a_question_ends(questions: Questions) -> None:
+    """一口气说下来没有标点的，在“然后”这些地方断开，各答各的。"""
+    text = "我们材料被区里面退了然后我现在改好了在哪里交呢交了以后是不是还要等市里面审大概等好久"
+    assert ["returned", "review-time"] == ids(questions.find(text))
+
+
+def test_names_one_after_another(questions: Questions) -> None:
+    """几样的名字挨着打，没有别的话，各答各的。"""
+    assert ["system-url", "account", "manual"] == ids(questions.find("网址密码手册"))
+
+
+def test_the_numbers_counted_from_annex_3(rules: Rules) -> None:
+    """条款里照附件3数的行业、分支数目，与名录一致。"""
+    text = rules.clause(Citation("public-2026-11", "行业清单数目")).text
+    shapes = Counter((branch.list, "、".join(branch.tiers)) for branch in rules.branches.values())
+    mixed = [one for one in rules.industries.values() if len({branch.tiers for branch in one.branches}) > 1]
+    assert f"国家 39 个行业 {sum(n for (of, _), n in shapes.items() if of == '国家')} 个分支" in text
+    assert f"地方 10 个行业 {sum(n for (of, _), n in shapes.items() if of == '地方')} 个分支" in text
+    assert f"{shapes['国家', 'A、B、C、D']} 个分 A、B、C、D，{shapes['国家', 'A、B、C']} 个分 A、B、C" in text
+    assert f"合计 {len(rules.industries)} 个行业、{len(rules.branches)} 个分支" in text
+    assert f"混排的有 {len(mixed)} 个行业" in text
 
 
 @pytest.mark.parametrize("id", ["fee", "alert-b", "alert-a", "guarantee", "returned", "tax", "system-url"])
