@@ -1,6 +1,8 @@
 """量发送：十万人各一条，对着一台单独进程里的假平台；与同一趟里什么都不记的光发比。
 
-`python -m bench.broadcast [--people 100000] [--latency 0.05] [--connections 200] [--database URL] [--bare 20000]`
+`python -m bench.broadcast [--people 100000] [--latency 0.05] [--connections 200] [--senders 1] [--database URL]`
+
+几个发送的进程（`--senders`）平分连接：一个进程只用得上一个核。光发也分成一样多的进程，比的还是一样。
 """
 
 import argparse
@@ -47,8 +49,14 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.05)
     parser.add_argument("--connections", type=int, default=200)
     parser.add_argument("--bare", type=int, default=20_000, help="光发多少条来比")
+    parser.add_argument("--senders", type=int, default=1, help="几个发送的进程")
+    parser.add_argument("--worker", choices=["bare", "product"], help=argparse.SUPPRESS)
+    parser.add_argument("--url", default="", help=argparse.SUPPRESS)
     parser.add_argument("--database", default="", metavar="URL")
     given = parser.parse_args()
+    if given.worker:
+        uvloop.run(_worker(given))
+        return
     with tempfile.TemporaryDirectory() as folder:
         uvloop.run(_measure(given, given.database or f"sqlite:///{Path(folder) / 'bench.db'}"))
 
@@ -60,12 +68,13 @@ async def _measure(given: argparse.Namespace, database: str) -> None:
     assert platform.stdout is not None
     url = (await platform.stdout.readline()).decode().split()[0]
     try:
-        bare_rate, bare_cpu = await _bare(url, given)
+        bare_rate, bare_cpu, _ = await _together("bare", given.bare, url, "", given)
         with Store.open(database) as store:
             began = perf_counter()
             _fill(store, given.people)
             print(f"造 {given.people:,} 个订阅的人用了 {perf_counter() - began:.1f} 秒", flush=True)
-            rate, cpu, memory = await _product(store, url, given)
+            await _plan(store, given.people)
+            rate, cpu, memory = await _together("product", given.people, url, database, given)
             counts = _counts(store)
         seen = await _seen(url)
     finally:
@@ -80,8 +89,43 @@ async def _measure(given: argparse.Namespace, database: str) -> None:
     sys.exit(0 if right and rate / ceiling >= TARGET and cpu / bare_cpu <= CPU else 1)
 
 
-async def _bare(url: str, given: argparse.Namespace) -> tuple[float, float]:
+async def _together(
+    worker: str, count: int, url: str, database: str, given: argparse.Namespace
+) -> tuple[float, float, float]:
+    """几个进程一起发完 `count` 条：每秒几条、每条几秒 CPU、最多的一个多了几 MiB。"""
+    shares = [str(count // given.senders + (n < count % given.senders)) for n in range(given.senders)]
+    common = ["--worker", worker, "--url", url, "--database", database, "--people", str(count)]
+    ours = [*common, "--connections", str(given.connections // given.senders)]
+    made = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.broadcast", *ours, "--bare", share,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        )
+        for share in shares
+    ]  # fmt: skip
+    for each in made:
+        assert each.stdout is not None
+        await each.stdout.readline()  # 都装好了，一起起跑
+    began = perf_counter()
+    outs = await asyncio.gather(*(each.communicate(b"\n") for each in made))
+    seconds = perf_counter() - began
+    spent = [msgspec.json.decode(out, type=tuple[float, float]) for out, _ in outs]
+    return count / seconds, sum(cpu for cpu, _ in spent) / count, max(memory for _, memory in spent)
+
+
+async def _worker(given: argparse.Namespace) -> None:
+    """一个发送的进程：说一声装好了，等到叫开始；发完印出用了几秒 CPU、多了几 MiB。"""
+    work = _bare if given.worker == "bare" else _product
+    print("好", flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+    before, cpu = _memory(), process_time()
+    await work(given)
+    print(msgspec.json.encode((process_time() - cpu, _memory() - before)).decode())
+
+
+async def _bare(given: argparse.Namespace) -> None:
     """同样的客户端、同样的正文，光发，不查不记。"""
+    url = given.url
     connector = aiohttp.TCPConnector(limit=given.connections)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
         ask = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET, "force_refresh": False}
@@ -97,30 +141,35 @@ async def _bare(url: str, given: argparse.Namespace) -> tuple[float, float]:
                 async with session.post(address, data=body) as response:
                     assert not msgspec.json.decode(await response.read())["errcode"]
 
-        began, cpu = perf_counter(), process_time()
         await asyncio.gather(*(worker() for _ in range(given.connections)))
-        return given.bare / (perf_counter() - began), (process_time() - cpu) / given.bare
 
 
-async def _product(store: Store, url: str, given: argparse.Namespace) -> tuple[float, float, float]:
-    """真的发送：排上、认领、再看一遍、发、记。"""
-    api = Api(APP_ID, SECRET, SharedCredentials(store), _clock(), url=url, connections=given.connections)
+async def _plan(store: Store, people: int) -> None:
+    posting = _posting(store, "", 1)
+    began, cpu = perf_counter(), process_time()
+    await posting.plan()
+    print(f"排 {people:,} 条：{perf_counter() - began:.1f} 秒，CPU {(process_time() - cpu):.1f} 秒", flush=True)
+    await posting.close()
+
+
+async def _product(given: argparse.Namespace) -> None:
+    """真的发送：认领、再看一遍、发、记。"""
+    with Store.open(given.database) as store:
+        posting = _posting(store, given.url, given.connections)
+        with Bar(given.people, lambda: posting.done) as bar:
+            watching = asyncio.create_task(bar.watch())
+            with collected_rarely():
+                await posting.once()
+            watching.cancel()
+        await posting.close()
+
+
+def _posting(store: Store, url: str, connections: int) -> Posting:
+    api = Api(APP_ID, SECRET, SharedCredentials(store), _clock(), url=url, connections=connections)
     templates = Templates({"default": {"template": Template(TEMPLATE, FIELDS)}})
     notifiers: dict[str, Notifier] = {"wechat": WeChatNotifier(api, templates)}
     paces = {"wechat": lambda: Pace(first=1e6, most=1e6)}
-    posting = Posting(store, _clock(), ZONE, notifiers, concurrency=given.connections, paces=paces)
-    began, cpu = perf_counter(), process_time()
-    await posting.plan()
-    print(f"排 {given.people:,} 条：{perf_counter() - began:.1f} 秒，CPU {(process_time() - cpu):.1f} 秒", flush=True)
-    before, began, cpu = _memory(), perf_counter(), process_time()
-    with Bar(given.people, lambda: posting.done) as bar:
-        watching = asyncio.create_task(bar.watch())
-        with collected_rarely():
-            await posting.once()
-        watching.cancel()
-    seconds, cpu = perf_counter() - began, process_time() - cpu
-    await posting.close()
-    return given.people / seconds, cpu / given.people, _memory() - before
+    return Posting(store, _clock(), ZONE, notifiers, concurrency=connections, paces=paces)
 
 
 def _clock() -> Callable[[], datetime]:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -105,7 +106,7 @@ def _faults(store: Store, got: Mapping[str, int], codes: Sequence[int], most: in
     """哪里不对；`most` 是至多几条不知道到没到。"""
     state = dict(rows(store, "user", "state"))
     doubtful = [user for user in got if state.get(user) == "uncertain"]
-    listed = ledger_state(store)
+    listed = ledger_state(store, datetime.now(UTC))
     wrong = {
         "有的没有发完": any(state.get(user) not in ("sent", "uncertain") for user in got),
         "有的发了两条": any(count > 1 for count in got.values()),

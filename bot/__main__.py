@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     add_learned(named)
     for name, run, help in (
         ("export", commands.export, "导出一个用户的全部信息（JSON）"),
-        ("delete", commands.delete, "删除一个用户的全部信息（退订仍然有效）"),
+        ("delete", commands.delete, "删除一个用户的全部信息（退订过的仍然有效）"),
         ("documents", written, "把一个用户最近一次自评写成文书：一页网页、大纲（.docx）、清单（.xlsx）"),
     ):
         person = add(name, run, help)

@@ -162,8 +162,9 @@ def delete(given: Namespace) -> None:
     from bot.channels.terminal import addressed
 
     def run(store: "Store", now: datetime) -> None:
-        store.delete(addressed(given.user), now)
-        print(f"{addressed(given.user)} 的信息已删除；退订仍然有效")
+        user = addressed(given.user)
+        store.delete(user, now)
+        print(f"{user} 的信息已删除{'；退订仍然有效' if store.opted_out(user) else ''}")
 
     on_store(given, run)
 

@@ -18,7 +18,10 @@ def list_all(given: Namespace) -> None:
     def run(store: "Store", now: datetime) -> None:
         from bot.windows import window_lines
 
-        print("\n".join(window_lines(store)) or "还没有登记窗口")
+        rules = knowledge.on(now.date())
+        names = {id: each.name for id, each in rules.industries.items()}
+        names |= {id: each.name for id, each in rules.branches.items()}
+        print("\n".join(window_lines(store, names)) or "还没有登记窗口")
 
     on_store(given, run)
 

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -191,13 +191,15 @@ def changes_of(connection: Connection, window_id: str) -> tuple[WindowChange, ..
     )
 
 
-def window_lines(store: Store) -> tuple[str, ...]:
-    """全部窗口连同改动，一行一句：先窗口，下面缩进的是它的历史；关闭的也列出。"""
+def window_lines(store: Store, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """全部窗口连同改动，一行一句：先窗口，下面缩进的是它的历史；关闭的也列出。`names` 是行业、分支的名称。"""
     lines = []
     with store.reading() as connection:
         rows = connection.execute(select(windows).order_by(windows.c.created_at, windows.c.id)).all()
     for row in rows:
-        scope = f"{row.district or '全市'}，{row.branch or row.industry or '全部行业'}"
+        kind = row.branch or row.industry
+        named = f"{kind} {(names or {}).get(kind, '')}".strip() or "全部行业"
+        scope = f"{row.district or '全市'}，{named}"
         ending = f"，{row.closed_at} 关闭" if row.closed_at else ""
         source = f"，来源：{row.source}" if row.source else ""
         lines.append(f"{row.id}  {row.start} 至 {row.end}  {row.name}（{scope}{source}{ending}）")

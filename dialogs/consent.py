@@ -8,7 +8,7 @@ from dialogs.flows.when import RULE
 from dialogs.kept import KEPT, Kept, Subscription
 from dialogs.moves import Here, aside, say
 from dialogs.records import Effect, OptedIn, Subscribed, Turn
-from dialogs.reminding import declare_of, scope, until
+from dialogs.reminding import declare_of, off, scope, until
 from knowledge.records import District
 from knowledge.rules import Rules
 
@@ -96,7 +96,9 @@ def scanned(here: Here, district: District, muted: bool) -> tuple[str, tuple[Eff
     if mine is not None:
         return f"\n提醒还订在{_scope(here, mine)}；要改到{district.name}，回复“订阅提醒”。", (), True
     new = Subscribed(here.session.known.name, district.id, "", "qr")
-    said = "申报窗口到期前提醒您，交了不催；要按行业订，回复“订阅提醒”，不想收，回复“退订”。"
+    quiet = off(here.facts)
+    first = f"提醒订上了；{quiet}" if quiet else "申报窗口到期前提醒您，交了不催；"
+    said = f"{first}要按行业订，回复“订阅提醒”，不想收，回复“退订”。"
     return said, (new,), True
 
 

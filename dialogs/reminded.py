@@ -13,6 +13,7 @@ from dialogs.flows.when import RULE
 from dialogs.heard import RETURNED, Answers, returned
 from dialogs.moves import LONGEST_TRADE, Here, aside, say, start
 from dialogs.records import Told, Turn, Unsubscribed
+from dialogs.remarked import about_binding, day_asked, district_and_trade, misspoken
 from dialogs.reminding import cycle_of, scope
 
 Hears = Callable[[Here], Answers | None]
@@ -104,7 +105,7 @@ def reminded(here: Here) -> Turn | None:
         answers = hears(here)
         if answers is not None:
             return start(here, flow, answers)
-    return sent_back(here) or _dropped(here) or _stays(here)
+    return sent_back(here) or _dropped(here) or _stays(here) or about_binding(here) or misspoken(here)
 
 
 def _linking(here: Here) -> Answers | None:
@@ -130,12 +131,19 @@ def _other(here: Here) -> bool:
 
 
 def _dated(here: Here) -> Answers | None:
-    return () if ("日历" in here.said or ".ics" in here.said) and _CALENDAR.search(here.said) else None
+    plainly = here.said in ("日历", "申报日历", "提醒日历")
+    return () if plainly or (("日历" in here.said or ".ics" in here.said) and _CALENDAR.search(here.said)) else None
+
+
+_OF_TIME = frozenset("when missed period returned resubmit-days once still-valid".split())
+"""都是问时间的问答；还问了别的，就由问答一起答。"""
 
 
 def _asking(here: Here) -> Answers | None:
     """今天能不能报、还剩几天；顺着上一句问别的日子、别的区县也算。"""
     said, known = here.said, here.session.known
+    if len(here.asked()) > 1 and not here.asked() <= _OF_TIME:
+        return None
     named = [each.id for each in here.rules.districts_in(here.message.text)]
     following = here.session.topic.startswith("when") and (
         said in ("今天", "那今天", "现在", "那现在") or (named and _bare(here, said))
@@ -169,6 +177,8 @@ def _wondering(here: Here) -> Answers | None:
         topic = wondering
     elif _WORKDAYS.search(said):
         topic = "workdays"
+    elif asked := day_asked(said, here.facts.today):
+        topic = f"day:{asked.isoformat()}"
     elif day := _HOLIDAY.search(said):
         topic = f"holiday:{day[1]}"
     elif _OFTEN.search(said) and (here.session.topic or "提醒" in said or "催" in said):
@@ -182,6 +192,8 @@ def _wondering(here: Here) -> Answers | None:
 
 def _ordering(here: Here) -> Answers | None:
     said = here.said
+    if (placed := district_and_trade(here)) is not None:
+        return placed
     if here.session.topic.endswith(":subscribe") and not here.session.frames and _YES.fullmatch(said):
         return ()
     if not any(word in said for word in ("提醒", "订", "到", "改", "换")):

@@ -1,6 +1,5 @@
 """到期提醒说的话：订的是什么、现在的窗口到哪天、什么时候发、这一回是哪一回。"""
 
-from dataclasses import replace
 from datetime import date
 
 from dialogs.cycle import Cycle
@@ -12,6 +11,11 @@ from knowledge.reminding import reminders_on
 from knowledge.rules import Rules
 
 NOT_YET = "现在没有登记在用的申报窗口，一登记就告诉您；哪天开，这里说不准。"
+SILENT = "现在没有登记在用的申报窗口；登记了也不会主动告诉您，隔一阵回复“申报时间”看；哪天开，这里说不准。"
+"""主管部门没有打开登记、开始那天的提醒时。"""
+OFF = "到期提醒主管部门现在没有打开，打开了才发；这之前请自己回复“申报时间”看。"
+"""到期以前的各个时机一个也没有打开时，订提醒的答复里加的一句。"""
+OFF_BRIEFLY = "到期提醒主管部门现在没有打开，打开了才发"
 
 
 def scope(rules: Rules, district: str, branch: str) -> str:
@@ -38,15 +42,20 @@ def until(declare: Declare) -> str:
     return f"到{spelled(declare.windows[0].end)}为止，{left}"
 
 
-def window_lines(declare: Declare) -> tuple[str, ...]:
-    """现在的窗口，和放假安排还不知道的那一句。"""
+def off(facts: Facts, said: str = OFF) -> str:
+    """到期以前的提醒没有打开的那一句；打开着的是空的。"""
+    return said if "before" in facts.silent else ""
+
+
+def window_lines(declare: Declare, silent: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """现在的窗口，和放假安排还不知道的那一句；`silent` 是不会发的时机。"""
     if declare.state == "open":
         first = f"现在的窗口：{declare.windows[0].name}，{until(declare)}。"
         return (first, declare.unsure) if declare.unsure else (first,)
     if declare.state == "future":
         window = declare.windows[0]
         return (f"下一个窗口：{window.name}，{spelled(window.start)}开始，到{spelled(window.end)}为止。",)
-    return (NOT_YET,)
+    return (SILENT if silent & {"registered", "opening"} else NOT_YET,)
 
 
 def occasions(today: date) -> str:
@@ -63,7 +72,7 @@ def hours(today: date) -> str:
 
 def cycle_of(rules: Rules, facts: Facts, known: Known) -> Cycle:
     """这个厂这一回：开着的窗口，没有就是最近的一个，都没有就是今年。"""
-    declare = can_declare(rules, replace(facts, known=known))
+    declare = can_declare(rules, facts.of(known, facts.others))
     if declare.windows and declare.state in ("open", "closed"):
         return Cycle(declare.windows[0].id, declare.windows[0].start.year)
     past = [w for w in facts.windows if w.end < facts.today and (not w.district or w.district == known.district)]

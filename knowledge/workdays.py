@@ -11,10 +11,16 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """数出来的天数；`certain` 为假是其中有的年份不知道放假安排，只按周一到周五数。"""
+    """数出来的天数；`certain` 为假是其中有的年份不知道放假安排，只按周一到周五数；`partly` 是只给了其中几天。"""
 
     days: int
     certain: bool
+    partly: bool = False
+
+    def unsure(self, year: int) -> str:
+        """拿不准的那一句，说的是这一年。"""
+        lacking = "只录入了一部分，没有录入的" if self.partly else "还没有录入，工作日"
+        return f"{year}年的放假调休{lacking}按周一到周五算，以国务院办公厅的通知为准。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,9 @@ class Workdays:
     def between(self, start: date, end: date) -> Counted:
         """从 `start` 次日到 `end`（含）有几个工作日；`end` 不晚于 `start` 是 0。"""
         days = list(_span(start + _DAY, end))
-        return Counted(sum(map(self.working, days)), all(map(self.certain, days)))
+        unknown = {day.year for day in days if not self.certain(day)}
+        partly = bool(unknown) and any(day.year in unknown for day in self.extra)
+        return Counted(sum(map(self.working, days)), not unknown, partly)
 
     def unknown(self, start: date, end: date) -> int:
         """从 `start` 次日到 `end`（含）头一个不知道放假安排的年份；都知道是 0。"""

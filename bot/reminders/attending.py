@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from bot.store import Store
+from bot.store.failures import one_line
 
 if TYPE_CHECKING:
     from bot.reminders.posting import Posting
@@ -51,7 +52,7 @@ class Attendant:
             self._posting = await asyncio.to_thread(self._opened)
             await self._posting.start()
         except Exception as error:
-            _LOG.error("提醒没有开起来，不会发：%s", error)
+            _LOG.error("提醒没有开起来，不会发：%s", one_line(error))
 
     def _opened(self) -> "Posting":
         from bot.reminders.posting import open_posting

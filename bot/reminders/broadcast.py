@@ -1,24 +1,29 @@
 """主管部门自己的一次广播：给谁（几个简单的条件）、说什么；与到期提醒走同一条路。"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from bot.reminders.hours import stamp
 from bot.reminders.notifier import Value
 from bot.reminders.people import DONE, Person, Unit
 from bot.roster.words import STATUSES
-from bot.store.schema import campaigns
+from bot.store.among import among
+from bot.store.schema import campaigns, deliveries
 from knowledge.records import Branch
+from knowledge.sayable import cleaned, experts_address
 
+DROPPED = "dropped"
 NONE = "none"
 """今年还没有申报。"""
 LONGEST = 600
 STAGE = "broadcast"
+REST = "rest"
+"""模板里只放得下开头的，欠着的全文在送达账里叫“rest@哪一次”，等对方来说话时说。"""
 STOP = "不想收回复“退订”。"
 
 
@@ -109,11 +114,18 @@ class Broadcast:
         return {"window": self.name, "text": self.text.split("\n")[0], "year": self.day.year}
 
 
+def whole_in(text: str, shown: Iterable[str]) -> bool:
+    """模板里填的这些说全了没有；怎么退订的那一句不算。"""
+    return " ".join(text.removesuffix(f"\n{STOP}").split()) in shown
+
+
 def whole_text(said: str) -> str:
-    """要发的全文：没说怎么退订的，末尾加上；空的、太长的是 ValueError。"""
-    said, most = said.strip(), LONGEST - len(STOP) - 1
+    """要发的全文：没说怎么退订的，末尾加上；空的、太长的、有专家登录地址的是 ValueError。"""
+    said, most = cleaned(said), LONGEST - len(STOP) - 1
     if not said or len(said) > most:
         raise ValueError(f"要 1 到 {most} 个字")
+    if experts_address(said):
+        raise ValueError("里有专家登录地址，不能给企业")
     return said if "退订" in said else f"{said}\n{STOP}"
 
 
@@ -124,7 +136,9 @@ def store_broadcast(
     fixed = {"audience": asdict(audience), "text": text, "name": name, "day": day.isoformat()}
     digest = sha256(json.dumps(fixed, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
     if (held := broadcast(connection, f"b-{digest}")) is not None:
-        return held
+        if held.state != DROPPED:
+            return held
+        connection.execute(delete(campaigns).filter_by(id=held.id))  # 作罢了又写一样的：重新来过
     connection.execute(
         insert(campaigns).values(
             id=f"b-{digest}", kind="broadcast", name=name, audience=json.dumps(asdict(audience), ensure_ascii=False),
@@ -146,6 +160,33 @@ def broadcast(connection: Connection, id: str) -> Broadcast | None:
     given = json.loads(row.audience)
     audience = Audience(**(given | {"former": tuple(given.get("former", ()))}))
     return Broadcast(row.id, row.hash, row.name, audience, json.loads(row.texts)[0], row.state, day, plan.get("by", ""))
+
+
+def drop(connection: Connection, id: str) -> bool:
+    """作罢一次还没有批准的；批准了的收不回来，是 False。"""
+    change = update(campaigns).filter_by(id=id, kind="broadcast", state="planned").values(state=DROPPED)
+    return connection.execute(change).rowcount > 0
+
+
+def owe(connection: Connection, ids: Sequence[int], now: str) -> None:
+    """送达账的这几行，对方只看得到模板里的开头：全文另记一行，等他来说话时说；已经记着的不动。"""
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as into
+    else:
+        from sqlalchemy.dialects.postgresql import insert as into  # type: ignore[assignment]
+    row = deliveries.c
+    rest = select(
+        literal(f"{REST}@").concat(row.campaign_id), row.window_id, row.enterprise_id, row.user, row.campaign_id,
+        row.due_at, literal("waiting"), literal("模板里放不下"), row.text, literal(now),
+    ).where(among(connection, row.id, ids), row.campaign_id.is_not(None))  # fmt: skip
+    names = "occasion window_id enterprise_id user campaign_id due_at state reason text updated_at".split()
+    connection.execute(into(deliveries).from_select(names, rest).on_conflict_do_nothing())
+
+
+def owing(connection: Connection, id: str) -> dict[str, int]:
+    """这一次欠着的全文：各个状态几条。"""
+    query = select(deliveries.c.state, func.count()).filter_by(window_id="", occasion=f"{REST}@{id}")
+    return {state: int(count) for state, count in connection.execute(query.group_by(deliveries.c.state))}
 
 
 def approved_broadcasts(connection: Connection) -> list[Broadcast]:

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.reminders.posting import notifiers_of
 from bot.reminders.rehearsal import way_of
 from bot.settings import Settings
 from bot.store import Store
+from bot.wechat.allowance import lefts
 
 Now = Callable[[], datetime]
 REMEDY = f"在 CHUANGB_WECHAT_TEMPLATES 里给 {STAGE} 单列一个模板：广播不说哪个窗口，只有 {{text}}、{{window}}、{{year}}"
@@ -51,12 +53,15 @@ def previewing(
     notifiers = notifiers_of(settings, store, clock)
     for people in pages(store, settings.zone):
         recipients, others = [], []
+        with store.reading() as connection:
+            left = lefts(connection, [person.user for person in people], clock())
         for person in people:
             unit = held.audience.unit(person, branches, held.day.year)
             if isinstance(unit, str):
                 others.append({"user": person.user, "why": unit, "near": held.audience.near(person)})
                 continue
             outgoing = Outgoing(0, person.user, STAGE, held.text, held.values, person.consents)
+            outgoing = replace(outgoing, left=left.get(person.user, 0))
             way, fault = way_of(notifiers, person, outgoing)
             names = "、".join(branches[each].name if each in branches else each for each in unit.branches)
             why = "，".join(filter(None, (unit.name, unit.district, names, unit.grade))) or "订阅了"

@@ -1,6 +1,7 @@
 """批准过什么、打开了什么、停着什么：计划里许不许发就看这里。"""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,14 +14,13 @@ import knowledge
 from bot.reminders.hours import Hours, stamp
 from bot.reminders.planner import Planner
 from bot.reminders.schedule import RULE, Marks, Schedule, Words, plan_hash, schedules
+from bot.reminders.standing import ALL as ALL
 from bot.roster.days import extra_days
 from bot.store.schema import campaigns, meta, switches, window_changes
-from bot.windows import all_windows
+from bot.windows import all_windows, raise_revision
 from knowledge.reminding import Reminders, reminders_on
 from knowledge.workdays import Workdays
 
-ALL = "all"
-"""常设提醒的总开关；各时机自己的开关比它算数。"""
 HOLD = "hold:"
 """开关表里这样开头的是停着的渠道或时机：`at` 是停到几时，`by` 是为什么。"""
 
@@ -124,15 +124,18 @@ def approve(connection: Connection, outlook: Outlook, given: str, by: str) -> st
     current = outlook.hash
     stored = connection.execute(select(campaigns).filter_by(hash=given, kind="broadcast")).one_or_none()
     if given and stored is not None:
+        if stored.state == "dropped":
+            raise CampaignError("这次广播作罢了，不能批准")
         if stored.state == "planned":
             if two_persons(connection) and json.loads(stored.schedule).get("by", "") == by:
                 raise CampaignError("自己写的广播，要另一个人来批准")
-            change = update(campaigns).filter_by(id=stored.id)
+            change = update(campaigns).filter_by(id=stored.id, state="planned")
             connection.execute(change.values(state="approved", approved_at=now, approved_by=by))
         return str(stored.id)
     if given and given != current:
         raise CampaignError(f"计划变了：现在的是 {current}，不是 {given}；先看 chuangb remind plan")
     if connection.execute(select(campaigns.c.id).filter_by(id=current)).first() is None:
+        raise_revision(connection)
         stages = {each.id: [each.short, each.text] for each in outlook.reminders.stages}
         schedule = {each.window.id: each.part for each in outlook.planner.schedules}
         connection.execute(
@@ -146,26 +149,40 @@ def approve(connection: Connection, outlook: Outlook, given: str, by: str) -> st
 
 
 def switch(connection: Connection, name: str, state: str, at: datetime, by: str, known: Sequence[str]) -> None:
-    """打开或关上一个常设提醒；不认得的名字：CampaignError。"""
+    """打开或关上一个常设提醒，谈话里马上照它说；不认得的名字：CampaignError。"""
     if name not in (ALL, *known):
         raise CampaignError(f"没有这个常设提醒：{name}；有 {'、'.join((ALL, *known))}")
     _put(connection, name, state, stamp(at), by)
+    raise_revision(connection)
 
 
 def hold(connection: Connection, name: str, until: datetime, why: str, alert: bool) -> bool:
     """停下一个渠道或时机；真是要叫人：同一个原因只叫一次，又发得出去以后才重新算。"""
     row = connection.execute(select(switches).filter_by(name=HOLD + name)).one_or_none()
-    told = row is not None and row.by == why and row.state == ALERTED
-    same = row is not None and row.by == why and row.at >= stamp(until)
+    alike = row is not None and cause_of(row.by) == cause_of(why)
+    told = row is not None and alike and row.state == ALERTED
+    same = row is not None and alike and row.at >= stamp(until)
     if not same or (alert and not told):
         last = max(stamp(until), row.at) if same and row is not None else stamp(until)
         _put(connection, HOLD + name, ALERTED if alert or told else HELD, last, why)
     return alert and not told
 
 
-def release(connection: Connection, name: str) -> None:
-    """又发得出去了。"""
-    connection.execute(delete(switches).filter_by(name=HOLD + name))
+def struck(connection: Connection, name: str, why: str, now: datetime) -> bool:
+    """这个时机先前为同样的原因停过一回，停满了又是它：不是一阵一阵的误报了。"""
+    row = connection.execute(select(switches).filter_by(name=HOLD + name)).one_or_none()
+    return row is not None and cause_of(row.by) == cause_of(why) and row.at <= stamp(now)
+
+
+def release(connection: Connection, names: Sequence[str], now: datetime) -> None:
+    """又发得出去了：停满了的撤下，不管是哪个进程停的；还停着的，是在路上的先后回来。"""
+    keys = [HOLD + name for name in names]
+    connection.execute(delete(switches).where(switches.c.name.in_(keys), switches.c.at <= stamp(now)))
+
+
+def cause_of(why: str) -> str:
+    """原因里不变的：一连几条、平台查日志的号每次不同。"""
+    return re.sub(r"，rid [\w-]+|一连 \d+ 条", "", why)
 
 
 def retry(connection: Connection, names: Sequence[str], now: datetime) -> None:

@@ -63,7 +63,7 @@ def status(given: Namespace) -> None:
     def work(store: "Store", settings: Settings, clock: Clock) -> None:
         from bot.reminders.showing import ledger_lines, ledger_state
 
-        found = ledger_state(store)
+        found = ledger_state(store, clock())
         if given.json:
             print(json.dumps(found, ensure_ascii=False, indent=1))
         else:
@@ -159,7 +159,7 @@ def broadcast(given: Namespace) -> None:
 
 async def _sent(store: "Store", settings: Settings, clock: Clock) -> int:
     from bot.reminders.posting import open_posting
-    from bot.reminders.showing import Bar, pending
+    from bot.reminders.showing import Bar, holds_of, pending
 
     posting = open_posting(settings, store, clock)
     stop = _stopping(posting)
@@ -183,6 +183,8 @@ async def _sent(store: "Store", settings: Settings, clock: Clock) -> int:
     )
     if left and (why := next((tally.why for tally in tallies if tally.why), "")):
         print(f"还排着的：{why}")
+    if left:
+        print("".join(f"{line}\n" for line in holds_of(store, clock())), end="")
     for alert in posting.alerts:
         print(f"chuangb：{alert}", file=sys.stderr)
     return 1 if posting.alerts else 0

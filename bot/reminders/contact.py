@@ -1,38 +1,34 @@
 """对方来说话了：等着告诉他的，跟着这一句的答复一起说，记在同一个事务里，只说一次。"""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from bot.store.schema import deliveries
 from dialogs.records import Ended, Message, Reply, Turn
 
 if TYPE_CHECKING:
+    from bot.reminders.notifier import Outgoing
     from bot.store import Store
 
 LONGEST = 600
 """连同提醒一共不超过这么多字；放不下的提醒只说头一句和依据，还放不下的等下一次。"""
 OWN = ("terminal",)
 """这些渠道的人自己来取（`chat --jsonl` 的 poll），不跟着答复说。"""
-# 每一批话都要问一遍，所以直接交给驱动。按人找，一个人没有几行；等着的可能有几十万，不从状态找
-_SQLITE = "SELECT user FROM deliveries WHERE user IN (SELECT value FROM json_each(?)) AND +state = 'waiting'"
-_POSTGRESQL = """SELECT "user" FROM deliveries WHERE "user" = ANY(%s) AND state || '' = 'waiting'"""
 NEXT, BASIS = "下一步：", "依据："
+BEGINNING = 20
+POINTER = "还有一条发给您的：{}…（没说完，回复“刚才那条”看全文）"
+"""广播、更正放不下的，只说开头和怎么看全文。"""
+RECENT = timedelta(days=7)
+"""问“刚才那条”的，往回看这么久。"""
 
 
-def awaited(connection: Connection, users: Sequence[str]) -> set[str]:
-    """这些人里有谁等着要告诉的。"""
-    asked = [user for user in users if user.partition(":")[0] not in OWN]
-    if not asked:
-        return set()
-    if connection.dialect.name == "sqlite":
-        found = connection.exec_driver_sql(_SQLITE, (json.dumps(asked),))
-    else:
-        found = connection.exec_driver_sql(_POSTGRESQL, (asked,))
-    return {row[0] for row in found}
+def told_along(waiting: Iterable[str]) -> set[str]:
+    """有话等着告诉的这些人里，跟着答复说的。"""
+    return {user for user in waiting if user.partition(":")[0] not in OWN}
 
 
 def speaks(message: Message, turn: Turn) -> bool:
@@ -41,17 +37,41 @@ def speaks(message: Message, turn: Turn) -> bool:
     return turn.reply is not None and message.kind != "desk" and quiet
 
 
+def last_told(connection: Connection, user: str, now: datetime) -> tuple[str, ...]:
+    """回忆 pushed 的答案：最近发给他的一条广播或更正的全文和那一天；没有是空的。"""
+    from bot.reminders.broadcast import STAGE
+    from bot.reminders.hours import stamp
+
+    row = deliveries.c
+    query = select(row.text, row.updated_at).where(
+        row.user == user, row.occasion.startswith(f"{STAGE}@"), row.state.in_(("sent", "delivered", "waiting")),
+        row.updated_at > stamp(now - RECENT),
+    )  # fmt: skip
+    found = max(connection.execute(query).all(), key=lambda each: each.updated_at, default=None)
+    if found is None:
+        return ()
+    day = datetime.fromisoformat(found.updated_at).astimezone(now.tzinfo).date()
+    return found.text, day.isoformat()
+
+
 def together(store: "Store", connection: Connection, user: str, reply: Reply, now: datetime, zone: tzinfo) -> Reply:
     """答复连同等着告诉他的；先答所问，末一行还是答复自己的。"""
+    from bot.reminders.broadcast import REST, STAGE
     from bot.reminders.waiting import take_waiting
 
     said: list[str] = []
     left = LONGEST - len(reply.text)
 
-    def room(text: str) -> str:
+    def room(outgoing: "Outgoing") -> str:
         nonlocal left
-        lines = [line for line in text.split("\n") if not line.startswith(NEXT)]
+        lines = [line for line in outgoing.text.split("\n") if not line.startswith(NEXT)]
+        body = [line for line in lines if not line.startswith(BASIS)]
+        began = body[0][:BEGINNING]
+        if all(line in reply.text for line in body) or (len(began) == BEGINNING and began in reply.text):
+            return outgoing.text  # 答的就是它
         short = [line for at, line in enumerate(lines) if not at or line.startswith(BASIS)]
+        if outgoing.occasion in (STAGE, REST):
+            short = [POINTER.format(lines[0][:BEGINNING])]
         for each in ("\n".join(lines), "\n".join(short)):
             if len(each) + 4 <= left:
                 left -= len(each) + 4

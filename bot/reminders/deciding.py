@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from bot.desk.direct import direct, outgoing_of
-from bot.reminders.broadcast import Broadcast, broadcast
+from bot.reminders.broadcast import REST, STAGE, Broadcast, broadcast
 from bot.reminders.campaigns import Outlook
 from bot.reminders.hours import stamp
 from bot.reminders.notifier import Notifier, Outgoing, Value, Way
 from bot.reminders.people import Person
+from bot.wechat.allowance import lefts
 
 NO_WAY = "现在没有路，等对方下次来说话"
 
@@ -42,15 +43,19 @@ class Decider:
         self._busy: set[str] = set()
         self._faults: dict[object, tuple[str, object]] = {}
         self._broadcasts: dict[str, tuple[Broadcast, Mapping[str, Value]] | None] = {}
+        self._left: dict[str, int] = {}
 
     def decide(self, rows: Iterable[Row[Any]], people: Mapping[str, Person]) -> list[Verdict]:
-        """逐行决定。"""
+        """逐行决定；广播的看客服消息还发得了几条。"""
+        rows = list(rows)
+        told = [row.user for row in rows if row.occasion.startswith(f"{STAGE}@")]
+        self._left = lefts(self._connection, told, self._now) if told else {}
         return [self._decide(row, people[row.user]) for row in rows]
 
     def again(self, row: Row[Any], person: Person, way: str) -> tuple[Outgoing, Way | None]:
         """先前不知道到没到的一条，照原样再发一遍；不该再发的、平台认不出重复的没有路。"""
         no, outgoing = self.looked(row, person)
-        outgoing = replace(outgoing, consents={})
+        outgoing = replace(outgoing, consents={}, left=0)
         if no or self._notifier is None:
             return outgoing, None
         found = self._notifier.way(outgoing)
@@ -134,6 +139,8 @@ class Decider:
         found = self._broadcasts[row.campaign_id]
         if found is None or found[0].state == "planned":
             return "没有批准", outgoing
+        if outgoing.occasion == REST:
+            return "退订了" if person.opted_out else "", outgoing
         held, values = found
         no = held.audience.no(person, self._outlook.planner.branches, held.day.year)
-        return no, replace(outgoing, values=values)
+        return no, replace(outgoing, values=values, left=self._left.get(row.user, 0))

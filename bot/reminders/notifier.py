@@ -46,11 +46,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """平台收下了；`message_id` 对得上以后的回执，平台不给就是空的。"""
+    """平台收下了；`message_id` 对得上以后的回执，平台不给就是空的。`cut` 是对方只看得到开头，全文还欠着。"""
 
     message_id: str
     way: Way
     consent: Consent = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

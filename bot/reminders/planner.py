@@ -98,9 +98,13 @@ class Planner:
                 (due if made.due.day <= self.today else coming).append(made)
         due.sort(key=lambda each: (each.schedule.window.end, each.schedule.window.id))
         now = due.pop(0) if due and person.pushed != self.today else None
-        for each in due:  # 一天一条：今天有了的，往后推
+        for each in due:  # 一天一条：今天有了的，往后推；推过了截止的，要打电话
             later = self.hours.next_open(self.hours.start(self.today + timedelta(days=1)))
-            coming.append(replace(each, at=later, why=f"{each.why}；今天已经有一条，推到下一个工作日"))
+            window = each.schedule.window
+            if later.date() > until(window, self.hours):
+                others.append(Kept(person.user, window.id, NO_TIME))
+            else:
+                coming.append(replace(each, at=later, why=f"{each.why}；今天已经有一条，推到下一个工作日"))
         return Settled(now, tuple(coming), tuple(others))
 
     def fit(self, window: Window, person: Person) -> Fit:

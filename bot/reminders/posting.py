@@ -24,6 +24,7 @@ from bot.reminders.recording import Recorder
 from bot.reminders.sender import CONCURRENCY, Pace, Sender
 from bot.settings import Settings
 from bot.store import Store
+from bot.store.failures import one_line
 from bot.store.schema import receipts
 from bot.wechat.reports import match, prune, spend
 
@@ -141,8 +142,8 @@ class Posting:
         while not self._stop.is_set():
             try:
                 await sender.run(forever=True)
-            except Exception:
-                _LOG.exception("发送的一条线断了，接着来")
+            except Exception as error:
+                _LOG.error("发送的一条线断了，接着来：%s：%s", type(error).__name__, one_line(error))
                 await self._pause(GLANCE)
 
     async def _planning(self) -> None:
@@ -204,7 +205,7 @@ class Posting:
         try:
             return await self._in_thread(work)
         except Exception as error:
-            _LOG.error("提醒：%s：%s", type(error).__name__, error)
+            _LOG.error("提醒：%s：%s", type(error).__name__, one_line(error))
             return None
 
     async def _pause(self, seconds: float) -> None:

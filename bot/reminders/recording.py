@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, update
 
 from bot.desk.direct import URGENT, direct
-from bot.reminders.campaigns import hold, release
+from bot.reminders.broadcast import owe
+from bot.reminders.campaigns import hold, release, struck
 from bot.reminders.hours import Hours, stamp
 from bot.reminders.ledger import LEASE, UNCERTAIN, Job
 from bot.reminders.notifier import Later, Outcome, Refused, Sent, Unknown
@@ -23,14 +24,19 @@ UNSENT = "认领了，没有来得及发"
 AGAIN = 5.0
 """不知道到没到、平台认得出重复的，这么多秒以后再发一遍。"""
 TRIED = ("delivery_id", "at", "channel", "template", "version", "outcome", "code", "message_id")
-_SQLITE = f"INSERT INTO attempts ({', '.join(TRIED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-"""逐行交给驱动：一行省下好几微秒。"""
+_SQLITE = f"""
+    INSERT INTO attempts ({", ".join(TRIED)}) SELECT ?, ?, ?, ?, ?, ?, ?, ?
+    WHERE EXISTS (SELECT 1 FROM deliveries WHERE id = ?) ON CONFLICT DO NOTHING
+"""
+"""逐行交给驱动：一行省下好几微秒。发着的时候人删掉了，他那一行就不记。"""
 _TYPED = ", ".join(f"{name} {'bigint' if name == 'delivery_id' else 'text'}" for name in TRIED)
 _POSTGRESQL = f"""
-    INSERT INTO attempts ({", ".join(TRIED)}) SELECT * FROM jsonb_to_recordset(%s::jsonb) AS given({_TYPED})
+    WITH given AS (SELECT * FROM jsonb_to_recordset(%s::jsonb) AS given({_TYPED})),
+        kept AS (SELECT id FROM deliveries WHERE id IN (SELECT delivery_id FROM given) ORDER BY id FOR KEY SHARE)
+    INSERT INTO attempts ({", ".join(TRIED)}) SELECT given.* FROM given JOIN kept ON kept.id = given.delivery_id
     ON CONFLICT DO NOTHING
 """
-"""整批一个参数：逐行交，一行要几百微秒。"""
+"""整批一个参数：逐行交，一行要几百微秒。先锁住还在的：正在删的要等它删完。"""
 Record = tuple[Job, Outcome]
 Alert = Callable[[str, str], None]
 """渠道停了，要叫人：哪个渠道、为什么；同一个原因只叫一次。"""
@@ -48,7 +54,6 @@ class Recorder:
         self._spend = spend
         self._alert = alert
         self._tries: dict[int, int] = {}
-        self._held: set[str] = set()
 
     def record(self, channel: str, records: Sequence[Record], hours: Callable[[], Hours]) -> None:
         """记下这一批。"""
@@ -57,20 +62,23 @@ class Recorder:
         alerts: list[str] = []
         with self.transaction() as connection:
             at = database_now(connection)
-            tried, changes, sent = [], [], []
+            tried, changes, sent, owed = [], [], [], list[int]()
             for job, outcome in records:
                 if isinstance(outcome, Sent):
                     sent.append(job.outgoing.id)
+                    owed += [job.outgoing.id] if outcome.cut else []
                 else:
                     changes.append(self._change(job, outcome, hours, now, at) | {"key": job.outgoing.id})
                 if row := _attempt(channel, job, outcome, written):
                     tried.append(row)
             self._write(connection, sent, changes, tried, written)
+            if owed:
+                owe(connection, owed, written)
             for job, outcome in records:
                 self._learn(connection, job, outcome, written)
-            if sent and channel in self._held:
-                release(connection, channel)
-                self._held.discard(channel)
+            if sent:
+                stages = {job.outgoing.occasion for job, outcome in records if isinstance(outcome, Sent)}
+                release(connection, [channel, *(each for each in stages if not direct(each))], now)
             alerts = self._hold(connection, channel, records, now)
         for why in alerts:
             self._alert(channel, why)
@@ -154,9 +162,9 @@ class Recorder:
                     stops[name] = outcome
         alerts = []
         for name, later in stops.items():
-            self._held.add(name)
-            if hold(connection, name, now + timedelta(seconds=later.seconds), later.reason, later.alert):
-                alerts.append(later.reason)
+            alert = later.alert or (later.scope == "campaign" and struck(connection, name, later.reason, now))
+            if hold(connection, name, now + timedelta(seconds=later.seconds), later.reason, alert):
+                alerts.append(later.reason if later.scope == "channel" else f"{name}：{later.reason}")
         return alerts
 
 
@@ -175,8 +183,8 @@ def _attempt(channel: str, job: Job, outcome: Outcome, now: str) -> tuple[Any, .
 
 
 def _add(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
-    """添 attempts；同一条消息的回答来了两遍，只记一遍。"""
+    """添 attempts：送达账里还在的才添；同一条消息的回答来了两遍，只记一遍。"""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_SQLITE, rows)
+        connection.exec_driver_sql(_SQLITE, [(*row, row[0]) for row in rows])
         return
     connection.exec_driver_sql(_POSTGRESQL, (json.dumps([dict(zip(TRIED, row, strict=True)) for row in rows]),))

@@ -108,7 +108,7 @@ def words(schedule: Schedule, stage: Stage, about: About, counted: Counted, toda
         left = "今天截止"
     else:
         left = f"还剩{counted.days}个工作日" if counted.days else "今天是最后一个工作日"
-    unsure = f"{window.end.year}年的放假调休还没有录入，工作日按周一到周五算，以国务院办公厅的通知为准。"
+    unsure = counted.unsure(window.end.year)
     firms = "、".join(about.firms)
     given = {
         "window": window.name,

@@ -253,8 +253,8 @@ class Sender:
     async def _written(self, batch: Sequence[object], work: Callable[[], None]) -> None:
         try:
             await self._in_thread(work)
-        except Exception:  # 没有记下的留给租约：认得出重复的再问一遍，别的是不知道
-            _LOG.exception("%d 条的结局没有记下", len(batch))
+        except Exception as error:  # 没有记下的留给租约：认得出重复的再问一遍，别的是不知道
+            _LOG.error("%d 条的结局没有记下：%s：%s", len(batch), type(error).__name__, one_line(error))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         """在数据库的线程里做；撞上了再来，库一时不在就等一等。"""

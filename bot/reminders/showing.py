@@ -2,13 +2,17 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from time import monotonic
 from typing import Any, TextIO
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select
 
-from bot.reminders.campaigns import HOLD
+from bot.desk.direct import CALLING, SAYING
+from bot.reminders.campaigns import HOLD, cause_of
+from bot.reminders.hours import stamp
 from bot.store import Store
 from bot.store.schema import campaigns, deliveries, switches
 
@@ -24,6 +28,7 @@ STATES = {
     "uncertain": "不知道到没到",
 }
 """送达账的各个状态；`uncertain` 不会自己再发。"""
+SAID, HANDED, CALLED = "值班回话", "交还", "告诉值班的人"
 WIDTH = 30
 SHOWN = 100
 """不知道到没到的最多列这么多条。"""
@@ -77,9 +82,19 @@ def pending(store: Store) -> int:
         return int(connection.execute(query.where(deliveries.c.state.in_(("planned", "sending")))).scalar_one())
 
 
-def ledger_state(store: Store) -> dict[str, Any]:
-    """送达账的全貌，可直接写成 JSON。"""
-    columns = (deliveries.c.window_id, deliveries.c.occasion, deliveries.c.state)
+def kind_of() -> ColumnElement[str]:
+    """送达账的一行按什么数：值班的人说的、交还的、告诉值班的人的各合成一类，别的一个时机一类。"""
+    occasion = deliveries.c.occasion
+    saying = occasion.like(f"{SAYING}:%")
+    return case(
+        (and_(saying, occasion.like("%:say:%")), SAID), (saying, HANDED), (occasion.like(f"{CALLING}:%"), CALLED),
+        else_=occasion,
+    )  # fmt: skip
+
+
+def ledger_state(store: Store, now: datetime) -> dict[str, Any]:
+    """送达账的全貌，可直接写成 JSON；停着的时刻照 `now` 的时区。"""
+    columns = (deliveries.c.window_id, kind_of(), deliveries.c.state)
     doubtful = select(deliveries).filter_by(state="uncertain").order_by(deliveries.c.id).limit(SHOWN)
     occasions: dict[str, dict[str, int]] = {}
     with store.reading() as connection:
@@ -90,22 +105,44 @@ def ledger_state(store: Store) -> dict[str, Any]:
             for row in connection.execute(doubtful)
         ]
         failed = select(deliveries.c.reason, func.count()).filter_by(state="failed").group_by(deliveries.c.reason)
-        reasons = {row[0]: row[1] for row in connection.execute(failed.order_by(func.count().desc()))}
+        reasons: Counter[str] = Counter()
+        for reason, count in connection.execute(failed):
+            reasons[cause_of(reason)] += count  # 一个原因一行，不随平台查日志的号分开
         rows = connection.execute(select(switches).order_by(switches.c.name)).all()
         sent = connection.execute(select(campaigns).order_by(campaigns.c.planned_at)).all()
     return {
         "states": {state: sum(each.get(state, 0) for each in occasions.values()) for state in STATES},
         "occasions": dict(sorted(occasions.items())),
         "uncertain": uncertain,
-        "failed": reasons,
-        "holds": [
-            {"name": row.name.removeprefix(HOLD), "until": row.at, "why": row.by}
-            for row in rows
-            if row.name.startswith(HOLD)
-        ],
+        "failed": dict(reasons.most_common()),
+        "holds": held_now(rows, now),
         "switches": {row.name: row.state for row in rows if not row.name.startswith(HOLD)},
         "campaigns": [{"id": row.id, "kind": row.kind, "name": row.name, "state": row.state} for row in sent],
     }
+
+
+def held_now(rows: Iterable[Row[Any]], now: datetime) -> list[dict[str, str]]:
+    """开关表的各行里还停着的：停满了的不算。"""
+    return [
+        {"name": row.name.removeprefix(HOLD), "until": _local(row.at, now), "why": row.by}
+        for row in rows
+        if row.name.startswith(HOLD) and row.at > stamp(now)
+    ]
+
+
+def hold_lines(found: Iterable[Mapping[str, str]]) -> list[str]:
+    """停着的各一行。"""
+    return [f"停着：{each['name']} 到 {each['until'][:16].replace('T', ' ')}，{each['why']}" for each in found]
+
+
+def holds_of(store: Store, now: datetime) -> list[str]:
+    """现在停着的，给人看。"""
+    with store.reading() as connection:
+        return hold_lines(held_now(connection.execute(select(switches).order_by(switches.c.name)), now))
+
+
+def _local(at: str, now: datetime) -> str:
+    return datetime.fromisoformat(at).astimezone(now.tzinfo).isoformat(timespec="seconds")
 
 
 def ledger_lines(found: Mapping[str, Any], terminal: bool) -> list[str]:
@@ -121,7 +158,7 @@ def ledger_lines(found: Mapping[str, Any], terminal: bool) -> list[str]:
     lines += [f"送不到 {count} 条：{reason or '没有说为什么'}" for reason, count in found["failed"].items()]
     for each in found["uncertain"]:
         lines.append(f"不知道到没到：{each['user']}  {each['window']} {each['occasion']}  {each['at']}（不会自己再发）")
-    lines += [f"停着：{each['name']} 到 {each['until']}，{each['why']}" for each in found["holds"]]
+    lines += hold_lines(found["holds"])
     on = "、".join(f"{name} {state}" for name, state in found["switches"].items())
     return [*lines, f"常设提醒：{on or '都关着'}"]
 

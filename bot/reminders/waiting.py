@@ -8,15 +8,16 @@ from sqlalchemy import Connection, select, update
 from bot.reminders.campaigns import Watch
 from bot.reminders.deciding import Decider
 from bot.reminders.hours import stamp
+from bot.reminders.notifier import Outgoing
 from bot.reminders.people import load
 from bot.store import Store
 from bot.store.among import among
 from bot.store.schema import deliveries
 
 
-def whole(text: str) -> str:
+def whole(outgoing: Outgoing) -> str:
     """整段都说。"""
-    return text
+    return outgoing.text
 
 
 def take_waiting(
@@ -25,7 +26,7 @@ def take_waiting(
     user: str,
     now: datetime,
     zone: tzinfo,
-    room: Callable[[str], str] = whole,
+    room: Callable[[Outgoing], str] = whole,
 ) -> Sequence[str]:
     """这个人等着的各条，先到的在前，说的是今天的日子；不该再说的撤下。
 
@@ -45,7 +46,7 @@ def take_waiting(
         if no:
             values = {"state": "dropped", "reason": no, "updated_at": stamp(now)}
             connection.execute(update(deliveries).filter_by(id=row.id).values(**values))
-        elif said := room(outgoing.text):
+        elif said := room(outgoing):
             texts.append(said)
             told.append(row.id)
     if told:

@@ -56,7 +56,7 @@ def add_roster(named: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "calendar",
         "放假和调休的日子：导入、看",
         {
-            "import": (commands.calendar_import, "导入（.csv、.xlsx）：日期、上班或放假、名称、依据"),
+            "import": (commands.calendar_import, "导入（.csv、.xlsx）：日期，上班（写上班或放假），名称，依据"),
             "list": (commands.calendar_list, "列出放进来的日子"),
         },
     )

@@ -1,7 +1,7 @@
 """收一份名单：先看会改什么，没有毛病、没有拿不准的才整份写进去；同一份再来一遍什么也不变。"""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
@@ -33,17 +33,22 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """名册里一家的改动。"""
+    """名册里一家的改动；`names` 是区县和分支的编号 → 给人看的名称。"""
 
     before: Enterprise
     after: Enterprise
+    names: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def told(self) -> str:
         """给人看的一句：“#3 某公司：等级 C → B”。"""
-        pairs = ((TITLES[field], getattr(self.before, field), getattr(self.after, field)) for field in FIELDS)
-        parts = [f"{title} {_shown(old)} → {_shown(new)}" for title, old, new in pairs if old != new]
+        pairs = ((TITLES[name], getattr(self.before, name), getattr(self.after, name)) for name in FIELDS)
+        parts = [f"{title} {self._shown(old)} → {self._shown(new)}" for title, old, new in pairs if old != new]
         return f"#{self.before.id} {self.before.name}：{'，'.join(parts)}"
+
+    def _shown(self, value: str | tuple[str, ...]) -> str:
+        named = "、".join(self.names.get(each, each) for each in (value if isinstance(value, tuple) else (value,)))
+        return named or "（空）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +112,14 @@ def plan(
             continue
         steps.append((found.name, taken))
         of[taken.after.year] = taken.after
+    names = {id: each.name for held in (rules.districts, rules.branches) for id, each in held.items()}
     unknown = sorted((decided.same | (decided.apart - {"all"})) - {line.label for line in lines})
     return Plan(
         sum(len(sheet.rows) for sheet in sheets),
         tuple(faults + sorting.faults),
         tuple(sorting.doubts),
         tuple(sorting.added.values()),
-        tuple(Change(sorting.held[id], after) for id, after in sorting.changed.items()),
+        tuple(Change(sorting.held[id], after, names) for id, after in sorting.changed.items()),
         tuple(steps),
         tuple(unknown),
     )
@@ -194,7 +200,3 @@ class _Sorting:
 def _numbered(each: Step, numbers: dict[int, int]) -> Step:
     number = numbers.get(each.after.enterprise_id)
     return each if number is None else replace(each, after=replace(each.after, enterprise_id=number))
-
-
-def _shown(value: str | tuple[str, ...]) -> str:
-    return ("、".join(value) if isinstance(value, tuple) else value) or "（空）"

@@ -13,7 +13,7 @@ from bot.roster.importing import hold_roster
 from bot.roster.reading import grade_named
 from bot.roster.words import STATUSES
 from bot.store import Store
-from bot.store.schema import told
+from bot.store.schema import links, subscriptions, told
 
 
 class Doubtful(RosterError):
@@ -87,10 +87,15 @@ def tell(
     cycle: str = "",
     on_day: date | None = None,
 ) -> None:
-    """用户自己说的本厂这一回申报到哪一步；后说的算。`status` 空着是没有这回事，`cycle` 空着就是那一年。"""
+    """用户自己说的本厂这一回申报到哪一步；一个厂一年一行，后说的算。
+
+    `status` 空着是没有这回事，`cycle` 空着就是那一年。
+    """
     assert not status or status in STATUSES
     key = {"user": user, "factory": factory, "cycle": cycle or str(year)}
     connection.execute(delete(told).filter_by(**key))
+    before = delete(told).filter_by(user=user, year=year)
+    connection.execute(before.where(told.c.factory.in_(_same(connection, user, factory))))
     if status:
         row = {"year": year, "status": status, "on_day": on_day or now.date(), "at": now.isoformat()}
         connection.execute(insert(told).values(**key, **row))
@@ -107,6 +112,16 @@ def told_lines(connection: Connection, year: int | None = None, status: str = ""
         f"{row.user}  {row.year}年 {STATUSES[row.status][0]}（只管这个用户自己的提醒）"
         for row in connection.execute(query)
     ]
+
+
+def _same(connection: Connection, user: str, factory: str) -> set[str]:
+    """他的这个厂先前记在哪几个名下：只有一个厂的，没说名称时记的、绑定了才知道名称的是同一个。"""
+    held = (connection.execute(select(table).filter_by(user=user)).all() for table in (subscriptions, links))
+    several = any(len(rows) > 1 for rows in held)
+    names = set(connection.scalars(select(told.c.factory).filter_by(user=user))) - {""}
+    if several or (not factory and len(names) > 1):
+        return {factory}
+    return {factory, "", *(() if factory else names)}
 
 
 def _whose(connection: Connection, user: str, said: str) -> Enterprise | None:

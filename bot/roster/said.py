@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, insert, select
 from bot.roster.linking import look_up, own, redeem_in
 from bot.roster.recording import tell
 from bot.store import Store
+from bot.store.person import unsay
 from bot.store.schema import cases, consents, link_tries, links, profiles, subscriptions, told
 from dialogs.kept import Recorded, Row, Said, Subscription, rows_of
 from dialogs.records import Effect, Linked, Subscribed, Told, Unsubscribed
@@ -61,7 +62,8 @@ def apply_kept(connection: Connection, store: Store, user: str, effect: Effect, 
 
 
 def forget_kept(connection: Connection, user: str) -> None:
-    """删掉这个用户的这几张表。"""
+    """删掉这个用户的这几张表，和告诉值班的人的他的话。"""
+    unsay(connection, user)
     for table in _TABLES:
         connection.execute(sa.delete(table).filter_by(user=user))
 

@@ -113,9 +113,13 @@ class Answer:
 
     @property
     def said(self) -> str:
-        """给人看的一句，不含口令和用户。"""
-        number = f"（{self.code}{'，rid ' + self.rid if self.rid else ''}）" if self.code else ""
-        return f"{self.do.value}{number}"
+        """给人看的一句，不含口令和用户；同样的毛病说的一样，所以没有 rid。"""
+        return f"{self.do.value}（{self.code}）" if self.code else self.do.value
+
+    @property
+    def logged(self) -> str:
+        """写进日志的一句，连同 rid。"""
+        return f"{self.do.value}（{self.code}，rid {self.rid}）" if self.code and self.rid else self.said
 
 
 class Unavailable(Exception):
@@ -244,7 +248,7 @@ class Api:
             answer = Answer(Do.STOP, answer.code, rid=answer.rid)
         elif answer.do is Do.UNKNOWN:
             answer = Answer(Do.RETRY)
-        _LOG.warning("要不到微信的令牌：%s", answer.said)
+        _LOG.warning("要不到微信的令牌：%s", answer.logged)
         raise Unavailable(answer)
 
     async def _once(self, url: URL, content: bytes) -> Answer:
@@ -284,7 +288,7 @@ class Api:
         if doubtful and answer.do in _UNDECIDED:
             answer = Answer(Do.UNKNOWN, answer.code, rid=answer.rid)
         if answer.do is not Do.DONE:
-            _LOG.info("微信的 %s：%s", path, answer.said)
+            _LOG.info("微信的 %s：%s", path, answer.logged)
         return answer
 
     def _until_midnight(self) -> float:

@@ -52,7 +52,7 @@ def publish(given: Namespace) -> None:
     async def run(api: "Api") -> None:
         answer = await publish_menu(api, made)
         if not answer.done:
-            raise Fault(f"菜单没有发布：{answer.said}")
+            raise Fault(f"菜单没有发布：{answer.logged}")
         count = sum(len(button["sub_button"]) for button in made["button"])
         print(f"菜单发布了，{len(made['button'])} 栏 {count} 项；手机上几分钟以后看得到")
 
@@ -74,7 +74,7 @@ def draw(given: Namespace) -> None:
         answer = await create_qr(api, f"district:{name}", None if given.permanent else given.days * DAY)
         image = await show_qr(api, str(answer.data.get("ticket", ""))) if answer.done else b""
         if not image:
-            raise Fault(f"二维码没有出成：{'图片取不到' if answer.done else answer.said}")
+            raise Fault(f"二维码没有出成：{'图片取不到' if answer.done else answer.logged}")
         try:
             out.write_bytes(image)
         except OSError as error:

@@ -1,5 +1,7 @@
 """微信的送信人：有订阅次数的走订阅通知，关注着的走模板消息，都不行就等对方下次来说话。
 
+广播和更正说的是整段话：客服消息还发得出去的先走它，走不成才走模板，模板里放不下的欠着。
+
 一个渠道停了（口令不对、限额用完），只说一次要叫人，后来的不再去碰平台。
 """
 
@@ -9,6 +11,7 @@ from dataclasses import replace
 from time import monotonic
 
 from bot.desk.direct import CALLING, direct
+from bot.reminders.broadcast import STAGE, whole_in
 from bot.reminders.notifier import Consent, Effect, Later, Outcome, Outgoing, Refused, Sent, Unknown, Way
 from bot.wechat.allowance import WAY
 from bot.wechat.api import Answer, Api, Do
@@ -74,6 +77,8 @@ class WeChatNotifier:
         """现在会走哪条路。"""
         if direct(outgoing.occasion):
             return self._direct_way(outgoing)
+        if outgoing.occasion == STAGE and outgoing.left > 0:
+            return CUSTOM
         subscription, template = self._roads_of(outgoing.occasion)
         if subscription is not None and outgoing.consents.get(subscription[0].id, 0) > 0:
             return subscription[1]
@@ -96,7 +101,13 @@ class WeChatNotifier:
             return held
         way, consent = self.way(outgoing), ""
         if way is CUSTOM:
-            return self._outcome(await self._api.custom(_openid(outgoing), outgoing.text), way, "")
+            outcome = self._outcome(await self._api.custom(_openid(outgoing), outgoing.text), way, "")
+            if direct(outgoing.occasion) or not isinstance(outcome, Refused) or outcome.final:
+                return outcome
+            # 平台说不收整段的（48 小时过了、条数用完了）：当场改走模板，欠着的全文以后再说
+            way = self.way(replace(outgoing, left=0, consents={}))
+            if not way.name:
+                return outcome
         try:
             if way.name == "subscription":
                 outcome = await self._subscribed(outgoing, way)
@@ -128,7 +139,7 @@ class WeChatNotifier:
         road = self._roads_of(outgoing.occasion)[0]
         assert road is not None
         answer = await self._api.subscription(_openid(outgoing), way.template, self._filled(road[0], outgoing.values))
-        return self._outcome(answer, way, "spent")
+        return _cut(outgoing, road[0], self._outcome(answer, way, "spent"))
 
     async def _templated(self, outgoing: Outgoing, way: Way, consent: Consent) -> Outcome:
         road = self._roads_of(outgoing.occasion)[1]
@@ -136,7 +147,7 @@ class WeChatNotifier:
         data = self._filled(road[0], outgoing.values)
         key = f"chuangb-{outgoing.id}"
         answer = await self._api.template(_openid(outgoing), way.template, data, key, road[0].url)
-        return self._outcome(answer, way, consent)
+        return _cut(outgoing, road[0], self._outcome(answer, way, consent))
 
     def _roads_of(self, occasion: str) -> "tuple[_Road | None, _Road | None]":
         """这个时机的订阅通知和模板消息，没有配的是 None。"""
@@ -194,6 +205,14 @@ class WeChatNotifier:
         first = self._missing.setdefault(way.template, self._now())
         again = self._now() - first >= AGAIN
         return Later(LONG if again else AGAIN, said, "campaign", again, code, consent)
+
+
+def _cut(outgoing: Outgoing, template: Template, outcome: Outcome) -> Outcome:
+    """广播走的是模板，放不下全文的记一笔。"""
+    if outgoing.occasion != STAGE or not isinstance(outcome, Sent):
+        return outcome
+    shown = [each["value"] for each in fill(template, outgoing.values).values()]
+    return replace(outcome, cut=not whole_in(outgoing.text, shown))
 
 
 def _openid(outgoing: Outgoing) -> str:

@@ -1,16 +1,19 @@
 """平台报来的事怎样进库：回执只管往后添，一批一批地写，写下了才说收到；与送达账对上是以后的事。
 
 回执可能比我们自己的记录先到，也可能来两遍；对的时候认 attempts 里的消息 id，没有对上的留着下次再对。
+再问一遍才知道发过了的（45065），平台不给消息的 id：凭是谁、刚发的只有那一条来认。
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from bot.channels.base import Report
+from bot.reminders.hours import stamp
 from bot.store import Store
+from bot.store.among import among
 from bot.store.person import opt_out
 from bot.store.schema import attempts, consents, deliveries, receipts
 
@@ -19,6 +22,8 @@ BATCH = 500
 BOUND_SECONDS = 4.0
 """平台等五秒；到了这么多秒还没有写下，就让它再推。"""
 KEPT = timedelta(days=7)
+RECENT = timedelta(hours=1)
+"""没有消息 id 的，只认这么久以内发的。"""
 _STATES = {"success": "delivered", "blocked": "failed", "failed": "failed"}
 _REASONS = {"success": "", "blocked": "平台说对方不愿收", "failed": "平台说没有送到"}
 
@@ -64,6 +69,7 @@ class Reports:
         with self._store.transaction() as connection:
             if rows:
                 connection.execute(insert(receipts), rows)
+                _adopt(connection, reports, self._clock())
             for report in reports:
                 if report.consents and self._first(connection, report, at):
                     _consented(connection, report)
@@ -75,6 +81,32 @@ class Reports:
             return False
         connection.execute(insert(receipts).values(channel="consent", message_id=key, status="", at=at, matched=1))
         return True
+
+
+def _adopt(connection: Connection, reports: Sequence[Report], now: datetime) -> None:
+    """没有见过的消息 id，那个人刚发的、没有 id 的模板消息恰好一条，就是它的；正在发着别的就不认。"""
+    given = {receipt.message_id: report.user for report in reports for receipt in report.receipts}
+    tried, row = attempts.c, deliveries.c
+    seen = select(tried.message_id).where(tried.channel == CHANNEL, among(connection, tried.message_id, list(given)))
+    known = set(connection.scalars(seen))
+    unknown = {id: user for id, user in given.items() if id not in known}
+    if not unknown:
+        return
+    theirs = among(connection, row.user, sorted(set(unknown.values())))
+    subscribed = exists().where(consents.c.user == row.user, consents.c.template == tried.template)
+    without = (tried.channel == CHANNEL, tried.message_id.is_(None), tried.outcome == "sent", tried.template != "")
+    sent = (
+        select(row.user, func.min(tried.id).label("attempt"))
+        .join_from(deliveries, attempts, tried.delivery_id == row.id)
+        .where(theirs, *without, tried.at >= stamp(now - RECENT), ~subscribed)
+        .group_by(row.user)
+        .having(func.count() == 1)
+    )
+    alone = {each.user: each.attempt for each in connection.execute(sent)}
+    busy = set(connection.scalars(select(row.user).where(theirs, row.state == "sending"))) if alone else set()
+    for id, user in unknown.items():
+        if user in alone and user not in busy:
+            connection.execute(update(attempts).filter_by(id=alone.pop(user)).values(message_id=id))
 
 
 def match(store: Store, now: datetime, most: int = 2000) -> int:

@@ -16,7 +16,7 @@ from bot.desk.direct import CALLING
 from bot.reminders.broadcast import STAGE
 from bot.reminders.notifier import Value
 from bot.settings import PREFIX, SettingsError
-from bot.wechat.limits import LimitError, Template, fill
+from bot.wechat.limits import KINDS, LimitError, Template, fill
 from knowledge.reminding import stage_ids
 
 NAME = f"{PREFIX}WECHAT_TEMPLATES"
@@ -34,6 +34,11 @@ SAMPLE: Mapping[str, Value] = {
     "text": "申报还有 7 个工作日截止",
 }
 """能填的都有哪些，连同一个例子；检查文件时照它填一遍。"""
+_OWN: Mapping[str, Mapping[str, Value]] = {
+    STAGE: {name: SAMPLE[name] for name in ("text", "window", "year")},
+    CALLING: {"case": "12", "text": "有一位企业的人在等您"},
+}
+"""不是到期提醒的，能填的少一些：广播没有截止的日子。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def read_templates(path: str) -> Templates:
             faults.append(f"{occasion}：没有这个时机，有 {'、'.join(known)}")
             continue
         for way, given in _table(faults, occasion, ways).items():
-            template = _template(faults, f"{occasion}.{way}", way, given)
+            template = _template(faults, f"{occasion}.{way}", way, given, _OWN.get(occasion, SAMPLE))
             if template is not None:
                 found.setdefault(occasion, {})[way] = template
     if not found and not faults:
@@ -88,7 +93,7 @@ def _parsed(path: str) -> Any:
         raise SettingsError(f"{NAME}：{path} 不是完好的 TOML 或 JSON：{error}") from None
 
 
-def _template(faults: list[str], where: str, way: str, given: Any) -> Template | None:
+def _template(faults: list[str], where: str, way: str, given: Any, sample: Mapping[str, Value]) -> Template | None:
     if way not in WAYS:
         faults.append(f"{where}：只认 {'、'.join(WAYS)}")
         return None
@@ -105,24 +110,28 @@ def _template(faults: list[str], where: str, way: str, given: Any) -> Template |
         faults.append(f"{where}.fields：一个字段也没有")
     before = len(faults)
     for name, pattern in fields.items():
-        _check(faults, where, name, pattern)
+        _check(faults, where, name, pattern, sample)
     if not isinstance(id_, str) or not isinstance(url, str) or not fields or len(faults) > before:
         return None
     return Template(id_, tuple(fields.items()), url)
 
 
-def _check(faults: list[str], where: str, name: str, pattern: Any) -> None:
+def _check(faults: list[str], where: str, name: str, pattern: Any, sample: Mapping[str, Value]) -> None:
     if not isinstance(pattern, str):
         faults.append(f"{where}.{name}：要是一段文字")
         return
     literal = re.sub(r"\{\w*\}", "", pattern)
     if name.startswith("const") and literal != pattern:
         faults.append(f"{where}.{name}：const 只收固定的词，不能填 {{…}}")
+    elif re.search(r"[{}]", literal):
+        faults.append(f"{where}.{name}：花括号没有配成对，应为 {{text}} 这样：{pattern}")
+    elif name in KINDS:
+        faults.append(f"{where}.{name}：字段名要带编号，照平台后台写，例如 {name}1")
     elif name.startswith("thing") and len(literal) > 20:
         faults.append(f"{where}.{name}：固定的字就超过 20 个了")
     else:
         try:
-            fill(Template("sample", ((name, pattern),)), SAMPLE)
+            fill(Template("sample", ((name, pattern),)), sample)
         except LimitError as error:
             faults.append(f"{where}.{error}")
 

@@ -1,13 +1,14 @@
 """提醒的事：多久发一次、工作日怎么算、要不要重新订、明年还提醒不，和这里办不了的。"""
 
 from collections.abc import Hashable
+from datetime import date
 
 from dialogs.cites import HELP, joined
 from dialogs.factory import district_of
 from dialogs.flows.when import RULE, can_declare
 from dialogs.kept import RECALL, Kept
 from dialogs.records import Facts
-from dialogs.reminding import cycle_of, hours, occasions, scope
+from dialogs.reminding import cycle_of, hours, occasions, off, scope
 from dialogs.steps import Conversation, End, Given, ask
 from knowledge.rules import Rules
 
@@ -18,15 +19,21 @@ def about(rules: Rules, facts: Facts) -> Conversation:
     kept = Kept.of((yield from ask(RECALL)))
     mine = kept.subscription(facts, facts.known)
     declare = can_declare(rules, facts)
+    asked = date.fromisoformat(holiday) if topic == "day" else facts.today
     said = kept.said(facts, facts.known, cycle_of(rules, facts, facts.known).id)
     window = declare.windows[0] if declare.state in ("open", "future") else None
     district = district_of(rules, facts.known)
     data: dict[str, Hashable] = {
         "topic": topic,
         "holiday": holiday,
+        "asked": asked,
+        "weekday": "周" + "一二三四五六日"[asked.weekday()],
+        "working": facts.workdays.working(asked),
+        "certain": facts.workdays.certain(asked),
         "muted": facts.muted,
         "when": occasions(facts.today),
         "hours": hours(facts.today),
+        "off": off(facts),
         "mine": mine,
         "scope": scope(rules, mine.district, mine.branch) if mine else "",
         "window": window,

@@ -18,11 +18,11 @@ def calendar(rules: Rules, facts: Facts) -> Conversation:
     if mine and not known.district:
         kinds = (mine.branch,) if mine.branch else ()
         known = replace(known, district=mine.district, branches=known.branches or kinds)
-    declare = can_declare(rules, replace(facts, known=known))
+    declare = can_declare(rules, facts.of(known, facts.others))
     if declare.state == "depends":
-        district = yield from find_district(rules, replace(facts, known=known), needed=True)
+        district = yield from find_district(rules, facts.of(known, facts.others), needed=True)
         known = replace(known, district=district.id if district else "")
-        declare = can_declare(rules, replace(facts, known=known))
+        declare = can_declare(rules, facts.of(known, facts.others))
     live = declare.state in ("open", "future")
     return End(
         "calendar.result",

@@ -10,7 +10,7 @@ from dialogs.flows.progress import STATUSES
 from dialogs.flows.when import RULE, can_declare
 from dialogs.kept import RECALL, Kept
 from dialogs.records import Facts, Known, Told
-from dialogs.reminding import spelled, until
+from dialogs.reminding import OFF_BRIEFLY, off, spelled, until
 from dialogs.standing import against, cycle_said, declared_already, unheld
 from dialogs.steps import Conversation, End, Given, ask
 from knowledge.rules import Rules
@@ -58,18 +58,18 @@ def declared(rules: Rules, facts: Facts) -> Conversation:
         "every": "" if left or len(held) < 2 else "两个厂" if len(held) == 2 else "几个厂",
         "year": "今年" if years <= {facts.today.year} else f"{min(years)}年这一回",
         "unheld": unheld(facts, kept, meant),
+        "off": off(facts, OFF_BRIEFLY),
         "roster": roster,
         "standing": STATUSES[roster.status] if roster else "",
         "lines": lines,
     }
-    grounds = tuple(ground for _, declare in opened for ground in declare.grounds)
-    known = replace(facts.known, reminded=True)
+    known, grounds = replace(facts.known, reminded=True), tuple(ground for _, each in opened for ground in each.grounds)
     return End("declared.result", RULE, data, grounds=grounds, dated=False, known=known, effects=effects)
 
 
 def _astray(rules: Rules, facts: Facts, kept: Kept, known: Known, why: str) -> End:
     """没有记下：为什么，登记的窗口是哪几天，再问哪天交的。"""
-    declare = can_declare(rules, replace(facts, known=known))
+    declare = can_declare(rules, facts.of(known, facts.others))
     data = {"why": why, "declare": declare, "reminded": not unheld(facts, kept, [known])}
     return End("declared.astray", RULE, data, grounds=declare.grounds, dated=False)
 

@@ -4,6 +4,7 @@ from dialogs.cites import HELP, joined
 from dialogs.flows.when import RULE
 from dialogs.kept import RECALL, Kept, Recorded
 from dialogs.records import Facts
+from dialogs.reminding import cycle_of
 from dialogs.steps import Conversation, End, ask
 from knowledge.rules import Rules
 
@@ -21,13 +22,16 @@ STATUSES = {
 def progress(rules: Rules, facts: Facts) -> Conversation:
     """各家最近一年的；没有登记的说没有登记。"""
     latest: dict[str, Recorded] = {}
-    for row in Kept.of((yield from ask(RECALL))).recorded:
+    kept = Kept.of((yield from ask(RECALL)))
+    for row in kept.recorded:
         latest.setdefault(row.name, row)
+    said = kept.said(facts, facts.known, cycle_of(rules, facts, facts.known).id)
+    recorded = any(each.status and (said is None or each.day >= said.day) for each in latest.values())
     rows = tuple((each, STATUSES.get(each.status, "")) for each in latest.values())
     return End(
         "progress.result",
         joined(RULE, () if rows else HELP),
-        {"rows": rows, "year": str(facts.today.year)},
+        {"rows": rows, "said": None if said is None or recorded else (said, STATUSES[said.status])},
         grounds=("登记的申报情况",) if any(said for _, said in rows) else (),
         dated=False,
     )

@@ -8,7 +8,7 @@ from dialogs.flows.when import RULE, can_declare, find_district
 from dialogs.kept import RECALL, Kept, Subscription
 from dialogs.reading import plain
 from dialogs.records import Effect, Facts, OptedIn, Subscribed
-from dialogs.reminding import hours, occasions, scope, window_lines
+from dialogs.reminding import hours, occasions, off, scope, window_lines
 from dialogs.steps import Conversation, End, Recall, Text, ask
 from knowledge.rules import Rules
 
@@ -53,7 +53,7 @@ def subscribe(rules: Rules, facts: Facts) -> Conversation:
     known = replace(
         facts.known, district=id_, branches=facts.known.branches or ((branch,) if branch else ()), reminded=True
     )
-    return _subscribed(rules, replace(facts, known=known), mine, new, kept)
+    return _subscribed(rules, facts.of(known, facts.others), mine, new, kept)
 
 
 def _subscribed(rules: Rules, facts: Facts, mine: Subscription | None, new: Subscription, kept: Kept) -> End:
@@ -69,8 +69,9 @@ def _subscribed(rules: Rules, facts: Facts, mine: Subscription | None, new: Subs
         scope(rules, each.district, each.branch) for each in kept.subscriptions if mine is None or each != mine
     )
     left = scope(rules, mine.district, "").partition("、")[0] if mine and mine.district != new.district else ""
-    said = {"state": state, "scope": scope(rules, new.district, new.branch), "day": mine.day if mine else None}
-    when = f"{occasions(facts.today)}；{hours(facts.today)}"
-    data: dict[str, Hashable] = {**said, "left": left, "lines": window_lines(declare), "others": others, "when": when}
+    when, day = f"{occasions(facts.today)}；{hours(facts.today)}", mine.day if mine else None
+    data: dict[str, Hashable] = {"state": state, "scope": scope(rules, new.district, new.branch), "day": day}
+    data |= {"lines": window_lines(declare, facts.silent), "off": off(facts)}
+    data |= {"left": left, "others": others, "when": when}
     known, grounds = facts.known, declare.grounds
     return End("subscribe.result", RULE, data, grounds=grounds, dated=False, known=known, effects=effects)

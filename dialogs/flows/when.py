@@ -69,7 +69,7 @@ def when(rules: Rules, facts: Facts) -> Conversation:
     if not known.branches and _matters(facts, "industry", known.district):
         branch, _ = yield from find_place(rules)
         known = replace(known, branches=(branch.id,) if branch else ())
-    declare = can_declare(rules, replace(facts, known=known))
+    declare = can_declare(rules, facts.of(known, facts.others))
     own_data: dict[str, Hashable] = {"said": None, "recorded": None, "back": False, "done": DONE}
     if declare.state in ("open", "closed") and not elsewhere:
         own_data |= Kept.of((yield from ask(RECALL))).standing(facts, own, declare.windows[0])
@@ -140,8 +140,8 @@ def can_declare(rules: Rules, facts: Facts) -> Declare:
 def _counted(workdays: Workdays, today: date, end: date) -> tuple[int, str]:
     """还有几个工作日；放假安排还不知道的，那一句。"""
     year = workdays.unknown(today, end)
-    unsure = f"{year}年的放假调休还没有录入，工作日按周一到周五算，以国务院办公厅的通知为准。" if year else ""
-    return workdays.between(today, end).days, unsure
+    counted = workdays.between(today, end)
+    return counted.days, counted.unsure(year) if year else ""
 
 
 def _scope(rules: Rules, window: Window) -> str:

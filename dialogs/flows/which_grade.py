@@ -46,8 +46,8 @@ def which_grade(rules: Rules, facts: Facts) -> Conversation:
             break
     places = tuple(placed(rules, branch) for branch in branches)
     known = replace(facts.known, branches=tuple(branch.id for branch in branches))
-    declare = can_declare(rules, replace(facts, known=known))
-    offered = declare.state == "open" and not known.reminded
+    declare = can_declare(rules, facts.of(known, facts.others))
+    offered = declare.state == "open" and not known.reminded and "before" not in facts.silent
     return End(
         "which_grade.result",
         joined(*(place.cites for place in places), notice("附件5"), declare.cites),

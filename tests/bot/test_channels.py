@@ -37,6 +37,7 @@ from dialogs.records import Message
 from dialogs.turn import take_turn
 from knowledge.rules import Rules
 from tests.bot.registry import register
+from tests.bot.reminders.stage import switch_on
 from tests.bot.telegram_api import SECRET, TOKEN, Api, Json, bot_api, said, tapped
 from tests.bot.wechat_client import Platform, event, message, taps, text
 from tests.chat import NOW, play
@@ -334,6 +335,7 @@ class Everywhere:
     async def _opened(self) -> "tuple[Inbox[Rules], Clock, Store]":
         """各有各的库：一次性的码，一部手机用了，别的就用不成了。"""
         store = self._stack.enter_context(Store.open("sqlite://"))
+        switch_on(store)
         self._stores.append(store)
         inbox: Inbox[Rules] = Inbox(store, take_turn, knowledge.on, self._clock)
         await inbox.start()

@@ -144,7 +144,7 @@ def test_a_window_for_a_branch(run: Run) -> None:
     assert (0, "w2026-1\n", "") == run(*OPEN, *days, "--branch", "水泥制品")
     code, out, err = run(*OPEN, *days, "--industry", "国15", "--district", "永川")
     assert (0, "w2026-2\n", "注意：日子和范围与 w2026-1 有重叠\n") == (code, out, err)
-    assert "（全市，n15-4）" in run("windows", "list")[1]
+    assert "（全市，n15-4 水泥制品）" in run("windows", "list")[1]
     for scope in (("--branch", "造船"), ("--branch", "水泥制品", "--industry", "国1")):
         code, _, err = run(*OPEN, *days, *scope)
         assert (1, True) == (code, "--branch" in err)
@@ -215,12 +215,13 @@ def test_check_diagram_and_build(run: Run, tmp_path: Path) -> None:
 
 
 def test_export_and_delete(run: Run) -> None:
-    """导出给得全；删了就没有了，退订还记着。"""
+    """导出给得全；删了就没有了，退订还记着；没有退订的不说退订。"""
     talk(run, {"user": "wechat:o1", "text": "商砼"}, {"user": "wechat:o1", "text": "退订"})
     held = json.loads(run("export", "--user", "wechat:o1")[1])
     assert 2 == len(held["turns"])
     assert "商砼" in json.dumps(held, ensure_ascii=False)
-    assert 0 == run("delete", "--user", "wechat:o1")[0]
+    assert (0, "wechat:o1 的信息已删除；退订仍然有效\n") == run("delete", "--user", "wechat:o1")[:2]
+    assert (0, "wechat:o2 的信息已删除\n") == run("delete", "--user", "wechat:o2")[:2]
     after = json.dumps(json.loads(run("export", "--user", "wechat:o1")[1]), ensure_ascii=False)
     assert "商砼" not in after
     (again,) = talk(run, {"user": "wechat:o1", "text": "继续"})

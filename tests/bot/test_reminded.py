@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 import knowledge
 from bot.documents.calendar import calendar_file
@@ -13,16 +13,18 @@ from bot.documents.handing import handing
 from bot.documents.links import path
 from bot.documents.passes import Passes
 from bot.inbox import Inbox
+from bot.reminders.campaigns import switch
 from bot.roster.days import Day, set_days
 from bot.roster.declarations import Declared
 from bot.roster.enterprises import Enterprise, add_enterprises
 from bot.roster.linking import link, new_code
-from bot.roster.recording import record
+from bot.roster.recording import record, tell
 from bot.store import Store
 from bot.store.schema import link_tries, links, sessions, subscriptions, told
 from bot.windows import close_window, move_window, open_window
 from dialogs.records import Message, Reply
 from dialogs.turn import take_turn
+from knowledge.reminding import stage_ids
 from knowledge.rules import Rules
 
 NOW = datetime.fromisoformat("2026-10-20T09:30:00+08:00")
@@ -90,16 +92,69 @@ async def test_what_is_told_is_about_the_window_and_can_be_taken_back(desk: Desk
     assert [] == desk.rows(told)
 
 
+async def test_what_is_told_is_one_row_however_linked(desk: Desk) -> None:
+    """用码绑定的人：记在没有名称的、记在企业名下的是同一个厂，一年一行，后说的算；说还没交，提醒就照旧。"""
+    with desk.store.transaction() as connection:
+        [id_] = add_enterprises(connection, [FIRM], NOW.isoformat())
+    await desk.says("永川的商混站，订阅提醒")
+    await desk.says("嗯")
+    await desk.says(f"绑定 {new_code(desk.store, str(id_), NOW)[0]}")
+    await desk.says("是的")
+    await desk.says("我们今天交了")
+    desk.now += timedelta(days=7)
+    await desk.says("被退回了")
+    await desk.says("台账不全")
+    assert ["returned"] == [row["status"] for row in desk.rows(told)]
+    desk.now += timedelta(days=7)
+    assert "重新提交了" in await desk.says("我们重新交了")
+    assert ["resubmitted"] == [row["status"] for row in desk.rows(told)]
+    assert "您说2026年11月3日已经重新提交了" in await desk.says("现在能申报吗")
+    assert "改回来了：今年还没有交" in await desk.says("还没交")
+    assert [] == desk.rows(told)
+
+
+async def test_two_factories_keep_their_own_rows(store: Store) -> None:
+    """几个厂的，各说各的：一个厂说的不动另一个。"""
+    with store.transaction() as connection:
+        for factory in ("", "重庆乙公司"):
+            held = {"user": USER, "factory": factory, "channel": "web", "district": "", "branch": "", "way": "chat"}
+            connection.execute(insert(subscriptions).values(**held, consented_at=NOW.isoformat()))
+            tell(connection, USER, 2026, "submitted", NOW, factory=factory)
+        tell(connection, USER, 2026, "", NOW, factory="重庆乙公司")
+        assert [""] == list(connection.scalars(select(told.c.factory)))
+
+
 async def test_a_scan_signs_up_but_never_against_a_refusal(desk: Desk) -> None:
     """扫区县的码关注就订上（qr），说清怎么停；打字退订过的，再扫只问，不订。"""
     said = await desk.says("", kind="event", event="subscribe", value="district:永川区")
-    assert "到期前提醒您" in said
+    assert "提醒订上了" in said
     assert "“退订”" in said
     assert [("永川", "qr")] == [(row["district"], row["way"]) for row in desk.rows(subscriptions)]
     await desk.says("退订", "web:u2")
     said = await desk.says("", "web:u2", kind="event", event="scan", value="district:永川区")
     assert "您退订过，没有给您订提醒" in said
     assert [USER] == [row["user"] for row in desk.rows(subscriptions)]
+
+
+async def test_only_what_is_switched_on_is_promised(desk: Desk) -> None:
+    """常设提醒没有打开，谈话里不许愿；一打开，下一句就照开着的说；只打开登记那天的，到期前的还是不许。"""
+    close_window(desk.store, NOW, "w2026-1")
+
+    async def asked(user: str) -> str:
+        await desk.says("长寿的商混站，订阅提醒", user)
+        return await desk.says("嗯", user)
+
+    def put(name: str, state: str) -> None:
+        with desk.store.transaction() as connection:
+            switch(connection, name, state, NOW, "test", stage_ids())
+
+    promises = ("一登记就告诉您", "到期前提醒您")
+    for number, (name, state, said) in enumerate(
+        (("all", "off", (False, False)), ("all", "on", (True, True)), ("registered", "off", (False, True)))
+    ):
+        put(name, state)
+        told_ = await asked(f"web:p{number}")
+        assert said == tuple(each in told_ for each in promises)
 
 
 async def test_a_code_links_once_and_shows_only_the_own(desk: Desk) -> None:

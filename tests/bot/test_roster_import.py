@@ -2,12 +2,14 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from bot.roster.enterprises import Enterprise, all_enterprises
+from bot.roster.importing import Change
 from bot.roster.reading import DECLARATIONS, ENTERPRISES
 from bot.sheets import SheetError, read_sheets
 from bot.store import Store
@@ -64,6 +66,18 @@ def test_what_changed_is_told_and_empty_cells_change_nothing(store: Store, tmp_p
     assert told.endswith("重庆宏达建材有限公司：名称 重庆宏达建材有限公司 → 重庆宏达新材料有限公司，等级 C → B-")
     (only,) = held(store)
     assert ("重庆宏达新材料有限公司", "永川", "B-", "张三") == (only.name, only.district, only.grade, only.contact)
+
+
+def test_a_change_is_told_by_names(store: Store, tmp_path: Path) -> None:
+    """区县和行业分支的改动写名称，不写编号。"""
+    imported(store, as_csv(tmp_path / "一.csv", [HEAD, ONE]), ENTERPRISES)
+    second = (ONE[0], ONE[1], "", "水泥熟料", "", "", "")
+    planned = imported(store, as_csv(tmp_path / "二.csv", [HEAD, second]), ENTERPRISES)
+    (told,) = [change.told for change in planned.changed]
+    assert told.endswith("：行业分支 水泥制品 → 水泥熟料")
+    (before,) = held(store)
+    moved = replace(before, district="铜梁")
+    assert Change(before, moved, {"铜梁": "铜梁区", "永川": "永川区"}).told.endswith("：区县 永川区 → 铜梁区")
 
 
 def test_a_code_is_filled_in_later(store: Store, tmp_path: Path) -> None:

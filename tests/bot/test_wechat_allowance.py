@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from bot.store import Store
 from bot.store.schema import attempts, deliveries, turns
-from bot.wechat.allowance import WAY, allowance
+from bot.wechat.allowance import WAY, allowance, lefts
 
 NOW = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
 NOTHING = (0, None)
@@ -75,3 +75,15 @@ def test_a_click_gives_three_for_a_minute(store: Store, kind: str) -> None:
     assert NOTHING == left(store, timedelta(seconds=60))
     heard(store, NOW)
     assert 5 == left(store)[0]
+
+
+def test_many_at_once(store: Store) -> None:
+    """一批人一起问，和一个一个问一样；没有来过、来得早、用完了的、别的渠道的都不在里面。"""
+    for user, ago in (("wechat:o1", 1), ("wechat:late", 49), ("wechat:spent", 2), ("web:x", 1)):
+        heard(store, NOW - timedelta(hours=ago), user=user)
+    told(store, NOW - timedelta(hours=1), 5, user="wechat:spent")
+    told(store, NOW, 2)
+    with store.reading() as connection:
+        users = ("wechat:o1", "wechat:late", "wechat:spent", "web:x", "wechat:never")
+        assert {"wechat:o1": 3} == lefts(connection, users, NOW)
+        assert {} == lefts(connection, ("web:x",), NOW)

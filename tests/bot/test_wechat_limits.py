@@ -152,6 +152,9 @@ def test_no_file_is_no_template() -> None:
             "thing1：固定的字就超过 20 个了",
         ),
         ("[moved.template]\nid = 'abcdefghijk'\nfields = { thing1 = 1 }", "thing1：要是一段文字"),
+        ("[moved.template]\nid = 'abcdefghijk'\nfields = { thing1 = '{text' }", "thing1：花括号没有配成对"),
+        ("[moved.template]\nid = 'abcdefghijk'\nfields = { thing = '{text}' }", "thing：字段名要带编号"),
+        ("[broadcast.template]\nid = 'abcdefghijk'\nfields = { date2 = '{end}' }", "date2：没有 {end} 可填"),
         (
             "[moved.template]\nid = 'abcdefghijk'\ncolor = 'red'\nfields = { thing1 = 'x' }",
             "moved.template：不认得 color",

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from bot.app import App
 from bot.channels.base import Consent, Receipt, Report, Unreadable
 from bot.channels.wechat import WeChat
+from bot.reminders.hours import stamp
 from bot.store import Store
 from bot.store.schema import attempts, consents, deliveries, receipts
 from bot.wechat.reports import Reports, match, prune, spend
@@ -114,7 +115,7 @@ async def product(store: Store) -> AsyncIterator[int]:
 
 def sent(store: Store, number: int, message_id: str, state: str = "sent", user: str = "") -> None:
     """我们自己的记录：第 number 条，发给这个人，平台给的 id。"""
-    row = {"occasion": "o", "window_id": "w", "due_at": "", "state": state, "text": "", "updated_at": ""}
+    row = {"occasion": f"o{number}", "window_id": "w", "due_at": "", "state": state, "text": "", "updated_at": ""}
     tried = {"delivery_id": number, "at": "", "channel": "wechat", "outcome": "sent", "message_id": message_id}
     with store.transaction() as connection:
         connection.execute(insert(deliveries).values(id=number, user=user or f"wechat:u{number}", **row))
@@ -192,6 +193,32 @@ async def test_a_receipt_twice(store: Store) -> None:
     assert {1: "delivered", 2: "dropped"} == states(store)
     with store.reading() as connection:
         assert 0 == connection.execute(select(func.count()).select_from(receipts).filter_by(matched=0)).scalar()
+
+
+def unnumbered(store: Store, number: int, user: str, template: str = "tmpl", state: str = "sent") -> None:
+    """再问一遍才知道发过了的一条：平台不给消息的 id。"""
+    sent(store, number, f"gone{number}", state, user)
+    with store.transaction() as connection:
+        mine = update(attempts).filter_by(delivery_id=number)
+        connection.execute(mine.values(message_id=None, template=template, at=stamp(NOW - timedelta(minutes=1))))
+
+
+async def test_a_receipt_without_our_id_finds_the_only_one(store: Store) -> None:
+    """没有消息 id 的，凭是谁、刚发的只有那一条来认：对方不愿收也算数；有两条、是订阅通知、还在发的不认。"""
+    unnumbered(store, 1, "wechat:one")
+    unnumbered(store, 2, "wechat:two")
+    unnumbered(store, 3, "wechat:two")
+    unnumbered(store, 4, "wechat:sub", SUBSCRIPTION)
+    unnumbered(store, 5, "wechat:busy")
+    sent(store, 6, "m6", "sending", "wechat:busy")
+    with store.transaction() as connection:
+        connection.execute(insert(consents).values(user="wechat:sub", template=SUBSCRIPTION, left_count=0))
+    reports = Reports(store, lambda: NOW)
+    for name in ("one", "two", "sub", "busy"):
+        await reports.add(Report(f"wechat:{name}", name, (Receipt(f"m-{name}", "blocked"),)))
+    assert 1 == match(store, NOW)
+    assert {1: "failed", 2: "sent", 3: "sent", 4: "sent", 5: "sent", 6: "sending"} == states(store)
+    assert [True, False] == [store.opted_out(f"wechat:{name}") for name in ("one", "two")]
 
 
 async def test_uncertain_ends_with_a_receipt(store: Store) -> None:

@@ -92,6 +92,7 @@ def test_a_window_may_be_for_one_branch(store: Store) -> None:
     open_window(store, NOW, **YEAR, industry="国15", branch="n15-3")
     assert ["n15-4", "n15-3"] == [window.branch for window in list_windows(store)]
     assert "（全市，n15-4）" in window_lines(store)[0]
+    assert "（全市，n15-4 水泥制品）" in window_lines(store, {"n15-4": "水泥制品"})[0]
 
 
 def test_overlap_is_by_days_and_scope(store: Store) -> None:

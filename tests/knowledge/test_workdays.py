@@ -33,6 +33,15 @@ def test_an_unknown_year_is_said_so() -> None:
     assert Counted(0, True) == PLAIN.between(date(2026, 12, 28), date(2026, 1, 1))
 
 
+def test_a_partly_given_year_is_not_called_empty() -> None:
+    """只给了那一年的几天：还是拿不准，可是不说还没有录入。"""
+    given = Workdays({date(2027, 2, 8): False, date(2027, 2, 6): True})
+    found = given.between(date(2027, 2, 5), date(2027, 2, 10))
+    assert Counted(3, False, partly=True) == found
+    assert "2027年的放假调休只录入了一部分，没有录入的按周一到周五算" in found.unsure(2027)
+    assert "2027年的放假调休还没有录入" in PLAIN.between(date(2027, 2, 5), date(2027, 2, 10)).unsure(2027)
+
+
 def test_counting_back() -> None:
     """往前数：跳过周末和假日；0 是当天或它之前最近的工作日；负数不收。"""
     assert Found(date(2026, 12, 30), True) == PLAIN.before(date(2026, 12, 31), 1)

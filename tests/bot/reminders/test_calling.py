@@ -7,6 +7,7 @@ from sqlalchemy import insert
 
 from bot.reminders.calling import call_list
 from bot.reminders.campaigns import Watch
+from bot.reminders.planner import NO_TIME
 from bot.roster.enterprises import Enterprise, add_enterprises
 from bot.roster.recording import tell
 from bot.store import Store
@@ -46,6 +47,15 @@ def test_what_was_said_last_year_is_no_reason(tmp_path: Path) -> None:
             tell(connection, USER, 2026, "submitted", at("2026-12-01"), cycle="w2026-1")
         assert [(FIRM.name, "自己说交了")] == calls(store, "2026-12-10")
         assert [] == calls(store, "2027-08-03")
+
+
+def test_two_windows_ending_today_are_a_call(tmp_path: Path) -> None:
+    """两个窗口今天都截止，一天只发一条：来不及说的那个窗口要打电话。"""
+    with ready(tmp_path, FIRM) as store:
+        for name in ("甲", "乙"):
+            open_window(store, at("2026-06-01"), name=name, start=date(2026, 8, 3), end=date(2026, 12, 31))
+        assert [] == calls(store, "2026-12-30")
+        assert [(FIRM.name, NO_TIME)] == calls(store, "2026-12-31")
 
 
 def test_another_factory_is_no_reason(tmp_path: Path) -> None:

@@ -142,6 +142,15 @@ def test_wrong_secret_is_one_line(
     caplog.clear()
 
 
+def test_a_bad_template_says_why_and_alerts_the_next_run(database: Store, say: Say, fake: Fake) -> None:
+    """模板用不了：头一遍末尾说停着、为什么；停满了再跑还是它，就叫人，退出码 1。"""
+    fake.refuse("/cgi-bin/message/template/send", *[40037] * 50)
+    status, out, _ = say("run")
+    assert (0, True) == (status, "停着：days-7 到 2026-12-22 10:10，" in out and "（40037）" in out)
+    status, _, error = say("run", now=("--now", "2026-12-22T11:00:00+08:00"))
+    assert (1, True) == (status, "wechat：days-7：" in error and "（40037）" in error)
+
+
 def test_status_shows_what_is_uncertain(database: Store, say: Say) -> None:
     """不知道到没到的逐条列出来。"""
     say("run")

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.reminders.people import Person, Said
-from bot.reminders.planner import Notice, Planner
+from bot.reminders.planner import NO_TIME, Notice, Planner
 from bot.reminders.schedule import Marks, plan_hash, schedules
 from dialogs.records import Window
 from knowledge.reminding import reminders_on
@@ -193,6 +193,15 @@ def test_one_a_day() -> None:
     later = both.settle(person(pushed=date(2026, 12, 24)))
     assert later.now is None
     assert [at("2026-12-25", 9)] * 2 == [each.at for each in later.coming]
+
+
+def test_pushed_beyond_the_end_is_a_call() -> None:
+    """两个窗口同一天截止：今天只发得了一个，另一个推到第二天就过了，说要打电话，不说推到下一个工作日。"""
+    other = replace(YEAR, id="w2026-2")
+    settled = planner(at("2026-12-31"), [YEAR, other]).settle(person())
+    assert settled.now is not None
+    assert ("w2026-1", ()) == (settled.now.schedule.window.id, settled.coming)
+    assert [("w2026-2", NO_TIME)] == [(each.window_id, each.why) for each in settled.others]
 
 
 def test_moved_window_is_told_once_and_planned_anew() -> None:
