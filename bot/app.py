@@ -18,9 +18,8 @@ from bot.metrics import exposition
 from dialogs.records import Message, Reply
 
 if TYPE_CHECKING:
-    from bot.desk.counting import DayCount
     from bot.desk.opening import LazyDesk
-    from bot.desk.watching import HoldWatch
+    from bot.desk.watching import Patrol
     from bot.reminders.attending import Attendant
     from bot.telegram.door import Door
     from bot.web.site import Site
@@ -93,7 +92,7 @@ class App:
         self._page = page
         self._desk = desk
         self.attendant: Attendant | None = None
-        self.watches: tuple[HoldWatch | DayCount, ...] = ()
+        self.watches: tuple[Patrol, ...] = ()
         self.counts = counts or Counts()
         self._routes: dict[str, tuple[Route, tuple[str, ...]]] = {
             "/": (self._home, ("GET", "HEAD")),

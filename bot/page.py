@@ -8,15 +8,18 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
-from bot.desk.cases import note_turn, push, put_profiles, retold, stamp
+from bot.desk.budget import budget
+from bot.desk.cases import note_turn, profile_rows, push, retold, stamp
 from bot.desk.duty import bind, bind_answer
+from bot.reminders.contact import last_told
 from bot.roster.said import Kept, apply_kept, code_answer, forget_kept, kept_rows, put_back, rows_kept
 from bot.store import Store
 from bot.store.farewells import bury
 from bot.store.person import delete_rows, opt_in, opt_out, opted_out, opted_out_among
-from bot.store.schema import quarantine, results, sessions, turns
+from bot.store.schema import cases, quarantine, results, sessions, turns
 from bot.store.writing import Found, Key, ResultRow, SessionRow, TurnRow, Writer
 from dialogs.assessment import owned
+from dialogs.desk import LEFT
 from dialogs.records import (
     Bound,
     Effect,
@@ -150,8 +153,13 @@ class Page:
             return self._held(user)
         if name == "assessed":
             return self._assessed(user)
+        if name == "pushed":
+            return last_told(self._connection, user, self.now)
         if name == "kept":
             return kept_rows(self._connection, user, self.now.tzinfo)
+        if name == LEFT:
+            left = budget(self._connection, user, self.now).left
+            return "" if left is None else str(left)
         if name.startswith("code:"):
             return code_answer(self._connection, self._store, user, name.removeprefix("code:"), self.now)
         if name.startswith("bind:"):
@@ -163,10 +171,11 @@ class Page:
         connection, replies = self._connection, dict(self._farewells)
         for user in self.forgotten:
             since = rows_kept(connection, user)  # 删了以后又说的，删完放回去
-            _, said = delete_rows(connection, user)
+            _, said = delete_rows(connection, user, [row["id"] for row in since[cases]])
             replies = {**dict.fromkeys(said), **replies}
             put_back(connection, since)
-        put_profiles(connection, self._told)
+        if self._told:
+            writer.put_profiles(list(self._told), profile_rows(self._told))
         if replies:
             bury(connection, {self._store.message_hash(key): reply for key, reply in replies.items()}, self.now)
         if blank := [user for user in self._fresh if user not in self._sessions]:
@@ -229,7 +238,7 @@ class Page:
             self._quarantined = [row for row in self._quarantined if row["user"] != user]
         elif isinstance(effect, Bound):
             bind(self._connection, self._store, user, effect.code, self.now)
-        elif isinstance(effect, OptedIn | OptedOut):
+        elif isinstance(effect, (OptedIn, OptedOut)):
             self._opted.append((self._store.user_hash(user), isinstance(effect, OptedOut), at))
 
     def _quarantine(self, message: Message, more: dict[str, object], error: Exception) -> None:

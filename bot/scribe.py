@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from bot.desk.cases import office_of
 from bot.desk.hours import hours
 from bot.page import APOLOGY, Decoded, Page
-from bot.reminders.contact import awaited, speaks, together
+from bot.reminders.contact import speaks, together, told_along
+from bot.reminders.standing import silent
 from bot.roster.days import extra_days
 from bot.store import Store, StoreError
 from bot.store.failures import clashed, locked_out, lost, one_line
@@ -84,6 +85,7 @@ class Scribe(Generic[R]):
         self._windows: tuple[Window, ...] = ()
         self._workdays = Workdays()
         self._desk: DeskHours | None = None
+        self._silent: frozenset[str] = frozenset()
         self._awaited: set[str] = set()
         self._departed: dict[str, None] = {}
         self._decoded = Decoded()
@@ -209,9 +211,10 @@ class Scribe(Generic[R]):
             self._workdays = Workdays(extra_days(connection))
             staffed = office_of(connection)
             self._desk = DeskHours(staffed, hours(connection)) if staffed else None
+            self._silent = silent(connection, now.date())
             self._reread(connection)
             self._revision = found.revision
-        self._awaited = awaited(connection, users)
+        self._awaited = told_along(found.awaited)
         fresh = [user for user in users if not found.sessions.get(user)]
         if fresh or self._departed:
             gone = self._departed.keys() | fresh
@@ -228,7 +231,7 @@ class Scribe(Generic[R]):
             if poison is not None:
                 raise poison
             known, others, muted = session.known, session.others, session.muted
-            facts = Facts(page.now, self._windows, known, others, self._workdays, muted, self._desk)
+            facts = Facts(page.now, self._windows, known, others, self._workdays, muted, self._desk, self._silent)
             rules = self._rules_on(facts.today)
             turn = self._take_turn(message, session, facts, rules)
             if turn.recall:

@@ -12,6 +12,7 @@ from bot.channels.wechat import WeChat
 from bot.clock import Clock
 from bot.desk.counting import DayCount
 from bot.desk.opening import LazyDesk
+from bot.desk.reaching import DutyWatch
 from bot.desk.watching import HoldWatch
 from bot.documents.opening import files_of
 from bot.reminders.attending import Attendant
@@ -48,11 +49,11 @@ def serve_forever(
     reports = Reports(store, clock) if wechat is not None else None
     page = open_page(settings, store, clock)
     app = App(inbox, wechat=wechat, telegram=telegram, site=site, reports=reports, page=page, desk=desk, counts=counts)
-    holds = HoldWatch(store, inbox, clock)
-    app.watches = (holds, DayCount(store, clock))
+    holds, calls = HoldWatch(store, inbox, clock), DutyWatch(store, clock)
+    app.watches = (holds, calls, DayCount(store, clock))
     if sending:
         app.attendant = Attendant(settings, store, clock)
-        desk.nudge = holds.nudge = app.attendant.nudge
+        desk.nudge = holds.nudge = calls.nudge = app.attendant.nudge
     gc.freeze()  # 规则和模板一直在，垃圾回收不必一遍遍地走过它们
     gc.set_threshold(50_000, 20, 100)  # 一个回合造的对象几乎都不成环，少查几遍
     config = uvicorn.Config(

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from dialogs.cites import EXPERTS_ONLY, HELP, notice
 from dialogs.consent import present, resumed, scanned, wanted
 from dialogs.desk import freed, person, wrong
 from dialogs.flows import FLOWS
 from dialogs.kept import KEPT
-from dialogs.moves import BACK, Here, aside, ask_again, reopened, revisited, say, settle, speak, start
+from dialogs.moves import BACK, Here, aside, ask_again, reopened, say, settle, speak, start
 from dialogs.offering import boss, files
 from dialogs.records import Effect, OptedIn, OptedOut, Option, Turn
 from dialogs.reply import NEXT, Draft
@@ -35,10 +36,14 @@ _LIKE = (
         r"(?:信息|数据|资料|账号|帐号|账户|记录|号)?(?:都|全)?(?:了|掉)?")),
 )  # fmt: skip
 """退订和删除的别的说法，整句都是才算。"""
+_HINTS = frozenset("订定发推提催收删清销")
+"""这些说法（连同 consent.wanted 认的）里总有其中一个字；一个也没有就不必逐个去对。"""
 
 
 def always(here: Here) -> Turn | None:
     """退订、删除我的信息、返回机器人：什么也拦不住。"""
+    if here.said not in _ALWAYS and _HINTS.isdisjoint(here.said):
+        return None
     like = (name for name, like in _LIKE if like.fullmatch(here.said))
     name = _ALWAYS.get(here.said) or next(like, wanted(here.said))
     if name == "forget" and here.said == "删除" and here.session.frames and here.session.frames[-1].flow == "forget":
@@ -115,7 +120,7 @@ def back(here: Here) -> Turn:
 
 def correct(here: Here) -> Turn:
     """列出答过的，选一个重答。"""
-    again = revisited(here)
+    again = here.revisited
     due = again.due
     asked = [(step, value) for step, value in due.asked if not isinstance(step, Recall)] if due else []
     if not asked:
@@ -235,6 +240,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Here], Turn]], ...] = (
 """命令的别的说法，整句都是才算。"""
 
 
+@lru_cache(maxsize=4096)
 def command_of(said: str) -> Callable[[Here], Turn] | None:
     """这句话是哪个命令；不是命令是 None。"""
     return COMMANDS.get(said) or next((each for like, each in _PATTERNS if like.fullmatch(said)), None)

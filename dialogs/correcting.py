@@ -3,14 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from dialogs.cites import HELP
 from dialogs.commands import command_of
-from dialogs.moves import LONGEST_TRADE, Here, answer, ask_again, revisited, say, speak
+from dialogs.flows.echo import label
+from dialogs.moves import LONGEST_TRADE, Here, answer, ask_again, say, speak
 from dialogs.reading import number, plain
 from dialogs.records import Turn, Value
 from dialogs.reply import Draft
 from dialogs.steps import Choose, End, Text
+from knowledge.rules import Rules
 
 CORRECTION = re.compile(
     r"^(?:[\d、和,， 第项号]+(?:都|也)?(?=不对|[搞说点选]?错))?"
@@ -50,7 +53,7 @@ def listed(here: Here) -> Turn | None:
     if not named_:
         return None
     run, _, key = named_[0].value.removeprefix("fix:").partition(":")
-    again = revisited(here)
+    again = here.revisited
     frames = again.session.frames
     at = next((n for n, frame in enumerate(frames) if str(frame.run) == run), None)
     return (
@@ -71,7 +74,9 @@ def corrected(here: Here) -> Turn | None:
     text = found[1] if found else here.said if at_list else ""
     if _ASKING.search(here.message.text.strip()):
         return None
-    again = revisited(here)
+    if not text and not _branch_said(here):
+        return None
+    again = here.revisited
     if not text:
         return _rebranched(again, here)
     if found and (turn := _repicked(again, text)):
@@ -99,22 +104,32 @@ def _repicked(again: Here, text: str) -> Turn | None:
     return None
 
 
+def _branch_said(here: Here) -> bool:
+    """有一句正是哪个分支名称里的，又不是在说“还有”“也”：才值得重放去看。"""
+    labels = _labels(here.rules)
+    return any(clause in labels for clause in _clauses(here)) and not _ALSO.search(here.said)
+
+
+def _clauses(here: Here) -> list[str]:
+    return [clause for clause in _CLAUSE.split(here.said) if len(clause) >= 2]
+
+
+@lru_cache(maxsize=64)
+def _labels(rules: Rules) -> str:
+    return "\n".join(plain(label(branch)) for branch in rules.branches.values())
+
+
 def _rebranched(again: Here, here: Here) -> Turn | None:
     """刚定了分支，又说到同时列出来的另一个分支（“电炉，黏土砂”）：是改口，说“还有”“也”的不是。"""
     due = again.due
-    if (
-        due is None
-        or _ALSO.search(here.said)
-        or not (isinstance(due.step, End) or due.step.key.startswith(("others.", "grade", "wish.")))
-    ):
+    if due is None or not (isinstance(due.step, End) or due.step.key.startswith(("others.", "grade", "wish."))):
         return None
     chosen = [(step, v) for step, v in due.asked if isinstance(step, Choose) and step.key.startswith("branch.")]
     if not chosen or (isinstance(due.step, Choose) and due.step.parse(here.said)):
         return None
     step, value = chosen[-1]
     labels = {choice.id: plain(choice.label) for choice in step.choices if choice.id in here.rules.branches}
-    clauses = [clause for clause in _CLAUSE.split(here.said) if len(clause) >= 2]
-    told = [[id for id, label in labels.items() if clause in label] for clause in clauses]
+    told = [[id for id, label in labels.items() if clause in label] for clause in _clauses(here)]
     picked = {ids[0] for ids in told if len(ids) == 1}
     if value not in labels or len(picked) != 1 or value in picked:
         return None

@@ -39,8 +39,8 @@ _ELSEWHERE = re.compile(
 )
 """“大足的喃”“帮朋友问的”：问的是别处，不是说自己的厂在哪里。"""
 _PLACE = (
-    r"(?:^|我们|我是|我厂|我家|咱|在|，|，是|搬到了?)(?:重庆市?)?"
-    r"(?:{})(?:的|，|,|。|$|去了|这边|这里|做|生产|有|一家|商|现在|搞|开)"
+    r"(?:(?:^|[，,。]|(?:我们?|咱们?|俺们?|本)(?:厂|公司|企业|家|站|店)?)(?:就|都)?(?:是|属于|位于)?|在|搬到了?)(?:重庆市?)?"
+    r"(?:{})(?:的|，|,|。|$|去了|[这那](?:边|里|头|个?地方)|做|生产|有|一家|商|现在|搞|开)"
 )
 
 
@@ -72,7 +72,7 @@ TITLES = {
 def noted(text: str, known: Known, rules: Rules) -> Known:
     """话里顺带说到的，补进已知的；没说到就是原来那个。只看前 300 个字。"""
     text = text[:300]
-    if ANOTHER.search(text):
+    if len(text) < 2 or ANOTHER.search(text):
         return known
     for district in rules.districts_in(text):
         names = "|".join(map(re.escape, sorted((district.name, district.id, *district.aliases), key=len, reverse=True)))

@@ -8,7 +8,7 @@ from dialogs.correcting import CORRECTION
 from dialogs.flows.boards import NAME_THEM
 from dialogs.flows.lines import WARNED
 from dialogs.flows.veto import VETOED
-from dialogs.moves import Here, answer, aside, ask_again, reopened, revisited, say
+from dialogs.moves import Here, answer, aside, ask_again, reopened, say
 from dialogs.rated import NONE_NAMED
 from dialogs.rating import SAID, SHORT, UNSAID, Ratings, counted
 from dialogs.reading import number
@@ -52,16 +52,19 @@ def queried(here: Here) -> Turn | None:
 def remaking(here: Here) -> bool:
     """刚说了自评的结果又接着问外层，话里标明是在改：先当改自评，再当外层那一问的答案。"""
     marked = CORRECTION.match(here.said) or _MARKED.search(here.said)
-    return bool(marked and here.session.frames) and revisited(here) is not here
+    return bool(marked and here.session.frames) and here.revisited is not here
 
 
 def rated(here: Here) -> Turn | None:
     """该问的是几项各做到没有，而话里说了哪几项：先于问题。说“搞错了”“其实”的，改的是前面的；有了结果也改得了。"""
     wrong = CORRECTION.match(here.said)
     marked = bool(wrong or _MARKED.search(here.said))
-    back = revisited(here)
+    told = wrong or (_assessed(here) and (marked or here.session.topic.startswith("assess")))
+    if not told and not here.session.frames:
+        return None
+    back = here.revisited
     inside = bool(here.session.frames) and back is here
-    if not inside and not (wrong or (_assessed(here) and (marked or here.session.topic.startswith("assess")))):
+    if not inside and not told:
         return None
     due = back.due
     if due is None:

@@ -46,6 +46,7 @@ class Here:
     recalled: Mapping[str, Value]
     noted: str = ""
     _due: Due | None = field(default=None, repr=False)
+    _revisited: "Here | None" = field(default=None, repr=False)
 
     def at(self, session: Session) -> "Here":
         """同一条消息，换一个会话。"""
@@ -57,6 +58,13 @@ class Here:
     def asked(self) -> frozenset[str]:
         """对上了哪些问答的 id；要用才去找。"""
         return frozenset(each.id for each in self.rules.questions(self.message.text))
+
+    @property
+    def revisited(self) -> "Here":
+        """改口改的是刚结束的那一场：重新打开，几处都要看，只开一次。"""
+        if self._revisited is None:
+            self._revisited = revisited(self)
+        return self._revisited
 
     @property
     def due(self) -> Due | None:

@@ -75,10 +75,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """值守人员接管了对话，到 `until` 为止。"""
+    """值守人员接管了对话，到 `until` 为止；`district` 是接管的时候用户说的区县。"""
 
     by: str
     until: datetime
+    district: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,10 @@ class DeskHours:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """随会话一起取出的不变快照；流程只看它和答案，不读数据库。`muted` 是退订着；`desk` 为 None 是没有服务台。"""
+    """随会话一起取出的不变快照；流程只看它和答案，不读数据库。`muted` 是退订着；`desk` 为 None 是没有服务台。
+
+    `silent` 是主管部门没有打开的提醒时机（registered、opening、before ……），空的是都开着。
+    """
 
     now: datetime
     windows: tuple[Window, ...] = ()
@@ -165,6 +169,7 @@ class Facts:
     workdays: Workdays = NO_EXTRA
     muted: bool = False
     desk: DeskHours | None = None
+    silent: frozenset[str] = frozenset()
 
     @property
     def today(self) -> date:
@@ -173,7 +178,7 @@ class Facts:
 
     def of(self, known: Known, others: tuple[Known, ...]) -> "Facts":
         """同样的处境，说的是这个厂。"""
-        return Facts(self.now, self.windows, known, others, self.workdays, self.muted, self.desk)
+        return Facts(self.now, self.windows, known, others, self.workdays, self.muted, self.desk, self.silent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ LONGEST = 160
 """一场对话最多这么多步；再多就是流程写错了。"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Due:
-    """重放到哪里：`step` 是该问的一步，或结果；`asked` 是答过的步骤；`dropped` 是不再有效的答案。
+    """重放到哪里，只在一个回合里用：`step` 是该问的一步，或结果；`asked` 是答过的步骤；`dropped` 是不再有效的答案。
 
     `talk` 停在 `whole` 这一步上，可以用 go_on 接着走一次；已有结果的是 None。`step` 是其中还没答的部分。
     """

@@ -60,9 +60,9 @@ for _name, _part in (("shown", "_place.j2"), ("said", "_assess.j2")):
 TEMPLATES = {name.removesuffix(".j2"): _ENVIRONMENT.get_template(name) for name in _ENVIRONMENT.list_templates(["j2"])}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
-    """还没分页的答复：`body` 第一行直接回答；`grounds` 是条款之外的依据；`ask` 是要接着问的话。
+    """还没分页的答复，只在一个回合里用：`body` 第一行直接回答；`grounds` 是条款之外的依据；`ask` 是要接着问的话。
 
     `dated` 为真时说明时效；`flow`、`due`、`ended`、`several`、`documents` 同 Reply；`offers` 是提议了哪个流程。
     """

@@ -7,7 +7,7 @@ from dialogs.assessment import BETTER
 from dialogs.cites import HELP, joined
 from dialogs.flows.lines import CHANGE, MORE, UNDECIDED, WARNED
 from dialogs.flows.veto import Vetoed
-from dialogs.moves import Here, answer, aside, ask_again, revisited, say
+from dialogs.moves import Here, answer, aside, ask_again, say
 from dialogs.rating import Ratings
 from dialogs.records import Turn, Value
 from dialogs.replay import Due
@@ -37,7 +37,10 @@ _ANYWAY = re.compile(r"算不算|算处罚|算吗|算么")
 
 def restated(here: Here) -> Turn | None:
     """自评答着、或刚出了结果，又说到处罚、想评的档；问话不是改口。"""
-    again = revisited(here)
+    session = here.session
+    if "assess" not in [frame.flow for frame in (*session.frames[-1:], session.last) if frame]:
+        return None
+    again = here.revisited
     due = again.due
     if due is None or again.session.frames[-1].flow != "assess":
         return None

@@ -7,18 +7,21 @@ from types import MappingProxyType
 
 from dialogs.alerted import alerted
 from dialogs.asking import answered, question
+from dialogs.binding import binding
 from dialogs.cites import HELP, notice
 from dialogs.commands import always, command_of, menu, welcome
 from dialogs.correcting import corrected, listed
-from dialogs.desk import binding, counted, desk, moved, released, wanted
+from dialogs.desk import counted, desk, moved, released, wanted
 from dialogs.factory import noted, told
 from dialogs.flows import FLOWS
 from dialogs.flows import SAID as SPOKEN
 from dialogs.following import following
+from dialogs.held import held
 from dialogs.lost import lost
 from dialogs.mending import queried, rated, remaking, tapped
 from dialogs.moves import Here, answer, aside, ask_again, business, say, settle, start
 from dialogs.products import mentioned
+from dialogs.pushed import pushed
 from dialogs.reading import number, plain
 from dialogs.records import Facts, Message, OptedOut, Reply, Session, Turn, Value
 from dialogs.reminded import reminded, sent_back
@@ -70,7 +73,7 @@ def take_turn(
     if not rules.branches:
         return Turn(session, _TOO_EARLY, claimed="too_early")
     said = ""
-    session, ended = released(session, message.at) if message.kind != "desk" else (session, ())
+    session, ended = released(session, message.at, facts, rules) if message.kind != "desk" else (session, ())
     if message.kind == "text" and (known := noted(message.text, session.known, rules)) is not session.known:
         if session.frames and session.frames[-1].flow == "mine":  # 正问着名称：说的也许是另一个厂
             known = replace(known, name=session.known.name)
@@ -89,12 +92,6 @@ def _unfollowed(here: Here) -> Turn | None:
     if here.message.event != "unsubscribe":
         return None
     return Turn(replace(here.session, muted=True), None, (OptedOut(),), claimed="unsubscribe")
-
-
-def _held(here: Here) -> Turn | None:
-    """有人接管着，机器人不出声。"""
-    hold = here.session.hold
-    return Turn(here.session, None, claimed="held") if hold and here.message.at < hold.until else None
 
 
 def _event(here: Here) -> Turn | None:
@@ -265,13 +262,14 @@ _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     always,
     binding,
     _unfollowed,
-    _held,
+    held,
     _event,
     _media,
     _updated,
     listed,
     queried,
     _tap,
+    pushed,
     _command,
     wanted,
     denied,

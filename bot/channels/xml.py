@@ -66,7 +66,7 @@ def read_rows(body: bytes, name: str) -> tuple[dict[str, str], ...]:
     return tuple({each.tag: each.text or "" for each in row} for row in rows)
 
 
-_FIELD = re.compile(r"<([A-Za-z]\w*)>(?:<!\[CDATA\[(.*?)\]\]>|([^<>&\]]*))</\1>\s*", re.ASCII | re.DOTALL)
+_FIELD = re.compile(r"<([A-Za-z]\w*)>(?:<!\[CDATA\[([^\]]*)\]\]>|([^<>&\]]*))</\1>\s*", re.ASCII)
 _UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -85,7 +85,7 @@ def _flat(body: bytes) -> dict[str, str | None] | None:
     at, match = 0, _FIELD.match
     while field := match(text, at):
         name, quoted, plain = field.groups()
-        if name in fields or (quoted and "]]>" in quoted):
+        if name in fields:
             return None
         fields[name] = plain if quoted is None else quoted
         at = field.end()

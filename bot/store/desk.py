@@ -99,6 +99,16 @@ operators = Table(
 有人等的时候告诉 `on_duty` 的人：`bound` 是绑定的微信（“wechat:o1”），`webhook` 是网址。
 """
 
+strangers = Table(
+    "strangers",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Text),
+    Column("at", Text, nullable=False, index=True),
+)
+"""没有的账号试了几次口令：只有名字的散列，和真的账号一样地锁，看不出有没有；一天没有再试的清掉。"""
+
 desk_sessions = Table(
     "desk_sessions",
     metadata,
@@ -130,6 +140,7 @@ audit = Table(
     Column("subject", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Column("address", Text, nullable=False),
+    Index(None, "operator", "id"),
 )
 """谁几时看了什么、做了什么；`subject` 是“case:12”一类的编号，不写用户。"""
 
@@ -172,9 +183,11 @@ answer_versions = Table(
     Column("state", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Text, nullable=False),
+    Column("published_by", Text),
+    Column("published_at", Text),
     PrimaryKeyConstraint("answer_id", "version"),
 )
-"""学来的答案的每一版。"""
+"""学来的答案的每一版：`by` 是写的人，`published_by` 是发布的人。"""
 
 dismissed = Table(
     "dismissed",

@@ -188,7 +188,9 @@ def _sqlite_engine(name: str, pool: type[QueuePool] | type[StaticPool]) -> Engin
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("chuangb_reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        driver = connection.connection.driver_connection  # 每一批都要走一遍，直接交给驱动
+        assert driver is not None
+        driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Column, Connection, Table, insert, select
 
+from bot.store.calls import calls
 from bot.store.farewells import Key, said_before
 from bot.store.schema import (
     attempts,
@@ -49,6 +50,9 @@ HELD: tuple[Table, ...] = (
 
 送达账的 attempts 和 receipts 跟着 deliveries 走，notes 跟着 cases 走。
 """
+_UNSENT = ("urgent", "waiting", "planned")
+GONE = "有人等过，已经删除了自己的信息。"
+"""告诉过值班的人的话，那个人删除以后换成这一句。"""
 JSON = {"state", "reply", "verdict", "payload"}
 
 
@@ -66,10 +70,10 @@ def export_rows(connection: Connection, user: str, user_hash: str) -> dict[str, 
     return held
 
 
-def delete_rows(connection: Connection, user: str) -> tuple[int, list[Key]]:
+def delete_rows(connection: Connection, user: str, since: Iterable[int] = ()) -> tuple[int, list[Key]]:
     """删掉这个用户的一切，只留下退订的散列；返回删掉的行数，和该立墓碑的消息。
 
-    先锁会话行，免得和正在进行的回合交错。
+    先锁会话行，免得和正在进行的回合交错。`since` 是删了以后又开的案子，告诉值班的人的还要送。
     """
     if connection.dialect.name != "sqlite":
         connection.execute(select(sessions.c.user).filter_by(user=user).with_for_update())
@@ -78,9 +82,19 @@ def delete_rows(connection: Connection, user: str) -> tuple[int, list[Key]]:
     for channel, message_id in connection.execute(sent.where(attempts.c.message_id.is_not(None))).all():
         connection.execute(sa.delete(receipts).filter_by(channel=channel, message_id=message_id))
     connection.execute(sa.update(operators).filter_by(bound=user).values(bound=""))
+    unsay(connection, user, since)
     gone = sum(connection.execute(sa.delete(table).where(_user(table) == user)).rowcount for table in reversed(HELD))
     # attempts 由外键跟着 deliveries 删，notes 跟着 cases
     return gone, said
+
+
+def unsay(connection: Connection, user: str, since: Iterable[int] = ()) -> None:
+    """告诉值班的人“有人等”的话里有他的原话：还没有送的不送了，送过的不留那句话；要在删掉案子以前做。"""
+    row = deliveries.c
+    for case in set(connection.scalars(select(cases.c.id).filter_by(user=user))).difference(since):
+        about = sa.and_(row.window_id == "", row.occasion.in_(calls(case)))
+        connection.execute(sa.delete(deliveries).where(about, row.state.in_(_UNSENT)))
+        connection.execute(sa.update(deliveries).where(about).values(text=GONE))
 
 
 def opt_out(connection: Connection, user_hash: str, at: str) -> None:

@@ -6,8 +6,11 @@ from sqlalchemy import ARRAY, Dialect, Integer, Text, any_, bindparam, cast, col
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
-from bot.store.schema import meta, results, sessions, turns
-from bot.store.statements import RESULT, SESSION, TURN, compiled, corrected
+from bot.store.schema import deliveries, meta, profiles, results, sessions, turns
+from bot.store.statements import PROFILE, RESULT, SESSION, TURN, compiled, corrected
+
+NUMBERS = ("run", "position")
+"""哪几列是整数。"""
 
 
 class PostgresStatements:
@@ -42,11 +45,27 @@ class PostgresStatements:
             .with_for_update(),
             dialect,
         )
+        # 按人找，一个人没有几行；等着的可能有几十万，接一截空的让它不从状态找
+        waiting = (
+            select(deliveries.c.user)
+            .where(
+                deliveries.c.user == any_(func.array(wanted.scalar_subquery(), type_=ARRAY(Text))),
+                deliveries.c.state.op("||")(literal_column("''")) == literal_column("'waiting'"),
+            )
+            .scalar_subquery()
+        )
         self.stored = compiled(
-            select(meta.c.value, hit.c.user, hit.c.message_id, hit.c.reply)
+            select(meta.c.value, func.array(waiting, type_=ARRAY(Text)), hit.c.user, hit.c.message_id, hit.c.reply)
             .select_from(meta.outerjoin(key.join(hit, true()), true()))
             .where(meta.c.key == literal_column("'revision'")),
             dialect,
+        )
+        self.drop_profiles = compiled(
+            profiles.delete().where(profiles.c.user == any_(func.array(wanted.scalar_subquery(), type_=ARRAY(Text)))),
+            dialect,
+        )
+        self.add_profiles = compiled(
+            postgresql.insert(profiles).from_select(PROFILE, _rows("profiles", PROFILE)), dialect
         )
         result = postgresql.insert(results).from_select(RESULT, _rows("results", RESULT))
         self.write = compiled(
@@ -71,5 +90,5 @@ def _unpacked(name: str, columns: tuple[str, ...]) -> tuple[Any, list[Any]]:
 def _rows(name: str, columns: tuple[str, ...]) -> Any:
     rows, parts = _unpacked(name, columns)
     return select(
-        *[cast(part.element, Integer).label("run") if part.name == "run" else part for part in parts]
+        *[cast(part.element, Integer).label(part.name) if part.name in NUMBERS else part for part in parts]
     ).select_from(rows)

@@ -18,6 +18,7 @@ from bot.store.desk import operators as operators
 from bot.store.desk import profiles as profiles
 from bot.store.desk import spot_checks as spot_checks
 from bot.store.desk import spot_items as spot_items
+from bot.store.desk import strangers as strangers
 from bot.store.ledger import attempts as attempts
 from bot.store.ledger import buckets as buckets
 from bot.store.ledger import campaigns as campaigns
@@ -55,7 +56,7 @@ turns = Table(
     Column("reply", Text),
     Column("claimed", Text, nullable=False),
     UniqueConstraint("user", "message_id"),
-    Index("turns_unanswered_index", "id", sqlite_where=text(UNANSWERED), postgresql_where=text(UNANSWERED)),
+    Index("turns_unanswered_index", "id", sqlite_where=text(UNANSWERED)),
 )
 """一个回合一行：既是去重的键，又是谈话记录，又是重复投递时再给一遍的答复。`reply` 为空表示没有作声。"""
 

@@ -25,15 +25,18 @@ SessionRow = tuple[str, str, str]
 """user、state、updated_at。"""
 ResultRow = tuple[str, int, str, str, str, str, str]
 """user、run、flow、ending、verdict、revision、at。"""
+ProfileRow = tuple[str, int, str, str, str, str, str, str, str]
+"""user、position、district、branches、name、code、grade、wish、updated_at。"""
 
 
 @dataclass(slots=True)
 class Found:
-    """一批开始时库里的样子：会话的 JSON（新用户没有或为空）、答过的消息和当时的答复。"""
+    """一批开始时库里的样子：会话的 JSON（新用户没有或为空）、答过的消息和当时的答复、有话等着告诉他的人。"""
 
     revision: str
     sessions: dict[str, str]
     stored: dict[Key, str | None]
+    awaited: set[str]
 
 
 class Writer(Protocol):
@@ -52,6 +55,9 @@ class Writer(Protocol):
 
     def write(self, turns: list[TurnRow], sessions: list[SessionRow], results: list[ResultRow]) -> None:
         """写下这一批，同一场的结果只许有一行；已有的换成后来的。"""
+
+    def put_profiles(self, users: Sequence[str], rows: list[ProfileRow]) -> None:
+        """这些人说过的厂换成这几行。"""
 
     def flush(self) -> None:
         """等已经提交的都真正落到盘上；在别的线程里调用。落不了盘就抛错。"""
@@ -115,8 +121,12 @@ class SqliteWriter:
         cursor = self._cursor
         stored = cursor.execute(self._sql.stored, (self._encode(keys).decode(),)).fetchall()
         sessions = cursor.execute(self._sql.sessions, (self._encode(users).decode(),)).fetchall()
-        revision = cursor.execute(self._sql.revision).fetchone()[0]
-        return Found(revision, dict(sessions), {(user, id_): reply for user, id_, reply in stored})
+        return Found(
+            sessions[0][3],
+            {user: state for user, state, _, _ in sessions if state},
+            {(user, id_): reply for user, id_, reply in stored},
+            {user for user, _, waiting, _ in sessions if waiting},
+        )
 
     def write(self, turns: list[TurnRow], sessions: list[SessionRow], results: list[ResultRow]) -> None:
         cursor = self._cursor
@@ -126,6 +136,11 @@ class SqliteWriter:
             cursor.executemany(self._sql.put_sessions, sessions)
         if results:
             cursor.executemany(self._sql.add_results, results)
+
+    def put_profiles(self, users: Sequence[str], rows: list[ProfileRow]) -> None:
+        self._cursor.executemany(self._sql.drop_profiles, [(user,) for user in users])
+        if rows:
+            self._cursor.executemany(self._sql.add_profiles, rows)
 
     def close(self) -> None:
         # 日志文件不在这里关：别的线程可能正等着它落盘，没人用了自会关上
@@ -190,16 +205,22 @@ class PostgresWriter:
 
     def read(self, users: Sequence[str], keys: Sequence[Key]) -> Found | None:
         cursor = self._cursor
-        sessions = cursor.execute(self._sql.sessions, {"users": self._json([(user,) for user in users])}).fetchall()
+        wanted = self._json([(user,) for user in users])
+        sessions = cursor.execute(self._sql.sessions, {"users": wanted}).fetchall()
         if len(sessions) < len(users):
             return None
-        rows = cursor.execute(self._sql.stored, {"keys": self._json(keys)}).fetchall()
-        stored = {(user, id_): reply for _, user, id_, reply in rows if user is not None}
-        return Found(rows[0][0], dict(sessions), stored)
+        rows = cursor.execute(self._sql.stored, {"keys": self._json(keys), "users": wanted}).fetchall()
+        stored = {(user, id_): reply for _, _, user, id_, reply in rows if user is not None}
+        return Found(rows[0][0], dict(sessions), stored, set(rows[0][1]))
 
     def write(self, turns: list[TurnRow], sessions: list[SessionRow], results: list[ResultRow]) -> None:
         rows = {"turns": self._json(turns), "sessions": self._json(sessions), "results": self._json(results)}
         self._cursor.execute(self._sql.write, rows)
+
+    def put_profiles(self, users: Sequence[str], rows: list[ProfileRow]) -> None:
+        self._cursor.execute(self._sql.drop_profiles, {"users": self._json([(user,) for user in users])})
+        if rows:
+            self._cursor.execute(self._sql.add_profiles, {"profiles": self._json(rows)})
 
     def close(self) -> None:
         with self._flushing:

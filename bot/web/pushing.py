@@ -20,7 +20,7 @@ OVERLAP = 5.0
 """编号小、提交得晚的，过了这么多秒才不再看。"""
 RECENT = 200
 """头一遍往回看这么多个回合：页面读了记录、还没有听起来的那一会儿。"""
-KINDS = ("say", "give", "expire")
+KINDS = ("say", "give", "expire", "close")
 
 
 class Pusher:

@@ -19,6 +19,15 @@ UNANSWERED = sa.text("claimed IN ('lost', 'near', 'wrong')")
 def upgrade() -> None:
     """建表；会话里记着的厂抄进 profiles。"""
     op.create_table(
+        "strangers",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name="strangers_pk"),
+    )
+    op.create_index("strangers_at_index", "strangers", ["at"])
+    op.create_table(
         "answers",
         sa.Column("id", ROW, autoincrement=True, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -42,6 +51,7 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="audit_pk"),
     )
+    op.create_index("audit_operator_id_index", "audit", ["operator", "id"])
     op.create_table(
         "bind_codes",
         sa.Column("hash", sa.Text(), nullable=False),
@@ -178,6 +188,8 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("published_by", sa.Text(), nullable=True),
+        sa.Column("published_at", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["answer_id"], ["answers.id"], name="answer_versions_answer_id_fkey", ondelete="CASCADE"
         ),
