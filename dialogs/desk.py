@@ -5,26 +5,43 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dialogs.cites import HELP, contact
 from dialogs.moves import BACK, Here, aside, say
-from dialogs.records import Asked, Bound, Effect, Facts, Handed, Hold, Pushed, Reply, Session, Taken, Turn
+from dialogs.records import Asked, Effect, Facts, Handed, Hold, Pushed, Reply, Session, Taken, Turn
 from dialogs.reply import Draft
 from dialogs.steps import End, Recall
+from knowledge.records import Citation
+from knowledge.rules import Rules
+from knowledge.sayable import cleaned, experts_address
 
 LEASE = timedelta(minutes=30)
 """接管以后，值班的人这么久没有说话，就交还给机器人。"""
 LONGEST = 500
-"""值班的人一次最多说这么多字，前面还要写明是谁说的。"""
+"""值班的人一次最多说这么多字，连同末一行的依据；前面还要写明是谁说的。"""
+GIVEN = "值班人员把对话交还给我了。"
+AWAY = "值班人员暂时不在，我接着答。"
+BASIS = "依据："
+LEFT = "left"
+"""回忆它：这个渠道还能主动说几句，不限的是空的；在记下这一句的事务里数，几个进程同时说也不会多。"""
+TO = "→"
+"""接管着的人转给同事：接管的消息里写“张三→李四”。"""
 _RECENT = 3
-_BINDS = re.compile(r"绑定值班\D{0,3}(\d{8})")
 _WANTS = re.compile(
     r"(?:^|[，。！？,.!? ]|转|找|要|喊|接|帮我|没得|没有|有个?)人工(?:客服|服务)?(?:$|[，。！？,.!? 嘛吧哈哦])"
     r"|转客服|真人"
     r"|(?:喊|叫|找|换|要)(?:你们|一?个)?人(?:来|答|接|嘛|吧|哈|哦|说|$)"
     r"|(?:喊|叫|找)[^，。？]{0,8}(?:老师|值班|工作人员)"
 )
+_STILL = re.compile(
+    r"(?:[喂诶哎]|[你您]好|老师|请问|[，,])*"
+    r"(?:(?:[你您]们?|人|有人|老师)?还?在(?:不在?|吗|嘛|没有?|没得|么)?|有人(?:吗|嘛|不|没有?|没得|么)|人[喃呢]?"
+    r"|(?:还)?[要得]?等(?:了)?好久|好久(?:才|能)?(?:有人)?(?:来|回|答|回话|回复)?|(?:咋个?|怎么|为啥子?)?还?(?:没得?人?|不)[回理答](?:我|话|复)?)"
+    r"[哦嘛喃哈啊呀了？?！!。，,]*"
+)
+"""等着的人问还在不在。"""
+_DENIED = re.compile(r"你们?(?:刚才|前头|前面)?(?:说|答|讲|回)[的得]?(?:都|也|就|怕|怕是|好像)?(?:不对|错|不准|没用)")
 _SENT_AWAY = re.compile(r"(?:不要|不用|不想|莫|别)(?:再?转|找|喊)?(?:个|给)?(?:人工|人|真人)")
 
 
@@ -38,65 +55,89 @@ def desk(here: Here) -> Turn | None:
     if message.event == "expire":
         if hold is None or now < hold.until:
             return Turn(session, None, claimed="not_due")
-        return _handed(here, hold.by, "expired", "值班人员暂时不在，我接着答。")
-    if hold is not None and now < hold.until and not mine:
+        return _handed(here, hold.by, "expired", AWAY)
+    passed = hold is not None and message.event == "take" and message.text == f"{hold.by}{TO}{by}"
+    if hold is not None and now < hold.until and not mine and not passed:
         return Turn(session, None, claimed="busy")
     theirs = here.rules.districts.get(session.known.district)
     if not mine and message.value and theirs is not None and theirs.id != message.value:
         return Turn(session, None, claimed="elsewhere")
     if message.event == "take":
         return _taken(here, session, (), "taken", None)
+    if message.event == "close" and hold is None:
+        return Turn(replace(session, case="", lost=0), None, (Handed(by, "closed"),), claimed="closed")
     if message.event == "close":
-        case = replace(session, hold=None, case="", lost=0)
-        return Turn(case, None, (Handed(by, "closed"),), claimed="closed")
-    if not mine:
-        return Turn(session, None, claimed="not_held")
+        how = "given" if mine and message.value and elsewhere(session) else "closed"
+        return _handed(here, by, how, GIVEN if mine else AWAY)
+    if not mine and (why := "not_held" if message.event == "give" else no_taking(session, by)):
+        return Turn(session, None, claimed=why)
     if message.event == "give":
-        return _handed(here, by, "given", "值班人员把对话交还给我了。")
-    text = message.text.strip()
-    if not text or len(text) > LONGEST:
-        return Turn(session, None, claimed="too_long" if text else "empty")
+        return _handed(here, by, "given", GIVEN)
+    text = cleaned(message.text)
+    text = f"{text}{basis_line(text, message.cites, here.rules)}" if text else ""
+    if not text or len(text) > LONGEST or experts_address(text):
+        return Turn(session, None, claimed="empty" if not text else "too_long" if len(text) > LONGEST else "experts")
+    if LEFT not in here.recalled:
+        return Turn(session, None, recall=LEFT, claimed="desk")
+    if here.recalled[LEFT] == "0":
+        return Turn(session, None, claimed="spent")
     told = replace(session, cites=message.cites or session.cites)
     return _taken(here, told, (Pushed(),), "desk", Reply(f"【{_office(here)}值班】{text}", cites=message.cites))
 
 
-def binding(here: Here) -> Turn | None:
-    """值班的人把自己的号绑到账号上，有人等的时候好告诉他；不是这样说的是 None。
+def no_taking(session: Session, by: str) -> str:
+    """没有接管着就说一句，能不能算接管：等着人的、自己的刚到时的能；不能的是为什么。"""
+    if forgetting(session):
+        return "deleting"
+    late = session.hold is not None and session.hold.by == by
+    return "" if late or session.case == "waiting" else "not_held"
 
-    回忆 bind:码 的答案是 ("ok", 账号)、("wrong",) 或 ("throttled",)。
-    """
-    found = _BINDS.fullmatch(here.said)
-    if found is None:
-        return None
-    if here.session.user.startswith("web:"):
-        draft = say("网页里绑定不了：关了页面就收不到。", HELP, "在微信或 Telegram 里把这句话发给我。")
-        return aside(here, draft, "bind")
-    asked = f"bind:{found[1]}"
-    if asked not in here.recalled:
-        return Turn(here.session, None, recall=asked, claimed="bind")
-    answer = here.recalled[asked]
-    how, *name = answer if isinstance(answer, tuple) else (str(answer),)
-    told = {
-        "ok": f"绑定好了：有人等的时候，就在这里告诉您（账号 {''.join(name)}）。",
-        "throttled": "试错太多次了，过一个小时再试。",
-    }.get(how, "这个码不对，或者过了时间。")
-    then = "有人等的时候，点开发来的链接就能答。" if how == "ok" else "在服务台的“值班”页再取一个码。"
-    return aside(here, say(told, HELP, then), "bind", () if how == "throttled" else (Bound(found[1]),))
+
+def forgetting(session: Session) -> bool:
+    """正问着删不删他的信息。"""
+    return bool(session.frames) and session.frames[-1].flow == "forget"
+
+
+def elsewhere(session: Session) -> bool:
+    """接管以后，用户说厂在另一个区县：接管着的人说得完，完了转给那里。"""
+    hold, district = session.hold, session.known.district
+    return hold is not None and "" not in (hold.district, district) and hold.district != district
 
 
 def _taken(here: Here, session: Session, effects: tuple[Effect, ...], claimed: str, reply: Reply | None) -> Turn:
-    until = here.message.at + LEASE
-    held = replace(session, hold=Hold(here.message.by, until), case="held", lost=0)
+    until, now = here.message.at + LEASE, here.session.hold
+    place = session.known.district if now is None or now.until <= here.message.at else now.district
+    held = replace(session, hold=Hold(here.message.by, until, place), case="held", lost=0)
     return Turn(held, reply, (Taken(here.message.by, until), *effects), claimed=claimed)
 
 
 def _handed(here: Here, by: str, how: str, said: str) -> Turn:
-    """交还：说一声，把没答完的那一问再问一遍，连同答过的最后几项。"""
-    free = here.at(replace(here.session, hold=None, case="open", lost=0))
+    """交还：说一声，把没答完的那一问再问一遍，连同答过的最后几项；关闭也先交还。说了别的区县的，转给那里。"""
+    case = "" if how == "closed" else _after(here.session, here.facts, here.rules)
+    free = here.at(replace(here.session, hold=None, case=case, lost=0))
     effects = (Handed(by, how), Pushed())
-    lines = (said, *_answered(free))
     then = "还有要问的直接打字；要再找人，回复“人工”。"
-    return aside(free, say("\n".join(lines), HELP, then), how, effects, back=BACK)
+    lines = [said]
+    if case == "waiting":
+        name = here.rules.districts[free.session.known.district].name
+        lines = [f"{said}贵厂在{name}，转给{_staffed(free)}值班人员了。", *filter(None, (answering_hours(here.facts),))]
+        then = "有要补充的直接打字；不等了，我也可以继续答。"
+    lines += _answered(free)
+    claimed = "onward" if case == "waiting" and how == "given" else how
+    return aside(free, say("\n".join(lines), HELP, then), claimed, effects, back=BACK)
+
+
+def _after(session: Session, facts: Facts, rules: Rules) -> str:
+    """接管完了案子怎样：说了别的区县、那里有人值的，在那里等着；别的不等。"""
+    there = elsewhere(session) and session.known.district in rules.districts
+    return "waiting" if there and _office_of(session, facts, rules) else "open"
+
+
+def basis_line(text: str, cites: tuple[Citation, ...], rules: Rules) -> str:
+    """值班的人引的条款，接在他的话后面的一行；没有引，或他自己写了依据，是空的。"""
+    held = tuple(cite for cite in cites if rules.holds(cite))
+    written = any(line.startswith(BASIS) for line in text.split("\n"))
+    return "" if written or not held else f"\n{BASIS}{rules.basis(held)}"
 
 
 def _answered(here: Here) -> tuple[str, ...]:
@@ -113,12 +154,12 @@ def _office(here: Here) -> str:
     return found.name if found else "市局"
 
 
-def released(session: Session, now: datetime) -> tuple[Session, tuple[Effect, ...]]:
+def released(session: Session, now: datetime, facts: Facts, rules: Rules) -> tuple[Session, tuple[Effect, ...]]:
     """接管到时了的会话：放开，连同这件事的效果；没有到时的原样。"""
     hold = session.hold
     if hold is None or now < hold.until:
         return session, ()
-    return replace(session, hold=None, case="open"), (Handed(hold.by, "expired"),)
+    return replace(session, hold=None, case=_after(session, facts, rules)), (Handed(hold.by, "expired"),)
 
 
 def freed(here: Here) -> tuple[Here, tuple[Effect, ...]]:
@@ -149,10 +190,21 @@ def person(here: Here) -> Turn:
 
 
 def wanted(here: Here) -> Turn | None:
-    """一句话里说了要找人（“好久有人嘛，人工”“喊个老师来”）。"""
-    if here.message.kind not in ("text", "voice") or _SENT_AWAY.search(here.said) or not _WANTS.search(here.said):
+    """一句话里说了要找人（“喊个老师来”）、说答得不对（“你说的不对嘛”）；等着的问还在不在，说还在等。"""
+    if here.message.kind not in ("text", "voice") or _SENT_AWAY.search(here.said):
         return None
-    return person(here)
+    if here.session.case == "waiting" and _STILL.fullmatch(here.said):
+        return _awaited(here)
+    if _DENIED.search(here.said) and _staffed(here) is not None:
+        return wrong(here)
+    return person(here) if _WANTS.search(here.said) else None
+
+
+def _awaited(here: Here) -> Turn:
+    lines = [f"在的。还在等{_staffed(here) or ''}值班人员接，您前面说的他们看得到。"]
+    lines += [when] if (when := answering_hours(here.facts)) else []
+    lines.append(f"也可以打电话，通知列的联系人：{contact(here.rules)}。")
+    return aside(here, say("\n".join(lines), HELP, "有要补充的直接打字；不等了，我也可以继续答。"), "person")
 
 
 def unsure(here: Here) -> Turn | None:
@@ -216,13 +268,17 @@ def counted(turn: Turn, ended: tuple[Effect, ...]) -> Turn:
 
 
 def _staffed(here: Here) -> str | None:
+    return _office_of(here.session, here.facts, here.rules)
+
+
+def _office_of(session: Session, facts: Facts, rules: Rules) -> str | None:
     """转给谁：“铜梁区的”“市里的”，不知道区县的是空的；没有人值班是 None。"""
-    office, district = here.facts.desk, here.session.known.district
+    office, district = facts.desk, session.known.district
     if office is None or not office.staffed:
         return None
     if not district:
         return ""
-    if district in office.staffed and (found := here.rules.districts.get(district)):
+    if district in office.staffed and (found := rules.districts.get(district)):
         return f"{found.name}的"
     return "市里的" if "" in office.staffed else None
 
@@ -235,12 +291,18 @@ def answering_hours(facts: Facts) -> str:
     clock, today, work = facts.now.time(), facts.today, facts.workdays
     if work.working(today):
         if any(start <= clock < end for start, end in office.hours):
-            return "现在是值班时间，请稍等。"
+            return f"现在是值班时间，请稍等{_unsure(facts, today)}。"
         later = next((start for start, _ in office.hours if clock < start), None)
         if later is not None:
-            return f"值班时间：{_hours(office.hours)}；今天{later:%-H:%M}以后有人答。"
+            return f"值班时间：{_hours(office.hours)}；今天{later:%-H:%M}以后有人答{_unsure(facts, today)}。"
     day = next(each for n in range(1, 40) if work.working(each := today + timedelta(days=n)))
-    return f"值班时间：{_hours(office.hours)}；{day.month}月{day.day}日{office.hours[0][0]:%-H:%M}以后有人答。"
+    then = f"{day.month}月{day.day}日{office.hours[0][0]:%-H:%M}"
+    return f"值班时间：{_hours(office.hours)}；{then}以后有人答{_unsure(facts, day)}。"
+
+
+def _unsure(facts: Facts, day: date) -> str:
+    known = facts.workdays.certain(day)
+    return "" if known else f"（{day.year}年的放假安排还没有录入，工作日按周一到周五算）"
 
 
 def _hours(hours: tuple[tuple[object, object], ...]) -> str:

@@ -7,16 +7,21 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from knowledge.check import EXPERTS_ADDRESS, _addresses, _answers, _cited
-from knowledge.check_claims import check_claims
+from knowledge.calling import calling_faults
+from knowledge.check import _addresses, _answers, _cited
+from knowledge.check_claims import _whole, check_claims
 from knowledge.check_meaning import check_meaning
-from knowledge.grounds import unsupported
+from knowledge.grounds import deciding, unsupported
 from knowledge.load import Held, Law
 from knowledge.phrases import plain
+from knowledge.promises import doubts, moneys, strays
 from knowledge.records import Alias, Citation, Clause, Faq, Period
 from knowledge.rules import Rules, _Finders, _law
+from knowledge.sayable import experts_address
 from knowledge.spelling import normalise, normalised, sounds
 
+LOCAL = Citation("cq-2024-210", "正文 三（二）")
+"""有疑问找区县生态环境局的那一条。"""
 FILE = "学来的"
 """毛病报在这个“文件”里。"""
 SHORTEST, LONGEST = 2, 30
@@ -91,29 +96,47 @@ def named(rules: Rules, target: str) -> str:
 
 
 def faq_faults(faq: Faq, day: date) -> list[str]:
-    """一个问答哪里写得不像样：没有出处、出处不在、说的数字日期电话不在所引条款里、引文走样、太长。"""
+    """一个问答哪里写得不像样：没有出处、出处不在、说的数字日期电话钱不在所引条款里、引文走样、太长；
+
+    “通知没有写”的，多说了别的。
+    """
     faults = list(_asks(faq))
     if not faq.answer.strip():
         return [*faults, "没有写回答"]
-    if EXPERTS_ADDRESS in f"{faq.answer}{faq.then}":
+    if experts_address(f"{faq.answer}\n{faq.then}"):
         faults.append("专家登录地址不能给企业")
     if not faq.cites:
         faults.append("没有出处；通知没有写的，也引找谁问的那一条")
     if faq.silent and "通知没有写" not in faq.answer:
         faults.append("勾了“通知没有写”，回答里就要写明“通知没有写……”")
+    if faq.silent or faq.answer.lstrip().startswith("通知没有写"):
+        faults += [f"“通知没有写”的回答只写没有写什么、问谁；多了“{each}”" for each in strays(faq.answer)]
+    faults += [f"所引条款里没有“{each}”" for each in moneys(f"{faq.answer}\n{faq.then}", _ground(faq))]
     law = _only(faq, day)
     found = chain(_cited(law), _answers(law), _addresses(law), check_claims(law), check_meaning(law))
     return list(dict.fromkeys((*faults, *(each.message for each in found if each.file == FILE))))
 
 
+def faq_doubts(faq: Faq) -> list[str]:
+    """一个问答里机器看不出对不对、要发布的人一个词一个词对的。"""
+    return doubts(f"{faq.answer}\n{faq.then}", _ground(faq))
+
+
 def alias_faults(rules: Rules, alias: Alias) -> list[str]:
-    """一种叫法哪里写得不像样。"""
+    """一种叫法哪里写得不像样：太短太长，太泛，是别的行业的名称里的一截。`rules` 只有文件。"""
     faults = []
     if not SHORTEST <= len(normalise(alias.text)) <= LONGEST:
         faults.append(f"叫法要 {SHORTEST} 到 {LONGEST} 个字")
     if alias.target not in rules.branches and alias.target not in rules.industries:
         faults.append("名录里没有这个分支")
-    return faults
+    return faults or list(calling_faults(rules, alias))
+
+
+def in_files(rules: Rules, faq: Faq | None, alias: Alias | None) -> bool:
+    """文件里已经有这一条。`rules` 只有文件。"""
+    if faq:
+        return any(each.id == faq.id for each in rules.faq)
+    return alias is not None and any((each.text, each.target) == (alias.text, alias.target) for each in rules.aliases)
 
 
 def text_faults(rules: Rules, text: str, cites: Iterable[Citation]) -> list[str]:
@@ -122,10 +145,20 @@ def text_faults(rules: Rules, text: str, cites: Iterable[Citation]) -> list[str]
     if gone := [cite.clause for cite in given if not rules.holds(cite)]:
         return [f"没有条款“{gone[0]}”"]
     faults = [] if given or "通知没有写" in text else ["没有出处；要引条款，或写明“通知没有写……”"]
-    if EXPERTS_ADDRESS in text:
+    if experts_address(text):
         faults.append("专家登录地址不能给企业")
     ground = "\n".join(f"{rules.clause(cite).text}\n{cite.clause}\n{_named(rules, cite)}" for cite in given)
-    return [*faults, *(f"所引条款里没有“{each}”" for each in dict.fromkeys(unsupported(text, ground)))]
+    return [*faults, *(_lacks(rules, each) for each in dict.fromkeys(unsupported(text, ground)))]
+
+
+def _lacks(rules: Rules, said: str) -> str:
+    """所引条款里没有的一样，怎么说；说的是由谁定的，告诉该引哪一条。"""
+    if not deciding(said):
+        return f"所引条款里没有“{said}”"
+    held = clauses(rules)
+    naming = next((each for each in (LOCAL, *held) if each in held and said in held[each].text), None)
+    example = f"，例如{naming.clause}" if naming else ""
+    return f"写了由谁来定（{said}），要引写明的那一条{example}"
 
 
 def _named(rules: Rules, cite: Citation) -> str:
@@ -170,6 +203,12 @@ def _asks(faq: Faq) -> Iterable[str]:
     for ask in faq.asks:
         if not 3 <= len(plain(ask)) <= LONGEST_ASK:
             yield f"问法“{ask[:20]}”太短或太长"
+
+
+def _ground(faq: Faq) -> str:
+    """所引各条的全文，一条隔一行。"""
+    texts = {held.record.cite: held.record.text for held in _law()[0].clauses}
+    return "\n".join(f"{_whole(cite, texts)}\n{cite.clause}" for cite in faq.cites)
 
 
 def _only(faq: Faq, day: date) -> Law:

@@ -37,7 +37,7 @@ KINDS = {"图片": "image", "语音": "voice", "视频": "video", "文件": "fil
 NOW = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
 STATUS = {said: status for status, said in STATUSES.items()}
 """登记的申报到了哪一步：怎么写 → 怎么存。"""
-HELD = {"held": "第一次来是 2026-11-20，共 3 条消息"}
+HELD = {"held": "第一次来是 2026-11-20，共 3 条消息", "left": ""}
 DONE = {"接管": "take", "交还": "give", "到时": "expire", "关闭": "close"}
 """值班人员做的事：怎么写 → 怎么发。"""
 LINE = re.compile(r"我[：［]|[@（#]|值班［|值班不成 |值班 \S+：|案 ")
@@ -46,7 +46,10 @@ LINE = re.compile(r"我[：［]|[@（#]|值班［|值班不成 |值班 \S+：|�
 
 @dataclass
 class Chat:
-    """一个用户的一场谈话；`reply` 是最近的答复，`seen` 记得见过的每一个选项。"""
+    """一个用户的一场谈话；`reply` 是最近的答复，`seen` 记得见过的每一个选项。
+
+    `pushed` 是最近主动发给他的一条（全文，那一天），`silent` 是没有打开的提醒时机。
+    """
 
     now: datetime = NOW
     user: str = "terminal:u1"
@@ -61,6 +64,8 @@ class Chat:
     desk: Desk = field(default_factory=Desk)
     workdays: Workdays = field(default_factory=Workdays)
     rules: Callable[[date], Rules] = knowledge.on
+    pushed: tuple[str, ...] = ()
+    silent: frozenset[str] = frozenset()
 
     def says(self, text: str) -> "Chat":
         """用户打了一句话。"""
@@ -115,7 +120,7 @@ class Chat:
         message = Message(user=self.user, id=str(self.count), at=self.now, **fields)  # type: ignore[arg-type]
         rules = self.rules(self.now.date())
         known, others, muted = self.session.known, self.session.others, self.session.muted
-        facts = Facts(self.now, self.windows, known, others, self.workdays, muted, self.desk.staffed())
+        facts = Facts(self.now, self.windows, known, others, self.workdays, muted, self.desk.staffed(), self.silent)
         recalled: dict[str, Value] = {}
         turn = take_turn(message, self.session, facts, rules)
         while turn.recall:
@@ -158,6 +163,8 @@ class Chat:
 
     def recall(self, name: str) -> Value:
         """存储会怎样回答：最近一次自评从见过的结果里找，提醒和绑定问 desk。"""
+        if name == "pushed":
+            return self.pushed
         if name == "kept":
             return self.desk.kept()
         if name.startswith("code:"):

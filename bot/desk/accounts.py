@@ -4,12 +4,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.store.schema import desk_sessions, operators
+from bot.store.schema import desk_sessions, operators, strangers
 from bot.windows import raise_revision
 
 Role = Literal["operator", "admin"]
@@ -18,6 +18,8 @@ ROLE_NAMES = {"operator": "值班", "admin": "管理员"}
 TRIES = 10
 LOCKED = timedelta(minutes=15)
 """连着错 TRIES 次，锁这么久；次数和锁到几时都记在账号那一行，各个进程、重启以后都算数。"""
+STRANGERS_KEPT = timedelta(days=1)
+_STRANGER = sa.text("INSERT INTO strangers (hash, failures, at) VALUES (:hash, 0, :at) ON CONFLICT DO NOTHING")
 _NAME = re.compile(r"[\w.\-]{1,32}")
 
 
@@ -91,6 +93,48 @@ def disable_account(connection: Connection, name: str, now: datetime) -> bool:
     return bool(connection.execute(update(operators).filter_by(name=name).values(disabled_at=moment(now))).rowcount)
 
 
+def open_account(connection: Connection, operator: Operator, held: str, now: datetime) -> bool:
+    """新开一个账号；名字有人用了（停用的也算）是 False。"""
+    raise_revision(connection)
+    if _held(connection, operator.name) is not None:
+        return False
+    return put_account(connection, operator, held, now)
+
+
+def new_password(connection: Connection, name: str, held: str, now: datetime) -> bool:
+    """换掉一个账号的密码：锁的开了，停用的重新可以用，登录着的都退出；没有这个账号是 False。"""
+    row = _held(connection, name)
+    if row is None:
+        return False
+    put_account(connection, Operator(row.name, row.role, row.district), held, now)
+    return True
+
+
+def stop_account(connection: Connection, name: str, by: str, now: datetime) -> str:
+    """停用一个账号；不成的话说为什么：不能停自己，不能停最后一个管理员，自己已经停用了也不成。"""
+    raise_revision(connection)  # 两个管理员同时停对方：在这里排队，后到的看得见自己已经停用了
+    row, own = _held(connection, name), _held(connection, by)
+    if row is None or row.disabled_at is not None:
+        return "没有这个账号，或者已经停用了"
+    if name == by or own is None or own.disabled_at is not None:
+        return "不能停用自己的账号，请别的管理员来停"
+    others = operators.c.role == "admin", operators.c.disabled_at.is_(None), operators.c.name != name
+    if row.role == "admin" and connection.execute(select(operators.c.name).where(*others)).first() is None:
+        return "这是最后一个管理员，停用了就没有人管得了账号"
+    disable_account(connection, name, now)
+    return ""
+
+
+def unlock_account(connection: Connection, name: str) -> bool:
+    """试错太多锁着的，现在就开；没有锁着是 False。"""
+    where = operators.c.name == name, operators.c.locked_until.is_not(None)
+    return bool(connection.execute(update(operators).where(*where).values(failures=0, locked_until=None)).rowcount)
+
+
+def _held(connection: Connection, name: str) -> Row[Any] | None:
+    return connection.execute(select(operators).filter_by(name=name)).one_or_none()
+
+
 def accounts(connection: Connection) -> tuple[Account, ...]:
     """全部账号，停用的也在内；市局在前，再按区县、名字。"""
     held = operators.c
@@ -104,13 +148,32 @@ def begin_try(connection: Connection, name: str, now: datetime) -> Try:
     row = connection.execute(query.with_for_update()).one_or_none() if name else None
     if row is None:
         return Try()
+    tried, values = _once_more(row, now)
+    if not values:
+        return tried
+    connection.execute(update(operators).filter_by(name=name).values(**values))
+    return Try(row.password)
+
+
+def begin_stranger(connection: Connection, name_hash: str, now: datetime) -> Try:
+    """没有这个账号的名字要试一次：和真的账号一样地记、一样地锁，哪个进程都一样。"""
+    held = strangers.c
+    connection.execute(sa.delete(strangers).where(held.at < moment(now - STRANGERS_KEPT)))
+    connection.execute(_STRANGER, {"hash": name_hash, "at": moment(now)})
+    row = connection.execute(select(strangers).filter_by(hash=name_hash).with_for_update()).one()
+    tried, values = _once_more(row, now)
+    if values:
+        connection.execute(update(strangers).filter_by(hash=name_hash).values(**values, at=moment(now)))
+    return tried
+
+
+def _once_more(row: Row[Any], now: datetime) -> tuple[Try, dict[str, Any]]:
+    """再试一次：锁着的不让试；不然先记上一次错，满了就锁。"""
     until = datetime.fromisoformat(row.locked_until) if row.locked_until else None
     if until is not None and now < until:
-        return Try(locked=until)
+        return Try(locked=until), {}
     failures = 1 if until is not None else row.failures + 1
-    locked = moment(now + LOCKED) if failures >= TRIES else None
-    connection.execute(update(operators).filter_by(name=name).values(failures=failures, locked_until=locked))
-    return Try(row.password)
+    return Try(), {"failures": failures, "locked_until": moment(now + LOCKED) if failures >= TRIES else None}
 
 
 def passed(connection: Connection, name: str, held: str) -> Operator | None:

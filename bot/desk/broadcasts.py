@@ -1,4 +1,4 @@
-"""广播：写、演习给谁和为什么、批准、发到哪一步；值班的人只发给自己区县的，打电话的名单也在这里下载。"""
+"""广播：写、改、作罢、演习给谁和为什么、批准、发到哪一步；值班的人只发给自己区县的，打电话的名单也在这里下载。"""
 
 import asyncio
 import csv
@@ -13,43 +13,47 @@ from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from bot.commands import Fault
+from bot.desk.arriving import WAYS, forms
+from bot.desk.claims import doubtful
+from bot.desk.ledgers import Names, doubts, lines
+from bot.desk.naming import faces
+from bot.desk.outgoing import EACH, audience_told, counted, held_name, holds, sent_page
 from bot.desk.roster import tiers
+from bot.desk.two_persons import asked_by, turn_off, turn_on
 from bot.desk.visit import Answer, Page, Refused, Shown, Visit, missing, to
 from bot.desk.windows_page import trade_of
 from bot.reminders.broadcast import (
     LONGEST,
     NONE,
-    STAGE,
     STOP,
-    Audience,
     Broadcast,
     broadcast,
+    drop,
+    owing,
     store_broadcast,
     whole_text,
 )
 from bot.reminders.broadcasting import REMEDY, audience_of
 from bot.reminders.calling import COLUMNS, call_list, plain
-from bot.reminders.campaigns import HOLD, CampaignError, Watch, approve, set_two_persons, two_persons
+from bot.reminders.campaigns import CampaignError, Watch, approve, two_persons
 from bot.reminders.showing import STATES, ledger_state
 from bot.roster.words import STATUSES
-from bot.settings import SettingsError
-from bot.store.schema import campaigns, deliveries, switches
-from bot.wechat.limits import LimitError, fill
-from bot.wechat.templates import read_templates
+from bot.store.schema import campaigns
+from bot.windows import all_windows
 
-EACH = 50
 MOST = LONGEST - len(STOP) - 1
-WAYS = {
-    "template": "微信模板消息",
-    "subscription": "微信订阅通知",
-    "message": "Telegram 消息",
-    "": "等对方来说话时告诉",
+STEPS = {"planned": "等批准", "approved": "批准了，正在排", "queued": "排上了", "dropped": "作罢了"}
+DONE = {
+    "approved": "批准了，服务马上开始排。",
+    "dropped": "作罢了，不会发。",
+    "changed": "改好了，原来的那一次作罢了。",
 }
-STEPS = {"planned": "等批准", "approved": "批准了，正在排", "queued": "排上了"}
+BEFORE = ("planned", "dropped")
+"""还没有排进送达账、也不会排的。"""
 OPEN = ("planned", "urgent", "sending")
 """还没有结局的。"""
 CORRECTION = "b-correction-"
-FORM = ("name", "text", "district", "branch", "grade", "status")
+FORM = ("name", "text", "district", "branch", "grade", "status", "from")
 
 
 async def _list(visit: Visit) -> Answer:
@@ -69,16 +73,25 @@ async def _list(visit: Visit) -> Answer:
         found = [(broadcast(connection, row.id), row.planned_at) for row in rows[:EACH]]
         shown = [(each, at) for each, at in found if each is not None]
         more = f"{rows[EACH - 1].planned_at} {rows[EACH - 1].id}" if len(rows) > EACH else ""
-        return {"rows": shown, "more": more, "holds": _holds(connection), "two": two_persons(connection)}
+        return {"rows": shown, "more": more, "holds": holds(connection, visit.now), "two": two_persons(connection)} | {
+            "asked": asked_by(connection)
+        }
 
     given = await visit.reads(read)
-    more = {"told": lambda each: _audience(visit, each), "steps": STEPS, "correction": CORRECTION}
+    more = {"told": lambda each: audience_told(visit, each), "steps": STEPS, "correction": CORRECTION}
     return "broadcast_list.html", given | more
 
 
 async def _compose(visit: Visit) -> Answer:
-    """写一次。"""
-    return await _written(visit, {})
+    """写一次；改一次没有批准的，从它写的起。"""
+    id = visit.query("from", 40)
+    if not id:
+        return await _written(visit, {})
+    held = await visit.reads(lambda connection: _owned(connection, visit, id))
+    said = held.audience
+    text = held.text.removesuffix(f"\n{STOP}")
+    form = {"name": held.name, "text": text, "district": said.district, "branch": said.branch or said.industry}
+    return await _written(visit, form | {"grade": said.grade, "status": said.status, "from": id})
 
 
 async def _store(visit: Visit) -> Answer:
@@ -105,11 +118,17 @@ async def _store(visit: Visit) -> Answer:
 
     def write(connection: Connection) -> str:
         by = f"desk:{visit.operator.name}"
+        former = _owned(connection, visit, form["from"]) if form["from"] else None
+        if former is not None and former.state != "planned":
+            raise Refused(409, f"“{former.name}”已经批准或作罢了，改不了；要发别的，另写一次。")
         held = store_broadcast(connection, audience, text, form["name"] or "通知", now, now.date(), by)
-        visit.note(f"broadcast:{held.id}", _audience(visit, held))
+        if former is not None and former.id != held.id:
+            drop(connection, former.id)
+        visit.note(f"broadcast:{held.id}", audience_told(visit, held))
         return held.id
 
-    return to(f"/desk/broadcast/{await visit.writes(write)}")
+    done = "?done=changed" if form["from"] else ""
+    return to(f"/desk/broadcast/{await visit.writes(write)}{done}")
 
 
 async def _one(visit: Visit) -> Answer:
@@ -118,6 +137,7 @@ async def _one(visit: Visit) -> Answer:
         held = await visit.reads(lambda connection: _owned(connection, visit))
         await visit.world.rehearsals.of(visit.store, visit.world.settings, visit.world.clock, held, again=True)
         return to(f"/desk/broadcast/{held.id}")
+    visit.note(f"broadcast:{visit.params['key']}")
     return await _shown(visit)
 
 
@@ -138,6 +158,9 @@ async def _approve(visit: Visit) -> Answer:
         return await _shown(visit, f"{rehearsal.faults.total()} 人的模板填不成，没有批准")
 
     def write(connection: Connection) -> None:
+        connection.execute(select(campaigns.c.id).filter_by(id=held.id).with_for_update())  # 两个人同时批，只成一个
+        if _owned(connection, visit).state != "planned":
+            raise Refused(409, "别人刚批准了，或者作罢了。")
         outlook = Watch(visit.world.settings.zone).look(connection, visit.now)
         approve(connection, outlook, _owned(connection, visit).hash, f"desk:{visit.operator.name}")
         visit.note(f"broadcast:{held.id}", f"给 {len(rehearsal.recipients)} 人")
@@ -150,13 +173,28 @@ async def _approve(visit: Visit) -> Answer:
     return to(f"/desk/broadcast/{held.id}?done=approved")
 
 
+async def _drop(visit: Visit) -> Answer:
+    """作罢一次没有批准的。"""
+
+    def write(connection: Connection) -> str:
+        held = _owned(connection, visit)
+        if held.audience.told or not drop(connection, held.id):
+            raise Refused(409, "已经批准或作罢了，收不回来。")
+        visit.note(f"broadcast:{held.id}", held.name)
+        return held.id
+
+    return to(f"/desk/broadcast/{await visit.writes(write)}?done=dropped")
+
+
 async def _two(visit: Visit) -> Answer:
-    """要不要另一个人来批准。"""
+    """要不要另一个人来批准；改成不要，另一个管理员也要同意。"""
     on = visit.field("on", 1) == "1"
 
     def write(connection: Connection) -> None:
-        set_two_persons(connection, on)
-        visit.note("two_persons", "要" if on else "不要")
+        off = not on and turn_off(connection, visit.operator.name)
+        if on:
+            turn_on(connection)
+        visit.note("两个人批准", "要" if on else "不要" if off else "提出不要，等另一个管理员同意")
 
     await visit.writes(write)
     return to("/desk/broadcasts")
@@ -181,8 +219,17 @@ async def _calls(visit: Visit) -> Answer:
 
 async def _ledger(visit: Visit) -> Answer:
     """送达账的全貌。"""
-    found = await asyncio.to_thread(ledger_state, visit.store)
-    return "broadcast_ledger.html", {"found": found, "states": STATES}
+    rules, now = visit.rules, visit.now
+    found = await asyncio.to_thread(ledger_state, visit.store, now)
+
+    def read(connection: Connection) -> dict[str, Any]:
+        names = Names(connection, now)
+        listed, unsure = lines(names, found["occasions"]), doubts(connection, rules, names, found["uncertain"])
+        return {"lines": listed, "doubts": unsure}
+
+    shown = {state: name for state, name in STATES.items() if found["states"][state]}
+    given = {"found": found, "states": STATES, "shown": shown, "held_name": held_name}
+    return "broadcast_ledger.html", given | await visit.reads(read)
 
 
 async def _written(visit: Visit, form: Mapping[str, str], says: str = "") -> Answer:
@@ -199,30 +246,39 @@ async def _written(visit: Visit, form: Mapping[str, str], says: str = "") -> Ans
 
 
 async def _shown(visit: Visit, says: str = "") -> Shown:
-    tab, after = visit.query("tab", 20), visit.query("after", 120)
+    tab, after, rules = visit.query("tab", 20), visit.query("after", 120), visit.rules
 
     def read(connection: Connection) -> dict[str, Any]:
         held = _owned(connection, visit)
         row = connection.execute(select(campaigns).filter_by(id=held.id)).one()
-        given: dict[str, Any] = {"held": held, "row": row, "two": two_persons(connection), "holds": _holds(connection)}
-        counts = _counts(connection, held) if held.state != "planned" else {}
-        sent, more = _sent(connection, held, tab, after) if held.state != "planned" else ([], "")
-        return given | {"counts": counts, "sent": sent, "more": more}
+        stopped = holds(connection, visit.now)
+        given: dict[str, Any] = {"held": held, "row": row, "two": two_persons(connection), "holds": stopped}
+        counts = counted(connection, held) if held.state not in BEFORE else {}
+        sent, more = sent_page(connection, held, tab, after) if held.state not in BEFORE else ([], "")
+        given |= {"counts": counts, "sent": sent, "more": more, "owed": owing(connection, held.id)}
+        given["doubtful"] = doubtful(rules, all_windows(connection), held.text) if held.state == "planned" else []
+        return given
 
     given = await visit.reads(read)
     held = given["held"]
-    rehearsal = None
+    rehearsal, listed, total, ready = None, given["sent"], 0, False
+    since = int(after) if after.isascii() and after.isdecimal() and len(after) < 9 else 0
     if held.state == "planned":
         rehearsal = await visit.world.rehearsals.of(visit.store, visit.world.settings, visit.world.clock, held)
-    since = int(after) if after.isascii() and after.isdecimal() and len(after) < 9 else 0
-    counts = given["counts"]
+        whole = rehearsal.others if tab == "others" else rehearsal.recipients
+        ready = rehearsal.done  # 别的线程在算：这一页里只看一次
+        listed, total = (whole[since : since + EACH], len(whole)) if ready else ([], 0)
+    users = [each.user for each in listed]
+    counts, settings = given["counts"], visit.world.settings
     more = {
         "rehearsal": rehearsal,
-        "since": since,
-        "each_page": EACH,
+        "ready": ready,
+        "listed": listed,
+        "faces": await visit.reads(lambda connection: faces(connection, rules, users, visit.scope)),
+        "next": since + EACH if total > since + EACH else 0,
         "tab": tab,
-        "told": _audience(visit, held),
-        "filled": await asyncio.to_thread(_filled, visit, held),
+        "told": audience_told(visit, held),
+        "forms": await asyncio.to_thread(forms, settings, held.text, held.values),
         "mine": held.by == f"desk:{visit.operator.name}",
         "total": sum(counts.values()),
         "left": sum(counts.get(each, 0) for each in OPEN) if held.state != "approved" else -1,
@@ -231,73 +287,17 @@ async def _shown(visit: Visit, says: str = "") -> Shown:
         "ways": WAYS,
         "remedy": REMEDY,
         "says": says,
-        "done": "批准了，服务马上开始排。" if visit.query("done", 20) and not says else "",
+        "done": "" if says else DONE.get(visit.query("done", 20), ""),
     }
     return Shown("broadcast_one.html", given | more, 409 if says else 200)
 
 
-def _owned(connection: Connection, visit: Visit) -> Broadcast:
-    """网址里的那一次；没有、不是给自己区县的都是 404。"""
-    held = broadcast(connection, visit.params["key"])
+def _owned(connection: Connection, visit: Visit, id: str = "") -> Broadcast:
+    """网址里的（或 `id`）那一次；没有、不是给自己区县的都是 404。"""
+    held = broadcast(connection, id or visit.params["key"])
     if held is None or (visit.scope is not None and held.audience.district != visit.scope):
         raise missing()
     return held
-
-
-def _counts(connection: Connection, held: Broadcast) -> dict[str, int]:
-    """送达账里各个状态几条。"""
-    row = deliveries.c
-    query = select(row.state, sa.func.count()).where(row.window_id == "", row.occasion == held.occasion)
-    return {state: int(count) for state, count in connection.execute(query.group_by(row.state))}
-
-
-def _sent(connection: Connection, held: Broadcast, tab: str, after: str) -> tuple[list[Any], str]:
-    """送达账里的一页，按用户排；`tab` 是只看哪个状态。"""
-    row = deliveries.c
-    query = select(row.user, row.state, row.reason, row.updated_at).where(
-        row.window_id == "", row.occasion == held.occasion, row.user > after
-    )
-    if tab in STATES:
-        query = query.where(row.state == tab)
-    rows = connection.execute(query.order_by(row.user).limit(EACH + 1)).all()
-    return list(rows[:EACH]), rows[EACH - 1].user if len(rows) > EACH else ""
-
-
-def _holds(connection: Connection) -> list[tuple[str, str, str]]:
-    """停着的渠道：叫什么、停到几时、为什么。"""
-    rows = connection.execute(select(switches).where(switches.c.name.startswith(HOLD)).order_by(switches.c.name))
-    return [(row.name.removeprefix(HOLD), row.at, row.by) for row in rows]
-
-
-def _audience(visit: Visit, held: Broadcast) -> str:
-    """给谁，写成一句。"""
-    said: Audience = held.audience
-    if said.told:
-        return "更正里列好的人"
-    rules = visit.rules
-    branch, industry = rules.branches.get(said.branch), rules.industries.get(said.industry)
-    status = "今年还没有申报" if said.status == NONE else said.status and f"今年{STATUSES[said.status][0]}"
-    about = branch.name if branch else said.branch or (industry.name if industry else said.industry)
-    place = visit.place(said.district) if said.district else "全市"
-    return "，".join(filter(None, (place, about, said.grade and f"等级 {said.grade}", status, "订阅了的")))
-
-
-def _filled(visit: Visit, held: Broadcast) -> list[tuple[str, str]]:
-    """平台的模板会填成什么样；没有配模板的是空的。"""
-    try:
-        templates = read_templates(visit.world.settings.wechat_templates)
-    except SettingsError:
-        return []
-    found = []
-    for way in ("subscription", "template"):
-        template = templates.of(STAGE, way)
-        if template is not None:
-            try:
-                said = "\n".join(str(each["value"]) for each in fill(template, held.values).values())
-            except LimitError as error:
-                said = f"填不成：{error}"
-            found.append((WAYS[way], said))
-    return found
 
 
 ROUTES = (
@@ -309,5 +309,6 @@ ROUTES = (
     Page("/desk/broadcast/{key}/progress", _progress),
     Page("/desk/broadcasts/store", _store, changes=True, action="写广播"),
     Page("/desk/broadcast/{key}/approve", _approve, changes=True, action="批准广播"),
+    Page("/desk/broadcast/{key}/drop", _drop, changes=True, action="作罢广播"),
     Page("/desk/broadcasts/two", _two, role="admin", changes=True, action="改两个人批准"),
 )

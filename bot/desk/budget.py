@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from bot.desk.direct import SAYING, URGENT
 from bot.store.schema import deliveries
-from bot.wechat.allowance import SPOKEN, allowance
+from bot.wechat.allowance import SPOKEN, WAY, allowance
 
 CHANNELS = {"wechat": "微信", "telegram": "Telegram", "web": "网页", "terminal": "终端"}
 
@@ -38,11 +38,11 @@ def budget(connection: Connection, user: str, now: datetime) -> Budget:
     name = CHANNELS.get(channel, channel)
     if channel != "wechat":
         return Budget(name)
+    held = deliveries.c
+    saying = sa.and_(held.state == URGENT, held.occasion.like(f"{SAYING}:%"))
+    going = sa.and_(held.state == "sending", held.reason.like(f"{WAY} %"))
+    query = select(sa.func.count()).select_from(deliveries).where(held.user == user, sa.or_(saying, going))
+    # 先数路上的，再数送出去了的：这中间送到的，宁可数两遍
+    on_the_way = int(connection.execute(query).scalar_one())
     found = allowance(connection, user, now)
-    on_the_way = select(sa.func.count()).select_from(deliveries).where(
-        deliveries.c.user == user,
-        deliveries.c.state.in_((URGENT, "sending")),
-        deliveries.c.occasion.like(f"{SAYING}:%"),
-    )  # fmt: skip
-    left = max(0, found.left - int(connection.execute(on_the_way).scalar_one()))
-    return Budget(name, left, found.until)
+    return Budget(name, max(0, found.left - on_the_way), found.until)

@@ -11,16 +11,18 @@ import knowledge
 from bot.desk.direct import SAYING, URGENT
 from bot.desk.duty import tell
 from bot.store.now import database_now
-from bot.store.schema import cases, deliveries, operators, profiles
+from bot.store.schema import cases, deliveries, operators
+from bot.store.writing import ProfileRow
 from dialogs.records import Asked, Handed, Known, Message, Pushed, Reply, Session, Taken, Turn
 from dialogs.reply import numbered
 
 OWN_STREAM = ("web",)
 """自己会来取的渠道：谈话已经存下，不用再送。"""
-_FORGET = sa.delete(profiles).where(profiles.c.user == sa.bindparam("who"))
-_REMEMBER = insert(profiles)
+_OF_CASES = (Asked, Taken, Handed)
+"""管案子的几种效果。"""
 AT_CONTACT = ("terminal",)
 """送不过去，等它来取的渠道。"""
+_NOTHING_SAID = Known()
 
 
 def stamp(at: datetime) -> str:
@@ -31,7 +33,7 @@ def stamp(at: datetime) -> str:
 def note_turn(connection: Connection, message: Message, before: Session, turn: Turn) -> None:
     """这一回合之后案子怎样了；没有案子的事就什么也不做。"""
     session, user = turn.session, message.user
-    effects = [each for each in turn.effects if isinstance(each, Asked | Taken | Handed)]
+    effects = [each for each in turn.effects if isinstance(each, _OF_CASES)]
     if not (effects or session.case or before.case):
         return
     for effect in effects:
@@ -39,8 +41,10 @@ def note_turn(connection: Connection, message: Message, before: Session, turn: T
     if message.kind != "desk":
         said = {"said_at": stamp(message.at), "unread": cases.c.unread + 1, "touched": database_now(connection)}
         connection.execute(update(cases).where(_current(user)).values(**said))
-    if retold(before, session):
-        place = {"district": session.known.district} if session.known.district else {}
+    held = session.case == "held"
+    if retold(before, session) or (before.case == "held" and not held):
+        # 接管着的还归接管的人那里，说完了才转走
+        place = {"district": session.known.district} if session.known.district and not held else {}
         place["words"] = _words(connection, session, message)
         connection.execute(update(cases).where(_current(user)).values(**place))
     moved = session.known.district != before.known.district
@@ -79,29 +83,24 @@ def retold(before: Session, after: Session) -> bool:
     return (after.known is not before.known and after.known != before.known) or after.others != before.others
 
 
-def put_profiles(connection: Connection, told: Mapping[str, tuple[Sequence[Known], str]]) -> None:
-    """这些人说过的厂（和几时说的）换成这几个，整批一起写；什么都没说过的不写。"""
-    if not told:
-        return
-    connection.execute(_FORGET, [{"who": user} for user in told])
-    rows = [
-        {
-            "user": user,
-            "position": position,
-            "district": each.district,
-            "branches": json.dumps(each.branches, ensure_ascii=False),
-            "name": each.name,
-            "code": each.code,
-            "grade": each.grade,
-            "wish": each.wish,
-            "updated_at": at,
-        }
+def profile_rows(told: Mapping[str, tuple[Sequence[Known], str]]) -> list[ProfileRow]:
+    """这些人说过的厂（和几时说的），一个厂一行；什么都没说过的没有。"""
+    return [
+        (
+            user,
+            position,
+            each.district,
+            json.dumps(each.branches, ensure_ascii=False),
+            each.name,
+            each.code,
+            each.grade,
+            each.wish,
+            at,
+        )
         for user, (known, at) in told.items()
         for position, each in enumerate(known)
-        if each != Known()
+        if each != _NOTHING_SAID
     ]
-    if rows:
-        connection.execute(_REMEMBER, rows)
 
 
 def _apply(connection: Connection, effect: Asked | Taken | Handed, message: Message, session: Session) -> None:
@@ -117,7 +116,7 @@ def _apply(connection: Connection, effect: Asked | Taken | Handed, message: Mess
     elif effect.how == "closed":
         values |= {"state": "closed", "closed_at": at, "until": None, "unread": 0}
     else:
-        values |= {"state": "open", "until": None}
+        values |= {"state": session.case if session.case == "waiting" else "open", "until": None}
     if connection.execute(update(cases).where(_current(user)).values(**values)).rowcount:
         return
     if isinstance(effect, Handed):

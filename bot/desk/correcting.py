@@ -8,13 +8,16 @@ from sqlalchemy import Connection, insert, select, update
 from starlette.responses import Response
 
 from bot.desk.accounts import moment
-from bot.desk.budget import CHANNELS
+from bot.desk.arriving import forms
 from bot.desk.finding import choices, chosen
-from bot.desk.redress import approve, calls, counted, out_of, queue, states_of, too_long, worded
+from bot.desk.naming import faces
+from bot.desk.redress import approve, calls, campaign_of, counted, out_of, queue, states_of, too_long, values_of, worded
 from bot.desk.told import Progress, in_background, listed, look, progress, put_progress, users_of
 from bot.desk.visit import Answer, Page, Refused, Shown, Visit, missing, to
+from bot.reminders.broadcast import owing
 from bot.reminders.showing import STATES as DELIVERED
 from bot.store.schema import corrections, meta
+from bot.wechat.allowance import lefts
 from knowledge.records import Citation
 from knowledge.taught import every_clause, text_faults
 
@@ -49,6 +52,8 @@ async def _new(visit: Visit) -> Answer:
         says = "没有这一条"
     elif since is None or until is None or since > until:
         says = "日期不对：开始那天不能晚于最后那天"
+    elif until > now.date():
+        says = "最后那天还没有到，最晚写今天"
     elif (district and district not in rules.districts) or (branch and branch not in rules.branches):
         says = "区县或分支不对"
     if says:
@@ -72,6 +77,7 @@ async def _new(visit: Visit) -> Answer:
 
 async def _one(visit: Visit) -> Answer:
     """一次：找到谁，怎么说，批准，结果。"""
+    visit.note(f"correction:{visit.id}")
     return await _shown(visit)
 
 
@@ -237,6 +243,8 @@ async def _shown(visit: Visit, says: str = "", status: int = 200) -> Shown:
         return {
             "row": row, "people": people[:EACH], "more": users[-1] if len(people) > EACH else "",
             "out": out_of(store, connection, users), "sent": states_of(connection, id, users),
+            "faces": faces(connection, rules, users, visit.scope), "left": lefts(connection, users, visit.now),
+            "owed": owing(connection, campaign_of(id)) if row.approved_by else {},
             "progress": progress(connection, id),
             "counts": counted(connection, id) if row.found <= FEW else {}, "many": row.found > FEW,
             "second": _second(connection) and row.by == visit.operator.name,
@@ -244,13 +252,15 @@ async def _shown(visit: Visit, says: str = "", status: int = 200) -> Shown:
 
     given = await visit.reads(read)
     row, found = given["row"], given["progress"]
+    text: str = row.text  # type: ignore[attr-defined]
     working = row.state in ("looking", "sending")  # type: ignore[attr-defined]
     alive = working and isinstance(found, Progress) and found.alive(visit.now)
     default = f"{row.source}:{row.clause}"  # type: ignore[attr-defined]
     form = {"text": visit.field("text", 500), "cites": visit.fields("cites") or (default,)}
     more = {
-        "says": says, "states": STATES, "delivered": DELIVERED, "channels": CHANNELS, "form": form,
+        "says": says, "states": STATES, "delivered": DELIVERED, "form": form,
         "choices": choices(rules), "alive": alive, "stalled": working and not alive,
+        "forms": forms(visit.world.settings, text, values_of(text, visit.now)) if text else [],
     }  # fmt: skip
     return Shown("correct_one.html", {**given, **more}, status)
 

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row
 
+from bot.store.calls import CALLING as CALLING
 from bot.wechat.allowance import allowance
+from dialogs.desk import AWAY, GIVEN
 
 if TYPE_CHECKING:
     from bot.reminders.notifier import Notifier, Outcome, Outgoing
 
 URGENT = "urgent"
 """送达账里马上要发的状态：与排着的分开，几十万条排着也找得快。"""
-SAYING, CALLING = "desk", "duty"
+SAYING = "desk"
+_HANDED = (GIVEN, AWAY)
 
 
 def direct(occasion: str) -> bool:
@@ -28,7 +31,14 @@ def outgoing_of(connection: Connection, row: Row[Any], now: datetime) -> "Outgoi
     kind, _, rest = row.occasion.partition(":")
     left = allowance(connection, row.user, now).left if row.user.startswith("wechat:") else 0
     values = {"case": rest.partition(":")[0], "text": row.text} if kind == CALLING else {}
-    return Outgoing(row.id, row.user, kind, row.text, values, left=left)
+    return Outgoing(row.id, row.user, kind, _text(row), values, left=left)
+
+
+def _text(row: Row[Any]) -> str:
+    """没送出去、等他下次来说话才告诉的交还，只说那一句：正问着的一问，答复里自己会问。"""
+    head: str = row.text.partition("\n")[0]
+    late = row.state == "waiting" and not row.user.startswith("terminal:")
+    return head if late and head.startswith(_HANDED) else row.text
 
 
 class Linked:

@@ -3,17 +3,20 @@
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row, insert, select, update
 
 import knowledge
-from bot.desk.direct import CALLING, URGENT
+from bot.desk.direct import URGENT
+from bot.desk.inward import host_of, inward
 from bot.store import Store
+from bot.store.calls import calls
 from bot.store.schema import bind_codes, cases, deliveries, link_tries, operators
 
 REASONS = {
@@ -44,12 +47,16 @@ class Watchman:
 
 def tell(connection: Connection, case: Row[Any], at: datetime) -> int:
     """这个案子在等：该知道的人各记一行，返回几行。同一次等只告诉一遍，由调用的人管。"""
-    told = f"{CALLING}:{case.id}:"
-    query = select(sa.func.count(sa.distinct(deliveries.c.occasion)))
-    before = query.where(
-        deliveries.c.window_id == "", deliveries.c.occasion >= told, deliveries.c.occasion < told[:-1] + ";"
-    )
-    occasion = f"{told}{connection.execute(before).scalar_one() + 1}"
+    row, every = deliveries.c, calls(case.id)
+    told = select(sa.func.count(sa.distinct(row.occasion))).where(row.window_id == "", row.occasion.in_(every))
+    before = int(connection.execute(told).scalar_one())
+    if before == len(every):
+        return 0
+    return write_calls(connection, every[before], _users(connection, case.district), case_told(case, at), at)
+
+
+def write_calls(connection: Connection, occasion: str, users: Sequence[str], text: str, at: datetime) -> int:
+    """这几处各记一行，返回几行。"""
     moment = at.astimezone(UTC).isoformat(timespec="milliseconds")
     rows = [
         {
@@ -60,10 +67,10 @@ def tell(connection: Connection, case: Row[Any], at: datetime) -> int:
             "due_at": moment,
             "state": "waiting" if user.startswith("terminal:") else URGENT,
             "reason": "告诉值班的人",
-            "text": _text(case, at),
+            "text": text,
             "updated_at": moment,
         }
-        for user in dict.fromkeys(_users(connection, case.district))
+        for user in dict.fromkeys(users)
     ]
     if rows:
         connection.execute(insert(deliveries), rows)
@@ -88,11 +95,27 @@ def unbind(connection: Connection, name: str) -> None:
     connection.execute(update(operators).filter_by(name=name).values(bound=""))
 
 
-def webhook_url(said: str) -> str:
-    """网址写得对就原样；不对的抛 ValueError。"""
+def webhook_url(said: str, hosts: Container[str] = ()) -> str:
+    """网址写得对、去得就原样；不对的、发的时候不会去的，抛 ValueError。"""
     if said and not _URL.fullmatch(said):
         raise ValueError("网址要写成 https://…")
+    if said and (wrong := barred(said, hosts)):
+        raise ValueError(f"没有改：{wrong}，往这个网址告诉不了您")
     return said
+
+
+def barred(url: str, hosts: Container[str]) -> str:
+    """这个网址去不得的原因；去得是空的。`hosts` 里的主机可以是 http，也可以在内网。"""
+    if not url:
+        return "没有网址了"
+    try:
+        host, _ = host_of(url), urlsplit(url).port
+    except ValueError:
+        return "网址写得不对"
+    scheme = urlsplit(url).scheme
+    if scheme != "https" and not (scheme == "http" and host in hosts):
+        return "只往 https 的网址去"
+    return "不往内网去" if host not in hosts and inward(host) else ""
 
 
 def new_code(connection: Connection, store: Store, operator: str, now: datetime) -> str:
@@ -133,23 +156,30 @@ def waiting_count(connection: Connection, scope: str | None) -> int:
     return int(connection.execute(query if scope is None else query.where(cases.c.district == scope)).scalar_one())
 
 
-def _users(connection: Connection, district: str) -> Sequence[str]:
-    """该告诉谁：那个区县值着班、有办法告诉的；一个也没有就是市里的。"""
+def ways_of(connection: Connection, district: str) -> Sequence[str]:
+    """那个区县（空着是市里）值着班、有办法告诉的：各人的号和网址。"""
     held = operators.c
-    query = select(held.name, held.bound, held.webhook, held.role).where(
+    query = select(held.name, held.bound, held.webhook).where(
         held.disabled_at.is_(None), held.on_duty == 1, sa.or_(held.bound != "", held.webhook != "")
     )
-    here = connection.execute(query.where(held.role == "operator", held.district == district)).all() if district else []
-    rows = here or connection.execute(query.where(held.role == "admin")).all()
+    here = (held.role == "operator", held.district == district) if district else (held.role == "admin",)
+    rows = connection.execute(query.where(*here)).all()
     bound = [row.bound for row in rows if row.bound]
     return [*bound, *(f"{WEBHOOK}:{row.name}" for row in rows if row.webhook)]
 
 
-def _text(case: Row[Any], at: datetime) -> str:
+def case_told(case: Row[Any], at: datetime, missed: bool = False) -> str:
+    """告诉值班的人的那一句；`missed` 是那个区县的没有告诉到，转来告诉市里。"""
     found = knowledge.on(at.date()).districts.get(case.district)
     question = " ".join(str(case.question).split())[:SHORT]
     place = found.name if found else "没说区县的企业"
-    return f"{place}有人等（{REASONS.get(case.reason, case.reason)}）" + (f"：{question}" if question else "")
+    more = "，区县值班的没有告诉到" if missed else ""
+    return f"{place}有人等（{REASONS.get(case.reason, case.reason)}{more}）" + (f"：{question}" if question else "")
+
+
+def _users(connection: Connection, district: str) -> Sequence[str]:
+    """该告诉谁：那个区县的；一个也没有就是市里的。"""
+    return (ways_of(connection, district) if district else ()) or ways_of(connection, "")
 
 
 def _hash(store: Store, code: str) -> str:

@@ -1,10 +1,11 @@
 """服务台的门：登录、角色、防伪造、正文的上限、审计，都在这一处，照各页登记的来。"""
 
 import hmac
+import re
 import secrets
 from dataclasses import replace
 from html import escape
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException
@@ -22,6 +23,7 @@ BEFORE = "chuangb_desk_login"
 LOGIN = "/desk/login"
 _RANK = {"public": 0, "operator": 1, "admin": 2}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_LOCAL = re.compile(r"/desk/(?!.*(?:\.|%2e){2})[\w/?=&%.,:+\-]{0,1900}", re.IGNORECASE)
 _STALE = "这一页放得太久，或不是从本站打开的，没有照办。请刷新页面再试一次。"
 
 
@@ -33,13 +35,8 @@ class Guard:
 
     async def admit(self, scope: Scope, receive: Receive, page: Page, params: dict[str, str]) -> Visit | Response:
         """放进来的是一次来访；没有登录的转去登录；别的不许都是 Refused。"""
-        request = Request(scope, receive)
-        address = address_of(scope, self._world.doors.proxies)
-        visit = Visit(self._world, request, page, address, params)
-        if found := await self._found(token_of(request)):
-            visit = replace(visit, operator=found.operator, key=found.key, csrf=found.csrf)
-        elif before := request.cookies.get(BEFORE, ""):
-            visit = replace(visit, csrf=login_token(self._world, before))
+        visit = await self.known(scope, receive, page, params)
+        request = visit.request
         if _RANK[page.role] > _RANK[visit.operator.role or "public"]:
             if visit.operator.name:
                 raise Refused(403, "这一页只给市局的管理员。")
@@ -53,6 +50,15 @@ class Guard:
         if not visit.csrf or not isinstance(given, str) or not _same(given, visit.csrf):
             raise Refused(403, _STALE)
         return replace(visit, form=form)
+
+    async def known(self, scope: Scope, receive: Receive, page: Page, params: dict[str, str]) -> Visit:
+        """是谁来；还不看能不能来。"""
+        request = Request(scope, receive)
+        visit = Visit(self._world, request, page, address_of(scope, self._world.doors.proxies), params)
+        if found := await self._found(token_of(request)):
+            return replace(visit, operator=found.operator, key=found.key, csrf=found.csrf)
+        before = request.cookies.get(BEFORE, "")
+        return replace(visit, csrf=login_token(self._world, before)) if before else visit
 
     async def _found(self, token: str) -> Sitting | None:
         world = self._world
@@ -82,6 +88,24 @@ def cookie(visit: Visit, name: str, value: str, lasts: int | None = None) -> str
     secure = "; Secure" if doors.secure or forwarded or request.url.scheme == "https" else ""
     age = "" if lasts is None else f"; Max-Age={lasts}"
     return f"{name}={value}; Path=/desk/; HttpOnly; SameSite=Strict{age}{secure}"
+
+
+def local(path: str) -> str:
+    """只去服务台自己的网址；别的一律是收件箱。"""
+    return path if _LOCAL.fullmatch(path) else "/desk/"
+
+
+def came_from(request: Request) -> str:
+    """从服务台的哪一页来的；不是从自己的页来，是收件箱。"""
+    try:
+        said = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/desk/"
+    if said.netloc != request.headers.get("host", ""):
+        return "/desk/"
+    if said.path.startswith("/desk/after/"):
+        return local(parse_qs(said.query).get("back", [""])[0])
+    return local(f"{said.path}?{said.query}" if said.query else said.path)
 
 
 def new_token() -> str:

@@ -1,13 +1,17 @@
 """收件箱：等着、我的、开着、已关四栏，搜索；有人来说话，开着的页面一秒里就变。"""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from time import monotonic
 
 from sqlalchemy import Connection
 from starlette.responses import Response, StreamingResponse
 
 from bot.desk.duty import REASONS
-from bot.desk.search import TABS, cases_of, counts
+from bot.desk.found import since, waited
+from bot.desk.naming import titles
+from bot.desk.said import BACK
+from bot.desk.search import TABS, Listed, cases_of, counts
 from bot.desk.visit import Answer, Page, Refused, Shown, Visit
 
 HELLO = b"retry: 2000\n: hello\n\n"
@@ -16,8 +20,8 @@ LOOK_SECONDS = 5.0
 
 
 async def _inbox(visit: Visit) -> Answer:
-    """收件箱的一页。"""
-    return await _listed(visit, "inbox.html")
+    """收件箱的一页；打开一次，审计里一行。"""
+    return await _listed(visit, "inbox.html", opened=True)
 
 
 async def _rows(visit: Visit) -> Answer:
@@ -25,30 +29,46 @@ async def _rows(visit: Visit) -> Answer:
     return await _listed(visit, "inbox_rows.html")
 
 
-async def _listed(visit: Visit, template: str) -> Answer:
+async def _listed(visit: Visit, template: str, opened: bool = False) -> Answer:
     tab, words, after = visit.query("tab", 20), visit.query("q", 60), visit.query("after", 80)
     tab = tab if tab in TABS else "waiting"
 
-    def read(connection: Connection) -> tuple[object, ...]:
-        return cases_of(connection, visit.operator, tab, words, after), counts(connection, visit.operator)
+    place, rules, now = visit.query("district", 40) if visit.scope is None else "", visit.rules, visit.now
 
-    listed, counted = await visit.reads(read)
+    def read(connection: Connection) -> tuple[Listed, dict[str, int], dict[str, str]]:
+        found = cases_of(connection, visit.operator, tab, words, after, now, place)
+        return found, counts(connection, visit.operator), titles(connection, rules, [row.user for row in found.rows])
+
+    listed, counted, named = await visit.reads(read)
+    visit.note("收件箱", _told(tab, words, listed))
+    if not visit.world.looks.first(visit.key, tab, words, after, place) and not opened:
+        visit.trail.written = True  # 开着的页面自己来换的，打开时已经记了
     given = {"tab": tab, "tabs": TABS, "words": words, "listed": listed, "counts": counted, "reasons": REASONS}
+    given |= {"titles": named, "waited": partial(waited, now=now), "since": since, "place": place, "back": BACK.days}
     return Shown(template, given)
 
 
 async def _events(visit: Visit) -> Response:
     """推送：哪些案子变了、等着几个。"""
-    if not visit.world.live.room:
+    if not visit.world.live.room(visit.operator.name):
         raise Refused(429, "开的页面太多，关掉几个再试。")
     headers = {"x-accel-buffering": "no"}
-    return StreamingResponse(_told(visit), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_stream(visit), media_type="text/event-stream", headers=headers)
 
 
-async def _told(visit: Visit) -> AsyncIterator[bytes]:
+def _told(tab: str, words: str, listed: Listed) -> str:
+    """审计里怎么写：搜的话里可能有人，不写，写列出了哪几个案子。"""
+    if not words:
+        return f"{TABS[tab]}，列出 {len(listed.rows)} 个"
+    return f"搜索，列出 {len(listed.rows)} 个：{'、'.join(str(row.id) for row in listed.rows)}".rstrip("：")
+
+
+async def _stream(visit: Visit) -> AsyncIterator[bytes]:
     yield HELLO
     world, looked = visit.world, monotonic()
-    async for piece in world.live.listen(world.store, visit.scope, world.closing):
+    said = visit.query("case", 18)
+    case = int(said) if said.isascii() and said.isdecimal() else 0
+    async for piece in world.live.listen(world.store, visit.scope, world.closing, case, visit.operator.name):
         if not piece or monotonic() - looked > LOOK_SECONDS:
             looked = monotonic()
             if not await visit.still():
@@ -58,7 +78,7 @@ async def _told(visit: Visit) -> AsyncIterator[bytes]:
 
 
 ROUTES = (
-    Page("/desk/", _inbox, nav="收件箱"),
-    Page("/desk/rows", _rows),
+    Page("/desk/", _inbox, nav="收件箱", action="看收件箱"),
+    Page("/desk/rows", _rows, action="看收件箱"),
     Page("/desk/events", _events),
 )

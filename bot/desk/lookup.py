@@ -5,15 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.desk.spoken import spoken
 from bot.desk.visit import Answer, Page, Visit
 from bot.roster.days import extra_days
 from bot.windows import all_windows
 from dialogs.cites import HELP, contact, joined, notice
 from dialogs.flows.reviewing import Placed, placed
 from dialogs.flows.when import Declare, can_declare
-from dialogs.records import Facts, Known, Message, Session
-from dialogs.reply import NEXT, TEMPLATES, Draft, pages
-from dialogs.turn import take_turn
+from dialogs.kept import DONE
+from dialogs.records import Facts, Known
+from dialogs.reply import TEMPLATES, Draft, pages
 from knowledge.records import Benefit, Candidate, Citation, District, Faq
 from knowledge.rules import Rules
 from knowledge.workdays import Workdays
@@ -25,61 +26,73 @@ _SURE = {"match": "多半是", "ask": "还要再问一句", "none": "名录里�
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """一个候选：等级、谁审、出处，和照着念的一段。"""
+    """一个候选：等级、谁审、出处；`spoken` 是照着念的几句，`written` 是写给他的一段。"""
 
     why: str
     placed: Placed
     basis: str
-    spoken: str
+    spoken: tuple[str, ...]
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """一张卡片。`industries` 是只认得出行业的候选；`asked` 是话里还问了的问答。"""
+    """一张卡片。`industries` 是只认得出行业的候选；`asked` 是话里还问了的问答。
+
+    `home` 为真是没有说区县、照接电话的人自己的区县说的；`benefits` 是（措施，写到这里有的哪几个等级）。
+    """
 
     said: str
     outcome: str
     question: str
     district: District | None
+    home: bool
     places: tuple[Place, ...]
     industries: tuple[Candidate, ...]
     asked: tuple[Faq, ...]
     when: tuple[str, ...]
     materials: tuple[str, ...]
-    benefits: tuple[Benefit, ...]
+    benefits: tuple[tuple[Benefit, tuple[str, ...]], ...]
     contact: str
     bases: dict[str, str]
 
+    @property
+    def graded(self) -> bool:
+        """措施里有没有一条点名写到这里的等级。"""
+        return any(grades for _, grades in self.benefits)
 
-def card_of(rules: Rules, said: str, facts: Facts) -> Card:
-    """对方说的话 → 卡片；一个字也不编，都是机器人自己会说的。"""
+
+def card_of(rules: Rules, said: str, facts: Facts, home: str = "") -> Card:
+    """对方说的话 → 卡片；一个字也不编，都是机器人自己会说的。没有说区县的，照 `home`（接电话的人的区县）说。"""
     found = rules.lookup(said)
     named = [each for each in rules.districts_in(said) if each.id in rules.districts]
-    district = named[0] if named else None
+    district = named[0] if named else rules.districts.get(home)
     known = Known(district.id if district else "")
+    parts = tuple(each for each in rules.outline if not each.parent)
+    titles = tuple(each.title for each in parts)
     places, industries = [], []
     for each in found.candidates[:MOST]:
         if each.branch is None:
             industries.append(each)
             continue
-        own = replace(facts, known=replace(known, branches=(each.branch.id,)))
-        declare = can_declare(rules, own)
+        declare = can_declare(rules, replace(facts, known=replace(known, branches=(each.branch.id,))))
         at = placed(rules, each.branch)
-        places.append(Place(each.why, at, rules.basis(at.cites), _spoken(rules, at, declare)))
+        told = spoken(at, declare, titles)
+        places.append(Place(each.why, at, rules.basis(at.cites), told, _written(rules, at, declare)))
     first = (places[0].placed.branch.id,) if places else ()
-    when, basis = _when(rules, replace(facts, known=replace(known, branches=first)))
-    parts = tuple(each for each in rules.outline if not each.parent)
-    benefits = tuple(each for each in rules.benefits if each.audience == "enterprise")
+    when, basis = _when(rules, can_declare(rules, replace(facts, known=replace(known, branches=first))))
+    tiers = {tier for each in places for tier in each.placed.branch.tiers}
+    benefits = _benefits(rules, tiers)
     bases = {
         "when": basis,
         "materials": rules.basis(tuple(each.cite for each in parts)),
-        "benefits": rules.basis(tuple(each.cite for each in benefits)),
+        "benefits": rules.basis(tuple(each.cite for each, _ in benefits)),
         "help": rules.basis(HELP),
         **{each.id: rules.basis(each.cites) for each in rules.questions(said) if each.cites},
     }
     return Card(
-        said, _SURE[found.outcome], found.question, district, tuple(places), tuple(industries),
-        rules.questions(said), when, tuple(each.title for each in parts), benefits, contact(rules), bases,
+        said, _SURE[found.outcome], found.question, district, bool(district and not named), tuple(places),
+        tuple(industries), rules.questions(said), when, titles, benefits, contact(rules), bases,
     )  # fmt: skip
 
 
@@ -98,33 +111,48 @@ async def _only(visit: Visit) -> Answer:
 async def _card(visit: Visit, said: str) -> Card | None:
     if not said:
         return None
-    rules, now = visit.rules, visit.now
-    return await visit.reads(lambda connection: card_of(rules, said, _facts(connection, now)))
+    rules, now, home = visit.rules, visit.now, visit.operator.district
+    return await visit.reads(lambda connection: card_of(rules, said, _facts(connection, now), home))
 
 
 def _facts(connection: Connection, now: datetime) -> Facts:
     return Facts(now, all_windows(connection), workdays=Workdays(extra_days(connection)))
 
 
-def _spoken(rules: Rules, at: Placed, declare: Declare) -> str:
+def _benefits(rules: Rules, tiers: set[str]) -> tuple[tuple[Benefit, tuple[str, ...]], ...]:
+    """写给企业的措施：点名写了等级的，只留写到 `tiers` 里的；一个分支也没有认出来的全列。"""
+    grades = {tier.partition("（")[0] for tier in tiers}
+    listed = []
+    for each in rules.benefits:
+        own = each.grades if not tiers else tuple(grade for grade in each.grades if grade in grades)
+        if each.audience == "enterprise" and (own or not each.grades):
+            listed.append((each, own))
+    return tuple(listed)
+
+
+def _written(rules: Rules, at: Placed, declare: Declare) -> str:
     """机器人会说的那一段，连同依据。"""
     given = {"places": (at,), "declare": declare, "missed": (), "notes": at.notes, "offered": False}
-    lines = _lines("which_grade.result", given)
-    cites: tuple[Citation, ...] = joined(at.cites, notice("附件5"), declare.cites)
-    draft = Draft(lines, cites, "有不清楚的再打来。", grounds=declare.grounds, dated=True)
-    told = [page.text.rpartition("\n")[0] for page in pages(draft, rules)]
-    return "\n".join(told).replace("……后面还有，回复“更多”接着看。\n", "")
+    lines, cites = _lines("which_grade.result", given), joined(at.cites, notice("附件5"), declare.cites)
+    return "\n".join(_told(rules, lines, cites, declare))
 
 
-def _when(rules: Rules, facts: Facts) -> tuple[tuple[str, ...], str]:
-    """机器人会怎么说申报时间，和依据；分不清的，是它会问的那一句。"""
-    user = "terminal:lookup"
-    message = Message(user, "1", facts.now, text="申报时间")
-    turn = take_turn(message, Session(user, known=facts.known), facts, rules, {"held": "", "kept": ()})
-    told = [line for page in (turn.reply, *turn.session.more) if page for line in page.text.splitlines()]
-    lines = dict.fromkeys(line for line in told if not line.startswith((NEXT, BASIS, "……后面还有")))
+def _when(rules: Rules, declare: Declare) -> tuple[tuple[str, ...], str]:
+    """机器人会怎么说申报时间，和依据；要看在哪个区县的，照样说要看。"""
+    given = {"declare": declare, "late": "", "said": None, "recorded": None, "back": False, "done": DONE}
+    told = _told(rules, _lines("when.result", given), declare.cites, declare)
     basis = next((line.removeprefix(BASIS) for line in told if line.startswith(BASIS)), "")
-    return tuple(line for line in lines if "回复“" not in line), basis
+    return tuple(line for line in told if not line.startswith(BASIS)), basis
+
+
+def _told(rules: Rules, lines: tuple[str, ...], cites: tuple[Citation, ...], declare: Declare) -> list[str]:
+    """一段话，连同“依据”和“时效”；登记的窗口写名称，不写编号。"""
+    named = tuple(f"登记的窗口“{each.name}”" for each in declare.windows[:3])
+    for each in declare.windows:
+        lines = tuple(line.replace(f"（{each.id}，", "（") for line in lines)
+    draft = Draft(lines, cites, "有不清楚的再打来。", grounds=named, dated=True)
+    told = [line for page in pages(draft, rules) for line in page.text.rpartition("\n")[0].splitlines()]
+    return [line for line in told if not line.startswith("……后面还有")]
 
 
 def _lines(template: str, given: dict[str, object]) -> tuple[str, ...]:

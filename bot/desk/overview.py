@@ -6,10 +6,12 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response
 
 from bot.desk.figures import Figures
-from bot.desk.tables import place, tables
+from bot.desk.tables import Cell, Table, place, tables
 from bot.desk.visit import Answer, Page, Visit, missing
 
 BACK = 5
+FEW = 4
+"""全是零的行，不到这么多就不收。"""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -20,7 +22,7 @@ async def _overview(visit: Visit) -> Answer:
     wanted = {"district": scope or "", "year": year}
     given = {
         "found": found,
-        "tables": tables(found, visit.rules) if found else (),
+        "tables": [(each, *_folded(each)) for each in tables(found, visit.rules)] if found else (),
         "where": _where(visit, scope),
         "wanted": wanted,
         "asked": urlencode(wanted),
@@ -32,13 +34,14 @@ async def _overview(visit: Visit) -> Answer:
 
 async def _chart(visit: Visit) -> Answer:
     """一张图；没有这张是 404。"""
-    from bot.desk.charts import CHARTS
+    from bot.desk.charts import CHARTS, NARROW, WIDE
 
     draw = CHARTS.get(visit.params.get("name", ""))
     if draw is None:
         raise missing()
     found = await _figures(visit)
-    return Response(await asyncio.to_thread(draw, found, visit.rules), media_type="image/svg+xml")
+    width = NARROW if visit.query("narrow", 1) else WIDE
+    return Response(await asyncio.to_thread(draw, found, visit.rules, width), media_type="image/svg+xml")
 
 
 async def _xlsx(visit: Visit) -> Answer:
@@ -57,6 +60,15 @@ async def _xlsx(visit: Visit) -> Answer:
 
 async def _figures(visit: Visit) -> Figures:
     return await visit.world.figures.get(visit.store, visit.rules, visit.now, _district(visit), _year(visit))
+
+
+def _folded(table: Table) -> tuple[list[tuple[Cell, ...]], list[tuple[Cell, ...]]]:
+    """有数的各行，和全是零、收起来的各行；零不多的不收。"""
+    zero = [row for row in table.rows if not any(isinstance(cell, int) and cell for cell in row)]
+    zero = [row for row in zero if any(cell == 0 for cell in row)]
+    if len(zero) < FEW:
+        return list(table.rows), []
+    return [row for row in table.rows if row not in zero], zero
 
 
 def _district(visit: Visit) -> str | None:

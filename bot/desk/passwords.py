@@ -1,6 +1,7 @@
 """口令的散列（argon2id）：在别的线程里算，一时只算几个，排队的也有限；没有这个账号也照样算一遍。"""
 
 import asyncio
+import secrets
 import unicodedata
 
 from argon2 import PasswordHasher
@@ -13,6 +14,8 @@ DIFFERENT = 5
 AT_ONCE = 2
 WAITING = 20
 """最多这么多人排队等着核对，再多的请他过一会儿来。"""
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""随机的密码用哪些字：念得清、抄不错。"""
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
@@ -32,6 +35,14 @@ def fault(password: str, name: str) -> str:
     if name and name in bare.lower():
         return "密码里不要有账号的名字"
     return ""
+
+
+def random_password(name: str) -> str:
+    """一个随机的密码，三组四个字，例如“kfmt-7pwx-q3hn”。"""
+    while True:
+        made = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
+        if not fault(made, name):
+            return made
 
 
 def hashed(password: str) -> str:

@@ -1,7 +1,7 @@
 """更正交给送达账：各人一行，同一次更正一个人只有一行；退订的不发，列给人打电话。"""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, insert, select, update
 
 from bot.desk.told import Gently, Progress, Ticker, listed, users_of
-from bot.reminders.broadcast import LONGEST, STAGE, STOP, Audience
+from bot.reminders.broadcast import LONGEST, STAGE, STOP, Audience, Broadcast
 from bot.reminders.hours import stamp
+from bot.reminders.notifier import Value
 from bot.store import Store
 from bot.store.among import among
 from bot.store.person import opted_out_among
@@ -19,6 +20,7 @@ from bot.store.schema import campaigns, corrected, corrections, deliveries, ente
 from knowledge.records import Citation
 from knowledge.rules import Rules
 
+NAME = "更正"
 PAGE, LISTED = 500, 5000
 NOT_REACHED = ("waiting", "failed", "uncertain")
 """这些没有主动告诉到。"""
@@ -40,6 +42,11 @@ def worded(rules: Rules, text: str, cites: Sequence[Citation]) -> str:
     return f"更正：{text}\n{basis}下一步：有不清楚的直接打字问。{STOP}"
 
 
+def values_of(text: str, now: datetime) -> Mapping[str, Value]:
+    """填进微信模板的，和批准以后发的一样。"""
+    return Broadcast("", "", NAME, Audience(told=True), text, "planned", now.date()).values
+
+
 def too_long(text: str) -> str:
     """放不放得下。"""
     return f"连依据和下一步超过 {LONGEST} 字了" if len(text) > LONGEST else ""
@@ -52,7 +59,7 @@ def approve(connection: Connection, id: int, text: str, by: str, now: datetime) 
         return False
     connection.execute(
         insert(campaigns).values(
-            id=campaign_of(id), kind="broadcast", name="更正", texts=json.dumps([text], ensure_ascii=False),
+            id=campaign_of(id), kind="broadcast", name=NAME, texts=json.dumps([text], ensure_ascii=False),
             audience=json.dumps(asdict(Audience(told=True)), ensure_ascii=False), hash=campaign_of(id),
             schedule=json.dumps({"day": now.date().isoformat()}), planned_at=stamp(now), approved_at=stamp(now),
             approved_by=by, state="queued",

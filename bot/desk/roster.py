@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
-from bot.desk.budget import CHANNELS
+from bot.desk.naming import faces
 from bot.desk.uploading import MOST, Kind, ask, look, write
 from bot.desk.visit import Answer, Page, Shown, Visit, missing, to
 from bot.roster.declarations import Declaration, held_by
@@ -51,6 +51,8 @@ async def _list(visit: Visit) -> Answer:
     rows = await visit.reads(read)
     shown = [(row, named(visit, json.loads(row.branches))) for row in rows[:EACH]]
     more = rows[EACH - 1].id if len(rows) > EACH else 0
+    ids = "、".join(str(row.id) for row, _ in shown) if words else ""
+    visit.note("名册", f"{'搜索，' if words else ''}列出 {len(shown)} 家{'：' if ids else ''}{ids}")
     given = {"rows": shown, "more": more, "words": words, "wanted": wanted, "tiers": tiers(visit)}
     return "roster_list.html", given
 
@@ -128,11 +130,13 @@ async def shown_one(visit: Visit, says: str = "", code: str = "", form: dict[str
         declared = sorted(held_by(connection, [found.id]).get(found.id, {}).values(), key=lambda each: -each.year)
         linked = connection.execute(select(links).filter_by(enterprise_id=found.id).order_by(links.c.at)).all()
         near = _candidates(connection, found, {row.user for row in linked})
+        users = [row.user for row in (*linked, *near)]
         return {
             "found": found,
             "declared": declared,
             "linked": linked,
             "near": near,
+            "faces": faces(connection, visit.rules, users, visit.scope),
             "past": _past(connection, declared),
         }
 
@@ -150,7 +154,6 @@ async def shown_one(visit: Visit, says: str = "", code: str = "", form: dict[str
         "tiers": tiers(visit),
         "today": visit.now.date(),
         "form": dict.fromkeys(FORM, "") | (form or {}),
-        "channel": lambda user: CHANNELS.get(user.partition(":")[0], ""),
         "whom": whom,
     }
     return Shown("roster_one.html", given | more, 400 if says else 200)
@@ -212,13 +215,14 @@ def _searched(words: str) -> list[ColumnElement[bool]]:
 
 
 def _known(connection: Connection, visit: Visit, user: str) -> bool:
-    """有这个用户；值班的人还要看他是不是说过自己是本区县的。"""
+    """有这个用户；值班的人还要看他现在说自己是本区县的；没有说过的，要有本区县还没关的案子。"""
     if connection.execute(select(sessions.c.user).filter_by(user=user)).first() is None:
         return False
     if visit.scope is None:
         return True
-    said = (table for table in (profiles, cases))
-    return any(connection.execute(select(t.c.user).filter_by(user=user, district=visit.scope)).first() for t in said)
+    told = set(connection.scalars(select(profiles.c.district).filter_by(user=user))) - {""}
+    now = select(cases.c.district).where(cases.c.user == user, cases.c.state != "closed")
+    return visit.scope in (told or set(connection.scalars(now)))
 
 
 def _candidates(connection: Connection, found: Enterprise, linked: set[str]) -> list[Any]:
@@ -244,7 +248,7 @@ def _past(connection: Connection, declared: Sequence[Declaration]) -> list[Past]
 
 
 ROUTES = (
-    Page("/desk/roster", _list, nav="名册"),
+    Page("/desk/roster", _list, nav="名册", action="看名册"),
     Page("/desk/roster/import", _ask),
     Page("/desk/roster/import/look", _look, changes=True, action="看名册文件", most=MOST),
     Page("/desk/roster/import/write", _write, changes=True, action="导入名册", most=MOST),

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from bot.desk.accounts import Operator
-from bot.store.schema import cases, profiles
+from bot.desk.said import Said, like, said
+from bot.store.schema import cases
 
 EACH = 50
+WORDS = 5
+"""最多看这么多个词。"""
 TABS = {"waiting": "等着", "mine": "我的", "open": "开着", "closed": "已关"}
 _STATES = {
     "waiting": ("waiting",),
@@ -20,52 +24,57 @@ _STATES = {
 }
 _COLUMNS = (
     cases.c.id, cases.c.user, cases.c.district, cases.c.reason, cases.c.state, cases.c.question, cases.c.operator,
-    cases.c.said_at, cases.c.unread, cases.c.until, cases.c.tags,
+    cases.c.said_at, cases.c.unread, cases.c.until, cases.c.tags, cases.c.opened_at, cases.c.taken_at,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """一页案子；`after` 是下一页从哪里起，没有了是空的；`names` 是各用户说过的厂名。"""
+    """一页案子；`after` 是下一页从哪里起，没有了是空的；`until` 是说过的话没有看完、只看到了哪一刻。"""
 
     rows: Sequence[Row[Any]]
     after: str
-    names: dict[str, str]
+    until: str = ""
 
 
-def cases_of(connection: Connection, operator: Operator, tab: str, words: str, after: str) -> Listed:
-    """一页；`words` 不空就在全部里搜。等着的先来的在前，别的新的在前。"""
+def cases_of(
+    connection: Connection, operator: Operator, tab: str, words: str, after: str, now: datetime, place: str = ""
+) -> Listed:
+    """一页；`words` 不空就在全部里搜。等着的先来的在前，别的新的在前；`place` 是管全市的人只看哪个区县。"""
     oldest = tab == "waiting" and not words
-    where: list[ColumnElement[bool]] = [] if operator.scope is None else [cases.c.district == operator.scope]
+    scope = operator.scope if operator.scope is not None else place or None
+    where: list[ColumnElement[bool]] = [] if scope is None else [cases.c.district == scope]
     if tab == "mine" and not words:
         where.append(cases.c.operator == operator.name)
     where += _beyond(after, oldest)
     if words:
-        return _page(connection, _found(connection, where, words))
+        heard = said(connection, scope, words.split()[:WORDS], now)
+        return _page(_found(connection, where, words, heard), heard.until)
     order = (cases.c.said_at, cases.c.id) if oldest else (cases.c.said_at.desc(), cases.c.id.desc())
     rows: list[Row[Any]] = []
     for state in _STATES[tab]:  # 一个状态一查：各走各的索引，再合起来
         query = select(*_COLUMNS).where(cases.c.state == state, *where).order_by(*order).limit(EACH + 1)
         rows += connection.execute(query)
     rows.sort(key=lambda row: (row.said_at, row.id), reverse=not oldest)
-    return _page(connection, rows)
+    return _page(rows)
 
 
-def _found(connection: Connection, where: list[ColumnElement[bool]], words: str) -> list[Row[Any]]:
-    """搜：每个词都要有。从头到尾看一遍，不绕索引（绕着索引一行行去取，慢好几倍）；SQLite 的 LIKE 本来就不分大小写。"""
-    like = cases.c.words.like if connection.dialect.name == "sqlite" else cases.c.words.ilike
-    found = [like(f"%{_escaped(word)}%", escape="\\") for word in words.split()[:5]]
+def _found(connection: Connection, where: list[ColumnElement[bool]], words: str, heard: Said) -> list[Row[Any]]:
+    """搜：每个词都要有，或者说过的话里有。从头到尾看一遍，不绕索引（绕着索引一行行去取，慢好几倍）。"""
+    found = sa.and_(*like(connection, cases.c.words, words.split()[:WORDS]))
+    if heard.ids:
+        found = sa.or_(found, cases.c.id.in_(sorted(heard.ids)))
     order = (cases.c.said_at.concat("").desc(), cases.c.id.desc())
-    ids = connection.scalars(select(cases.c.id).where(*where, *found).order_by(*order).limit(EACH + 1)).all()
+    ids = connection.scalars(select(cases.c.id).where(*where, found).order_by(*order).limit(EACH + 1)).all()
     rows: dict[int, Any] = {}
     rows.update((row.id, row) for row in connection.execute(select(*_COLUMNS).where(cases.c.id.in_(ids))))
     return [rows[id] for id in ids if id in rows]
 
 
-def _page(connection: Connection, rows: list[Row[Any]]) -> Listed:
+def _page(rows: list[Row[Any]], until: str = "") -> Listed:
     shown = rows[:EACH]
     more = f"{shown[-1].said_at} {shown[-1].id}" if len(rows) > EACH else ""
-    return Listed(shown, more, names_of(connection, [row.user for row in shown]))
+    return Listed(shown, more, until)
 
 
 def counts(connection: Connection, operator: Operator) -> dict[str, int]:
@@ -81,13 +90,6 @@ def counts(connection: Connection, operator: Operator) -> dict[str, int]:
     }
 
 
-def names_of(connection: Connection, users: Sequence[str]) -> dict[str, str]:
-    """这些用户说过的厂名。"""
-    held = profiles.c
-    query = select(held.user, held.name).where(held.user.in_(list(users)), held.position == 0, held.name != "")
-    return dict(connection.execute(query).all()) if users else {}
-
-
 def _beyond(after: str, oldest: bool) -> list[ColumnElement[bool]]:
     """翻到这一行之后；写得不对的当没有翻。"""
     at, _, number = after.partition(" ")
@@ -97,7 +99,3 @@ def _beyond(after: str, oldest: bool) -> list[ColumnElement[bool]]:
     if oldest:
         return [cases.c.said_at >= at, sa.or_(cases.c.said_at > at, cases.c.id > id)]
     return [cases.c.said_at <= at, sa.or_(cases.c.said_at < at, cases.c.id < id)]
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -19,7 +19,10 @@ def first_turn(connection: Connection, at: datetime) -> int:
     if low is None:
         return 1
     low, high = int(low), int(high) + 1
-    goal = at - SLACK
+    try:
+        goal = at - SLACK
+    except OverflowError:  # 公元元年
+        return low
     while low < high:
         middle = (low + high) // 2
         query = select(turns.c.id, turns.c.at).where(turns.c.id >= middle).order_by(turns.c.id).limit(1)

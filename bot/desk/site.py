@@ -17,8 +17,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import compile_path
 
 from bot.app import Receive, Scope, Send
-from bot.desk.guard import Guard
-from bot.desk.visit import Answer, Page, Refused, Shown, Visit, World
+from bot.desk.guard import Guard, came_from
+from bot.desk.kept import LARGEST, keep
+from bot.desk.navigation import navigation
+from bot.desk.visit import Answer, Page, Refused, Shown, Visit, World, to
 from bot.web.limits import Buckets, address_of
 
 _LOG = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ AREAS = (
     "helping",
     "canned",
     "learning",
+    "lesson_page",
     "correcting",
     "windows_page",
     "roster",
@@ -39,10 +42,12 @@ AREAS = (
     "spotcheck",
     "duty_page",
     "account",
+    "staffing",
     "audit",
+    "kept",
     "login",
 )
-"""各区域的模块，导航照这个次序；每个有一张 `ROUTES`。"""
+"""各区域的模块，每个有一张 `ROUTES`；导航怎么归组在 navigation.py。"""
 HOME = "/desk/"
 STATIC = "/desk/static/"
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -123,16 +128,18 @@ class Desk:
             response = answer if isinstance(answer, Response) else await self._rendered(visit, answer)
             if response.status_code < 400:
                 await self._recorded(visit)
-            return response
+            return response if isinstance(answer, Response) else await self._turned(visit, response)
         except Refused as refused:
-            return await self._refused(scope, visit, refused)
+            return await self._refused(scope, receive, visit, refused)
         except Exception:
             self.world.counts.errors += 1
             _LOG.exception("服务台的 %s 出错", scope["path"])
-            return await self._refused(scope, None, Refused(500, "出了点问题，没有办成。请过一会儿再试。"))
+            return await self._refused(scope, receive, None, Refused(500, "出了点问题，没有办成。请过一会儿再试。"))
 
     def _page(self, scope: Scope) -> tuple[Page, dict[str, str]]:
-        """网址是哪一页；没有是 404，方法不对是 405。"""
+        """网址是哪一页；没有是 404，方法不对是 405；网址里有看不见的字符的，没有这一页。"""
+        if not scope["path"].isprintable():
+            raise Refused(404, "没有这一页。")
         fits = [(page, found) for path, page in self._paths if (found := path.match(scope["path"]))]
         for page, found in fits:
             if scope["method"] in page.methods:
@@ -146,31 +153,48 @@ class Desk:
 
     async def _rendered(self, visit: Visit, answer: Shown | tuple[str, Mapping[str, Any]]) -> Response:
         shown = answer if isinstance(answer, Shown) else Shown(*answer)
-        nav = [page for page in self.pages if page.nav and (page.role != "admin" or visit.scope is None)]
-        body = await asyncio.to_thread(
-            self._env.get_template(shown.name).render,
-            visit=visit,
-            nav=nav if visit.operator.name else (),
-            **shown.given,
-        )
+        nav = navigation(self.pages, visit)
+        body = await asyncio.to_thread(self._env.get_template(shown.name).render, visit=visit, nav=nav, **shown.given)
         response = Response(body.encode(errors="replace"), shown.status, media_type="text/html")
         for line in shown.cookies:
             response.headers.append("set-cookie", line)
         return response
 
-    async def _refused(self, scope: Scope, visit: Visit | None, refused: Refused) -> Response:
-        """说清楚为什么不成；页面里的脚本来取的，只给那一句话。"""
+    async def _turned(self, visit: Visit, response: Response) -> Response:
+        """浏览器提交的改动，结果留着，转过去看：刷新和后退不会再提交一遍。"""
+        body = bytes(response.body)
+        if not visit.turning or not visit.operator.name or len(body) > LARGEST:
+            return response
+        turned = to(await keep(visit, body, response.status_code, came_from(visit.request)))
+        for line in response.headers.getlist("set-cookie"):
+            turned.headers.append("set-cookie", line)
+        return turned
+
+    async def _refused(self, scope: Scope, receive: Receive, visit: Visit | None, refused: Refused) -> Response:
+        """说清楚为什么不成；页面里的脚本来取的，只给那一句话。登录着的，导航还在。"""
         request = Request(scope)
         if scope["path"] == HOME and refused.status == 404:
             return RedirectResponse("/desk/account", 303)
         shown = visit or Visit(self.world, request, _SORRY, "")
         response = Response(f"{refused.says}\n", refused.status, media_type="text/plain")
         if shown.browsing:
-            given = {"says": refused.says, "status": refused.status}
+            known = refused.status not in (401, 429, 500)
+            if visit is None and known:
+                shown = await self._known(scope, receive, shown)
+            given = {"says": refused.says, "status": refused.status, "back": came_from(request)}
             response = await self._rendered(shown, Shown("error.html", given, refused.status))
+            response = await self._turned(shown, response) if known else response
         if refused.status in (429, 503):
             response.headers["retry-after"] = "5"
         return response
+
+    async def _known(self, scope: Scope, receive: Receive, unknown: Visit) -> Visit:
+        """没有进得来的是谁；这时库也出了错，就当不知道。"""
+        try:
+            return await self._guard.known(scope, receive, _SORRY, {})
+        except Exception:
+            _LOG.exception("服务台认不出是谁")
+            return unknown
 
     def _file(self, path: str) -> Response | None:
         name = path.removeprefix(STATIC)

@@ -1,6 +1,5 @@
 """已评级企业的抽查：抽一次，打印，记结果和整改；种子写在纸上，谁都能照着再抽一遍。"""
 
-import platform
 import re
 import secrets
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from bot.desk.spotting import (
     same,
     save,
     summary,
+    undated,
     wanted,
 )
 from bot.desk.visit import Answer, Page, Refused, Shown, Visit, missing, to
@@ -151,6 +151,7 @@ async def _shown(visit: Visit, says: str = "") -> Answer:
             "sums": summary(connection, [found.id]).get(found.id, {}),
             "again": again,
             "pool": pool,
+            "undated": undated(connection, found.id),
         }
 
     given = await visit.reads(read)
@@ -166,7 +167,6 @@ def _words(visit: Visit) -> dict[str, Any]:
         "results": RESULTS,
         "least": LEAST,
         "today": visit.now.date(),
-        "python": platform.python_version(),
         "full": lambda at: f"{datetime.fromisoformat(at).astimezone(visit.now.tzinfo):%Y-%m-%d %H:%M}",
         "where": lambda district: visit.place(district) if district else "全市",
     }

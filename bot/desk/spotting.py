@@ -115,6 +115,13 @@ def items(connection: Connection, id: int, after: int = 0, most: int = 0) -> Seq
     return connection.execute(query.limit(most) if most else query).all()
 
 
+def undated(connection: Connection, id: int) -> int:
+    """不合格、还没写整改期限、也没改好的有几家。"""
+    held = spot_items.c
+    failed = (held.check_id == id, held.result == "failed", held.rectify_by.is_(None), held.rectified_on.is_(None))
+    return int(connection.execute(select(func.count()).where(*failed)).scalar_one())
+
+
 def overdue(connection: Connection, scope: str | None, today: date) -> Sequence[Row[Any]]:
     """过了整改期限还没有改好的，早的在前；最多一页，多取一个看有没有没列出的。"""
     held = spot_items.c

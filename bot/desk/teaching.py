@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ STATES = {
     "withdrawn": "撤下了",
     "exported": "进了文件",
     "replaced": "换掉了",
+    "recalled": "撤下了，写进过的文件里还要删",
 }
 
 
@@ -72,27 +74,54 @@ def save(connection: Connection, id: int, kind: str, body: str, by: str, at: dat
     return id
 
 
-def publish(connection: Connection, id: int, version: int, by: str, at: datetime) -> None:
-    """发布这一版，换下先前的；库的版本加一，各个进程下一批消息就用上。已经不是这一版的 Refused。"""
+def print_of(body: str) -> str:
+    """这一版写的什么：发布的人看的要就是这一版。"""
+    return sha256(body.encode()).hexdigest()[:16]
+
+
+def publish(connection: Connection, id: int, seen: str, by: str, at: datetime) -> None:
+    """发布看过的这一版（`print_of`），换下先前的；库的版本加一，各个进程下一批消息就用上。已经不是这一版的 Refused。"""
     raise_revision(connection)
-    row = connection.execute(select(answers).filter_by(id=id)).one()
-    if row.version != version or row.state not in ("draft", "withdrawn"):
+    row = connection.execute(select(answers).filter_by(id=id)).one_or_none()
+    if row is None or print_of(row.body) != seen or row.state not in ("draft", "withdrawn"):
         raise Refused(409, "这一条刚有人改过或发布过，请看过再来。")
     now = moment(at)
     _settle(connection, id, "replaced")
-    mine = update(answer_versions).filter_by(answer_id=id, version=version)
-    connection.execute(mine.values(state="published", by=by, at=now))
+    mine = update(answer_versions).filter_by(answer_id=id, version=row.version)
+    connection.execute(mine.values(state="published", published_by=by, published_at=now))
     connection.execute(update(answers).filter_by(id=id).values(state="published", published_at=now))
 
 
-def withdraw(connection: Connection, id: int) -> bool:
-    """撤下在用的；没有在用的是 False。改着的稿不动。"""
+def withdraw(connection: Connection, id: int) -> str:
+    """撤下在用的，返回它原来怎样；没有在用的是空的。改着的稿不动；导出过的记着，文件里还要删。"""
     raise_revision(connection)
-    if not _settle(connection, id, "withdrawn"):
-        return False
+    live = select(answer_versions.c.state).where(answer_versions.c.answer_id == id, answer_versions.c.state.in_(LIVE))
+    was = connection.execute(live).scalar()
+    if was is None:
+        return ""
+    _settle(connection, id, "recalled" if was == "exported" else "withdrawn")
     row = connection.execute(select(answers).filter_by(id=id)).one()
     state = row.state if row.state == "draft" else "withdrawn"
     connection.execute(update(answers).filter_by(id=id).values(state=state, published_at=None))
+    return str(was)
+
+
+def discard(connection: Connection, id: int) -> bool:
+    """删掉在写的稿，一条都没有发布过的整条删掉，返回还在不在；不是在写的 Refused。"""
+    row = connection.execute(select(answers).filter_by(id=id).with_for_update()).one()
+    if row.state != "draft":
+        raise Refused(409, "这一条不是在写的，删不了；在用的可以撤下。")
+    version = answer_versions.c
+    query = select(answer_versions).where(version.answer_id == id, version.state != "draft")
+    kept = connection.execute(query.order_by(version.version.desc()).limit(1)).one_or_none()
+    if kept is None:
+        connection.execute(sa.delete(answer_versions).filter_by(answer_id=id))
+        connection.execute(sa.delete(answers).filter_by(id=id))
+        return False
+    connection.execute(sa.delete(answer_versions).where(version.answer_id == id, version.version > kept.version))
+    state = "withdrawn" if kept.state == "recalled" else kept.state
+    back = {"body": kept.body, "version": kept.version, "state": state, "by": kept.by, "at": kept.at}
+    connection.execute(update(answers).filter_by(id=id).values(**back))
     return True
 
 

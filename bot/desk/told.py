@@ -113,7 +113,7 @@ def look(store: Store, id: int, found: Progress, now: datetime) -> None:
         zone = now.tzinfo or UTC
         with store.reading() as connection:
             row = connection.execute(select(corrections).filter_by(id=id)).one()
-            since, until = _start(row.since, zone), _start(row.until, zone) + timedelta(days=1)
+            since, until = _start(row.since, zone), _start(min(row.until, now.date()), zone) + timedelta(days=1)
             first, after = first_turn(connection, since), first_turn(connection, until + 2 * SLACK)
         tick(now=True, done=0, total=max(1, after - first))
         told: Told = {}

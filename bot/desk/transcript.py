@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from bot.page import decode_reply
 from bot.store.history import latest
 from bot.store.schema import turns
+from dialogs.desk import TO
 from dialogs.reply import numbered
 from knowledge.rules import Rules
 
@@ -18,8 +19,8 @@ _KINDS = {
     "location": "［位置］",
     "subscribe": "［关注］", "unsubscribe": "［取消关注］", "scan": "［扫码］", "click": "［点菜单］",
 }  # fmt: skip
-_DONE = {"take": "值班的人接管了", "give": "值班的人交还了", "expire": "接管到时了", "close": "案子关了"}
-_REFUSED = frozenset(("busy", "not_held", "not_due", "empty", "too_long"))
+_DONE = {"take": "接管了", "give": "交还了", "expire": "接管到时了", "close": "关了案子"}
+_REFUSED = frozenset(("busy", "not_held", "not_due", "empty", "too_long", "elsewhere", "deleting", "experts", "spent"))
 """值班的人做的、没有做成的：不必列。"""
 
 
@@ -67,12 +68,20 @@ def _lines(id: int, at: str, kind: str, said: str, reply: str | None, claimed: s
         yield Line(id, at, "desk", text, basis)
         return
     if kind in _DONE:
-        yield Line(id, at, "done", _DONE[kind])
+        yield Line(id, at, "done", _did(kind, said))
     else:
         shown = said if kind in ("text", "voice") and said else f"{_KINDS.get(kind, '')}{said}"
         yield Line(id, at, "user", shown or "（空的）", silent=not text)
     if text:
         yield Line(id, at, "bot", text, basis)
+
+
+def _did(kind: str, said: str) -> str:
+    """值班的人做的一件事；`said` 是谁做的，转给同事的写着两个人。"""
+    holder, _, other = said.partition(TO)
+    if other:
+        return f"{holder} 转给 {other} 接管了"
+    return f"{said} {_DONE[kind]}" if said else _DONE[kind] if kind == "expire" else f"值班的人{_DONE[kind]}"
 
 
 def _told(reply: str | None, rules: Rules) -> tuple[str, str]:

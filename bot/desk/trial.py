@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, insert, select, update
 
 from bot.desk.clusters import Clusters
-from bot.evaluation import DEFAULT
 from bot.learned import Lesson, Taught, lessons
 from bot.store import Store
 from bot.store.schema import meta
@@ -32,12 +31,31 @@ DEAD = timedelta(seconds=60)
 """进度这么久没有动，就当那个进程没了，可以再试。"""
 ASKED, KEPT = 3000, 50
 """最多看这么多堆没答上来的话；变了的最多记这么多条。"""
+LINES = Path(__file__).resolve().parents[2] / "tests" / "eval"
+"""考题在哪里：跟着代码走，不看在哪个文件夹里开的；装好的产品里没有。"""
+FRAMES = (
+    "我们厂是做{}的",
+    "{}厂，想评B",
+    "我们是{}企业，请问怎么申报",
+    "老板开了个{}厂，在铜梁区",
+    "本公司主要从事{}生产",
+    "做{}的，烧天然气",
+    "我们烧窑做{}",
+    "{}车间有锅炉，还有喷漆房",
+    "我们那个厂子搞{}，环保手续齐全",
+    "{}，设备是去年新上的",
+    "加工{}，自己有仓库和叉车",
+    "在园区里头做{}，有环评和排污许可证",
+    "{}算不算重点行业哦",
+    "免烧的，做{}",
+)
+"""平常的话：套上每个分支的名称，不该因为学了一种叫法就变。"""
 _TASKS: set[asyncio.Task[None]] = set()
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """一次试：`basis` 是拿什么试的（规则和别的在用的），变了就要重试；`turns` 是会答上的回合。
+    """一次试：`basis` 是拿什么试的（规则、别的在用的、写的什么），变了就要重试；`turns` 是会答上的回合。
 
     `changed` 是变了的考题和问法，`worse` 是其中变差的，各是（哪句话，原来，现在）。
     """
@@ -81,9 +99,9 @@ def others(connection: Connection, id: int) -> Taught:
     return Taught(tuple(one.faq for one in found if one.faq), tuple(one.alias for one in found if one.alias))
 
 
-def basis_of(rules: Rules, rest: Taught) -> str:
+def basis_of(rules: Rules, rest: Taught, one: Lesson | None) -> str:
     """拿什么试的。"""
-    return sha256(f"{rules.revision}{rest!r}".encode()).hexdigest()[:16]
+    return sha256(f"{rules.revision}{rest!r}{one!r}".encode()).hexdigest()[:16]
 
 
 def files_only(rules_on: Callable[[date], Rules], day: date) -> Rules:
@@ -96,7 +114,7 @@ def claim(connection: Connection, rules: Rules, one: Lesson, version: int, now: 
     """占下来试这一版；正在试的是 None。`rules` 只有文件。"""
     if running(trial(connection, one.id), now):
         return None
-    found = Trial(version, basis_of(rules, others(connection, one.id)), now.isoformat())
+    found = Trial(version, basis_of(rules, others(connection, one.id), one), now.isoformat())
     _put(connection, one.id, found)
     return found
 
@@ -120,7 +138,7 @@ def _run(store: Store, clusters: Clusters, rules: Rules, one: Lesson, found: Tri
         with store.reading() as connection:
             rest = others(connection, one.id)
         old, new = _both(rules, rest, one)
-        work = [*_questions(rules, one), *_lines(one)]
+        work = [*_questions(rules, one), *_ordinary(rules, one), *_lines(one)]
         held = clusters.often(ASKED)
         changed, worse, total = [], [], len(work) + len(held)
         checked: dict[str, int] = {}
@@ -142,8 +160,8 @@ def _run(store: Store, clusters: Clusters, rules: Rules, one: Lesson, found: Tri
         answers_ = [id for words, id in held if _answers(old, new, one, words)]
         put(
             Trial(
-                found.version, basis_of(rules, rest), "", "done", total, total, len(answers_), tuple(answers_[:KEPT]),
-                tuple(changed[:KEPT]), tuple(worse[:KEPT]), checked,
+                found.version, basis_of(rules, rest, one), "", "done", total, total, len(answers_),
+                tuple(answers_[:KEPT]), tuple(changed[:KEPT]), tuple(worse[:KEPT]), checked,
             )
         )  # fmt: skip
     except Exception:
@@ -175,6 +193,15 @@ def _questions(rules: Rules, one: Lesson) -> Iterator[tuple[str, str, Look]]:
             yield "叫法", text, _called(text, first)
 
 
+def _ordinary(rules: Rules, one: Lesson) -> Iterator[tuple[str, str, Look]]:
+    """平常的话里说别的分支，还认得原来的。"""
+    for branch in rules.branches.values() if one.alias else ():
+        if one.alias and one.alias.target not in (branch.id, f"{branch.list[0]}{branch.no}"):
+            for frame in FRAMES:
+                said = frame.format(branch.name)
+                yield "平常的话", said, _called(said, _first(rules, said))
+
+
 def _asked(ask: str, id: str) -> Look:
     def look(rules: Rules, now: datetime) -> str:
         found = rules.questions(ask)
@@ -196,7 +223,7 @@ def _first(rules: Rules, text: str) -> str:
     return f"{name}（{found.outcome}）"
 
 
-def _lines(one: Lesson, folder: Path = DEFAULT) -> Iterator[tuple[str, str, Look]]:
+def _lines(one: Lesson, folder: Path = LINES) -> Iterator[tuple[str, str, Look]]:
     """考题；装好的产品里没有，就只考问法和叫法。问答变不了查找，就不必考查找。"""
     for file in sorted(folder.glob("*.jsonl")):
         for said in file.read_text(encoding="utf-8").splitlines():

@@ -81,13 +81,22 @@ async def write(visit: Visit, kind: Kind) -> Answer:
         return planned, same
 
     planned, same = await visit.writes(work)
+    if not same and planned.ready and not _changes(planned):
+        return await _written(kind, planned, again=True)
     if not same:
         return _looked(kind, upload, sheets, planned, decided, "和刚才看的不一样了，没有写，请再看一遍。")
     return await _written(kind, planned)
 
 
-async def _written(kind: Kind, planned: Plan) -> Answer:
-    return Shown("roster_written.html", {"kind": kind, "summary": _summary(planned), "lists": _lists(planned)})
+async def _written(kind: Kind, planned: Plan, again: bool = False) -> Answer:
+    """写好了；`again` 是里面的先前都已经写进去了。"""
+    given = {"kind": kind, "summary": _summary(planned), "lists": _lists(planned), "again": again}
+    return Shown("roster_written.html", given)
+
+
+def _changes(planned: Plan) -> bool:
+    """还有没有要写的。"""
+    return bool(planned.added or planned.changed or planned.taken)
 
 
 def _lists(planned: Plan) -> list[tuple[str, int, list[str]]]:

@@ -16,19 +16,23 @@ from bot.desk.accounts import NOBODY, Operator
 from bot.desk.clusters import Clusters
 from bot.desk.figures import Kept
 from bot.desk.live import Live
+from bot.desk.looks import Looks
 from bot.desk.passwords import Passwords
 from bot.desk.rehearsals import Rehearsals
 from bot.desk.sessions import alive
 from bot.desk.trail import Entry, write_audit
-from bot.desk.tries import Tries
 from bot.settings import Settings
 from bot.store import Store
+from bot.web.limits import Buckets
 from bot.web.site import Doors
 from knowledge.rules import Rules
+from knowledge.sayable import cleaned
 
 T = TypeVar("T")
 Needs = Literal["public", "operator", "admin"]
 BODY = 64 * 1024
+TRIES_PER_ADDRESS = 2.0
+"""一个地址每秒最多试几次口令，一时可以连试十秒的份；只在这个进程里数。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,10 @@ class World:
     doors: Doors
     counts: Counts
     passwords: Passwords
-    tries: Tries = field(default_factory=Tries)
+    tries: Buckets = field(default_factory=lambda: Buckets(TRIES_PER_ADDRESS))
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     live: Live = field(default_factory=Live)
+    looks: Looks = field(default_factory=Looks)
     clusters: Clusters = field(default_factory=Clusters)
     figures: Kept = field(default_factory=Kept)
     rehearsals: Rehearsals = field(default_factory=Rehearsals)
@@ -177,7 +182,7 @@ class Visit:
         return int(said)
 
     def field(self, name: str, most: int = 200) -> str:
-        """表单里的一项，去掉两头空白和存不下的字符；没有是空的，太长是 Refused。"""
+        """表单里的一项，去掉两头空白和看不见的字符；没有是空的，太长是 Refused。"""
         value = self.form.get(name)
         return _clean(value if isinstance(value, str) else "", most)
 
@@ -230,6 +235,11 @@ class Visit:
         scripted = "x-csrf" in headers or "text/event-stream" in headers.get("accept", "")
         return not scripted and headers.get("sec-fetch-dest", "document") == "document"
 
+    @property
+    def turning(self) -> bool:
+        """是浏览器提交的表单：结果要转过去看，刷新和后退才不会再提交一遍。"""
+        return self.request.method == "POST" and self.browsing and "text/html" in self.request.headers.get("accept", "")
+
     def place(self, district: str) -> str:
         """区县的 id 写成名字；空的是市局。"""
         found = self.rules.districts.get(district)
@@ -242,7 +252,7 @@ def to(path: str) -> Response:
 
 
 def _clean(said: str, most: int) -> str:
-    kept = "".join(each for each in said if each not in "\0\r" and not "\ud800" <= each <= "\udfff").strip()
+    kept = cleaned(said)
     if len(kept) > most:
         raise Refused(400, f"太长了，最多 {most} 个字。")
     return kept

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot.desk.subscribers import Standing, label, standing, subscribers
 from bot.desk.visit import Answer, Page, Refused, Shown, Visit, missing, to
-from bot.reminders.campaigns import ALL, HOLD, switch
+from bot.reminders.campaigns import ALL, HOLD, Watch, switch
+from bot.reminders.standing import on
 from bot.roster.words import parsed_day
 from bot.store.schema import switches
 from bot.windows import (
@@ -27,14 +29,6 @@ from knowledge.reminding import Stage, reminders_on
 
 EACH = 50
 DONE = {"opened": "登记好了。", "moved": "改期了。", "closed": "关闭了。", "switched": "改好了。"}
-WHENS = {
-    "registered": "登记的时候（还没到开始）",
-    "opening": "开始那天",
-    "before": "截止前 {days} 个工作日",
-    "last-day": "最后一天",
-    "moved": "改期了",
-    "closed": "提前关闭了",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +158,15 @@ async def _shown(visit: Visit, says: str) -> Answer:
         if held is None or not (_mine(visit, held) or not held.district):
             raise missing()
         near = [each for each in overlaps(current_windows(connection), held.id) if _mine(visit, each)]
-        return {"held": held, "near": near, "changes": changes_of(connection, held.id)[::-1]}
+        given = {"held": held, "near": near, "changes": changes_of(connection, held.id)[::-1]}
+        outlook = Watch(visit.world.settings.zone).look(connection, visit.now)
+        schedule = outlook.schedule(held.id)
+        if schedule is None or held.closed is not None:
+            return given | {"standing": None}
+        stages = _stages(visit)
+        states = {each.id: outlook.allowed(schedule, each.id) for each in stages}
+        people = subscribers(visit.store, connection, visit.rules, held)
+        return given | {"standing": standing(stages, states, people, visit.scope is None)}
 
     given = await visit.reads(read)
     held = given["held"]
@@ -181,11 +183,14 @@ async def _shown(visit: Visit, says: str) -> Answer:
 async def _listed(visit: Visit, form: Mapping[str, str], says: str = "") -> Answer:
     today = visit.now.date()
 
-    def read(connection: Connection) -> tuple[tuple[Window, ...], dict[str, Any]]:
+    def read(connection: Connection) -> tuple[tuple[Window, ...], dict[str, Any], Standing]:
         rows = {row.name: row for row in connection.execute(select(switches).where(~switches.c.name.startswith(HOLD)))}
-        return all_windows(connection), rows
+        mine = Window("", "", today, today, visit.scope or "")
+        people = subscribers(visit.store, connection, visit.rules, mine)
+        told = standing(_stages(visit), on(connection, today), people, visit.scope is None)
+        return all_windows(connection), rows, told
 
-    held, rows = await visit.reads(read)
+    held, rows, told = await visit.reads(read)
     seen = [each for each in held if _mine(visit, each) or not each.district]
     live = [each for each in seen if each.closed is None and each.start <= today <= each.end]
     coming = [each for each in seen if each.closed is None and each.start > today]
@@ -203,6 +208,7 @@ async def _listed(visit: Visit, form: Mapping[str, str], says: str = "") -> Answ
         "scope": lambda each: _scope(visit, each),
         "state": lambda each: _state(each, today),
         "toggles": _toggles(visit, rows) if visit.scope is None else (),
+        "standing": told,
         "form": {name: form.get(name, "") for name in ("name", "start", "end", "district", "branch", "source")},
         "says": says,
         "done": "" if says else DONE.get(visit.query("done", 20), ""),
@@ -214,20 +220,16 @@ def _toggles(visit: Visit, rows: Mapping[str, Any]) -> list[Toggle]:
     """总开关在前，各时机在后。"""
     whole = rows[ALL].state if ALL in rows else "off"
     found = []
-    for name, label in [(ALL, "总开关"), *((each.id, _label(each)) for each in _stages(visit))]:
+    for name, said in [(ALL, "总开关"), *((each.id, label(each)) for each in _stages(visit))]:
         row = rows.get(name)
         own = row.state if row else ""
         by, at = (row.by, row.at) if row else ("", "")
-        found.append(Toggle(name, label, own, (own or whole) == "on", by, at))
+        found.append(Toggle(name, said, own, (own or whole) == "on", by, at))
     return found
 
 
 def _stages(visit: Visit) -> tuple[Stage, ...]:
     return reminders_on(visit.now.date()).stages
-
-
-def _label(stage: Stage) -> str:
-    return WHENS.get(stage.when, stage.when).format(days=stage.days)
 
 
 def _scope(visit: Visit, held: Window) -> str:

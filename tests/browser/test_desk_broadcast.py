@@ -74,11 +74,12 @@ async def test_window_broadcast_approval_result(
     monkeypatch.setattr(sending, "GLANCE", 0.2)
     async with product(store, tmp_path) as (port, fake):
         admin = await signed_in(new_context, port, "admin")
+        await admin.get_by_role("link", name="发送").click()
         await admin.get_by_role("link", name="广播").click()
         await admin.get_by_role("button", name="改成要另一个人批准").click()
         await expect(admin.get_by_text("写的人不能自己批")).to_be_visible()
         tong = await signed_in(new_context, port, "tong")
-        await tong.get_by_role("link", name="窗口").click()
+        await tong.get_by_role("link", name="发送").click()
         await tong.get_by_label("名称").fill("2026年申报")
         await tong.get_by_label("开始日").fill("2026-11-01")
         await tong.get_by_label("结束日").fill("2026-12-31")

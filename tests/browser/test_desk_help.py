@@ -60,14 +60,13 @@ async def test_the_card_comes_as_one_types(there: Floor, new_context: NewContext
     await expect(page.locator("#card h2").first).to_contain_text("水泥制品")
 
 
-async def test_teach_from_the_page(there: Floor, new_context: NewContext) -> None:
+async def test_teach_from_the_page(there: Floor, new_context: NewContext, axe: str) -> None:
     """从没答上来的一堆写起，筛条款，存，试，发布，微信里下一句就照它答。"""
     await there.hears(ASK)
     page = await login(await (await new_context(1280)).new_page(), there.port, "admin", "/desk/learn")
     await page.get_by_role("link", name="写成问答").first.click()
     assert ASK in await page.locator("#asks").input_value()
-    await page.locator("#answer").fill("通知没有写养看门狗的事。\n以贵厂所在区县生态环境局答复为准。")
-    await page.get_by_label("通知没有写").check()
+    await page.locator("#answer").fill("没有看门狗的说法，有疑问一定问区县生态环境局。")
     await page.locator("#filter").fill("正文 三（二）")
     await page.locator("#clauses label:visible input").first.check()
     await page.locator("#then").fill("问贵厂所在区县生态环境局。")
@@ -76,7 +75,17 @@ async def test_teach_from_the_page(there: Floor, new_context: NewContext) -> Non
     await expect(page.locator("#trial")).to_contain_text("变差 0 句", timeout=120_000)
     await expect(page.locator("#trial")).to_contain_text("会答上 1 堆")
     page.on("dialog", lambda dialog: dialog.accept())
+    for width in (375, 1280):
+        await page.set_viewport_size({"width": width, "height": 800})
+        assert [] == await faults(page, axe)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if folder := os.environ.get("SHOTS"):
+            await page.screenshot(path=Path(folder) / f"help-answer-{width}.png", full_page=True)
+    for each in await page.locator("fieldset.sure input").all():
+        await each.check()
+    await page.get_by_label("逐句对过原文").check()
     await page.get_by_role("button", name="发布").click()
+    await expect(page.get_by_role("status")).to_contain_text("发布了")
     await expect(page.get_by_text("在用").first).to_be_visible()
 
 

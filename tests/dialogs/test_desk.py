@@ -51,11 +51,36 @@ def test_twice_not_understood_calls_somebody() -> None:
 
 
 @pytest.mark.parametrize(
+    "said", ["还在吗", "在不", "你还在吗？", "人喃", "喂，有人没得", "好久才有人回哦", "咋个不回我"]
+)
+def test_who_waits_hears_that_they_wait(said: str) -> None:
+    """等着的人问还在不在，说还在等谁、几时有人答；不再另开一次。没有在等的，照常答。"""
+    chat = staffed().says("人工")
+    asked = sum(isinstance(each, Asked) for each in chat.effects)
+    assert "还在等铜梁区的值班人员" in chat.says(said).text
+    assert asked == sum(isinstance(each, Asked) for each in chat.effects)
+    assert "还在等" not in staffed().says(said).text
+
+
+def test_told_that_it_is_wrong_in_a_sentence() -> None:
+    """“你说的不对嘛”夹在话里，也是说答得不对；说自己说错了的不是。"""
+    wrong = [Asked("wrong", "我们铜梁的，你说的不对嘛")]
+    chat = staffed().says("我们铜梁的，你说的不对嘛")
+    assert wrong == [each for each in chat.effects if isinstance(each, Asked)]
+    other = staffed().says("我说错了，我们在永川")
+    assert [] == [each for each in other.effects if isinstance(each, Asked)]
+
+
+@pytest.mark.parametrize(
     ("at", "said"),
     [
         ("2026-11-30T10:00:00+08:00", "现在是值班时间，请稍等。"),
         ("2026-11-30T12:30:00+08:00", "值班时间：工作日9:00—12:00、14:00—17:30；今天14:00以后有人答。"),
         ("2026-11-30T18:00:00+08:00", "值班时间：工作日9:00—12:00、14:00—17:30；12月1日9:00以后有人答。"),
+        (
+            "2027-01-01T10:00:00+08:00",
+            "现在是值班时间，请稍等（2027年的放假安排还没有录入，工作日按周一到周五算）。",
+        ),
         ("2026-12-05T10:00:00+08:00", "值班时间：工作日9:00—12:00、14:00—17:30；12月7日9:00以后有人答。"),
     ],
 )

@@ -132,13 +132,17 @@ def test_two_products_in_one_sentence(chat: Chat) -> None:
 
 @pytest.mark.parametrize("ended", [False, True])
 def test_another_of_the_branches_is_a_correction(chat: Chat, ended: bool) -> None:
-    """选了冲天炉，又说“电炉，黏土砂”：改的是分支；说“还有”的是另一条线。"""
+    """选了冲天炉，又说“电炉，黏土砂”：改的是分支。"""
     chat.says("我们是做铸件的").picks("铸件（冲天炉）")
     if ended:
         chat.says("没有了")
-    else:
-        chat.says("还有电炉的").lacks("改成").says("返回").picks("铸件（冲天炉）")
     chat.says("电炉，黏土砂").has("好，“铸件（冲天炉）（铸造）”改成“铸件（天然气炉、电炉）（铸造）”。")
+
+
+def test_another_of_the_branches_besides_is_another_line(chat: Chat) -> None:
+    """选了冲天炉，又说“还有电炉的”：是另一条线，不是改口。"""
+    chat.says("我们是做铸件的").picks("铸件（冲天炉）").says("还有电炉的").lacks("改成").picks("铸件（天然气炉、电炉）")
+    chat.says("没有了").has("铸件（冲天炉）", "铸件（天然气炉、电炉）")
 
 
 def test_a_rating_is_corrected_by_its_number(chat: Chat) -> None:

@@ -21,21 +21,29 @@ function assist(box) {
   cited.setAttribute("aria-label", "引的条款");
   said.className = "unseen";
   said.setAttribute("role", "status");
-  box.after(list, cited, said);
-  let found = [], at = 0, names = {}, asked = "";
+  box.before(list);
+  box.after(cited, said);
+  let found = [], at = 0, names = {}, asked = "", inserting = false;
 
   const cites = () => (held ? JSON.parse(held.value || "[]") : []);
   function cite(all) {
-    if (held) held.value = JSON.stringify(all);
+    if (held && held.value !== JSON.stringify(all)) held.value = JSON.stringify(all);
+    held?.dispatchEvent(new Event("change"));
     cited.replaceChildren(...all.map((each) => {
       const item = document.createElement("li"), drop = document.createElement("button");
       drop.type = "button";
       drop.className = "plain";
       drop.textContent = `引 ${names[each] ?? each.split(":")[1]} ×`;
+      drop.title = "不引这一条";
       drop.addEventListener("click", () => cite(cites().filter((other) => other !== each)));
       item.append(drop);
       return item;
     }));
+  }
+  function clear() {
+    found = [];
+    asked = "";
+    draw();
   }
   function draw() {
     list.hidden = !found.length;
@@ -50,22 +58,36 @@ function assist(box) {
       item.append(pick);
       return item;
     }));
+    list.children[at]?.scrollIntoView({ block: "nearest" });
   }
-  /** 光标前正打着的那半句。 */
+  /** 光标前正打着的那半句，到最近的一个标点。 */
   function typed() {
     const before = box.value.slice(0, box.selectionStart);
-    return { from: Math.max(...["。", "！", "？", "；", "\n"].map((mark) => before.lastIndexOf(mark))) + 1, to: box.selectionStart };
+    return { from: Math.max(...["。", "！", "？", "；", "，", "：", ",", "\n"].map((mark) => before.lastIndexOf(mark))) + 1, to: box.selectionStart };
   }
   function insert(n) {
     const each = found[n], { from, to } = typed();
     if (!each) return;
-    box.setRangeText(each.text, from, to, "end");
+    if (box.value.length - (to - from) + each.text.length > box.maxLength) {
+      said.className = "warn";
+      said.textContent = `放不下：这一条有 ${each.text.length} 个字。`;
+      return;
+    }
+    replace(from, to, each.text);
     for (const cite of each.cites) names[cite] = cite.split(":")[1];
     cite([...new Set([...cites(), ...each.cites])]);
     found = [];
     draw();
     box.focus();
     box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  /** 换掉一段，Ctrl+Z 退得回来；不会的浏览器直接换。 */
+  function replace(from, to, text) {
+    inserting = true;
+    box.focus();
+    box.setSelectionRange(from, to);
+    if (!document.execCommand("insertText", false, text)) box.setRangeText(text, from, to, "end");
+    inserting = false;
   }
   const look = later(async () => {
     const { from, to } = typed(), words = box.value.slice(from, to).trim();
@@ -74,6 +96,7 @@ function assist(box) {
     found = words.length < 2 ? [] : await ask(words);
     if (words !== asked) return;
     at = 0;
+    said.className = "unseen";
     said.textContent = found.length ? `找到 ${found.length} 条，F2 放进第一条` : "";
     draw();
   });
@@ -86,9 +109,10 @@ function assist(box) {
   }
   box.addEventListener("input", (event) => {
     if (!box.value.trim()) cite([]);
-    if (event.isTrusted) look();
+    if (event.isTrusted && !inserting) look();
   });
-  box.addEventListener("focus", () => box.value.trim() || cite([]));
+  held?.addEventListener("cited", () => cite(cites()));
+  held?.addEventListener("cited", clear);
   box.addEventListener("keydown", (event) => {
     if (event.key === "F2" && found.length) {
       event.preventDefault();

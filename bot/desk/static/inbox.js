@@ -1,7 +1,7 @@
 // 收件箱：有变化就换掉那一列，不用刷新；新来等的，写一句、标题里数一数。
 
 import { get } from "./desk.js";
-import { calmly, count, listen, typing } from "./live.js";
+import { ages, calmly, count, listen, typing } from "./live.js";
 
 const rows = document.getElementById("rows"), notice = document.getElementById("notice");
 let before = waitingNow();
@@ -44,6 +44,7 @@ const refresh = calmly(async () => {
 
 count(before);
 listen(refresh);
+setInterval(() => listing() && ages(listing()), 15e3);
 
 document.addEventListener("keydown", (event) => {
   if (typing(event)) return;

@@ -1,7 +1,7 @@
 """测试用的服务台和来的人：不经套接字，直接按 ASGI 收发；记得 Cookie，会从页面里找出要带的那串字。"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from http.cookies import SimpleCookie
@@ -89,11 +89,12 @@ class Person:
         return answer
 
     async def post(
-        self, path: str, fields: dict[str, str] | None = None, token: str | None = None, **headers: str
+        self, path: str, fields: Mapping[str, Any] | None = None, token: str | None = None, **headers: str
     ) -> Answer:
         """提交表单；`token` 默认是最近那一页里的，空的是不带。"""
         token = self.csrf if token is None else token
-        body = urlencode({**({"csrf": token} if token else {}), **(fields or {})}, errors="surrogatepass").encode()
+        given = {**({"csrf": token} if token else {}), **(fields or {})}
+        body = urlencode(given, doseq=True, errors="surrogatepass").encode()
         return await self.request("POST", path, body, {"content_type": "application/x-www-form-urlencoded", **headers})
 
     async def login(self, name: str, password: str = PASSWORD, following: str = "") -> Answer:

@@ -8,18 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 import bot.desk.passwords as passwords
 from bot.__main__ import main
 from bot.app import App
-from bot.desk.accounts import TRIES, begin_try, clean_name, disable_account, passed
+from bot.desk.accounts import LOCKED, TRIES, begin_stranger, begin_try, clean_name, disable_account, passed
 from bot.desk.guard import COOKIE
 from bot.desk.hours import hours, read_hours, set_hours, written_hours
 from bot.desk.passwords import Busy, Passwords, fault
 from bot.desk.sessions import IDLE, alive, open_sitting, seats, sitting
 from bot.store import Store
-from bot.store.schema import audit, desk_sessions, operators
+from bot.store.schema import audit, desk_sessions, operators, strangers
 from tests.bot.desk.client import HELD, NOW, PASSWORD, Person, Watch, account, opened
 
 HOSTILE = [
@@ -137,6 +137,21 @@ async def test_a_right_password_forgets_the_wrong_ones(app: App) -> None:
         person.peer += "1"
         assert 303 == (await person.login("zhang")).status
         await person.post("/desk/logout")
+
+
+def test_a_stranger_is_locked_like_an_account(url: str) -> None:
+    """没有的账号在哪个进程试都记在一起，试满了一样地锁，过了时间一样地放开；库里没有名字。"""
+    with Store.open(url) as store, Store.open(url) as other:
+        seen = []
+        for n in range(TRIES + 2):
+            with (store, other)[n % 2].transaction() as connection:
+                seen.append(begin_stranger(connection, "h", NOW).locked)
+        assert [None] * TRIES == seen[:TRIES]
+        assert [NOW + LOCKED] * 2 == seen[TRIES:]
+        with store.transaction() as connection:
+            assert begin_stranger(connection, "h", NOW + LOCKED).locked is None
+            assert begin_stranger(connection, "k", NOW + timedelta(days=2)).locked is None
+            assert 1 == connection.execute(select(func.count()).select_from(strangers)).scalar_one()
 
 
 def test_both_engines(url: str) -> None:
@@ -316,7 +331,7 @@ async def test_the_audit_is_paged(app: App, store: Store) -> None:
     while page:
         answer = await admin.get(page)
         seen.append(answer.text.count("<tr><td "))
-        found = re.search(r'href="(/desk/audit\?[^"]+)"', answer.text)
+        found = re.search(r'href="(/desk/audit\?[^"]+)" rel="next"', answer.text)
         page = found[1].replace("&amp;", "&") if found else ""
     assert [50, 50, 20] == seen
 

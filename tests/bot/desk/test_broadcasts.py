@@ -1,17 +1,36 @@
 """广播的页面：写、演习、批准、结果；值班的只发给自己区县的；要两个人的，写的人不能自己批。"""
 
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
 import pytest
+import pytest_asyncio
 from sqlalchemy import insert, select
 
 from bot.store import Store
 from bot.store.person import opt_out
-from bot.store.schema import campaigns, deliveries
-from tests.bot.desk.client import NOW, Person
-from tests.bot.desk.office import Office
+from bot.store.schema import audit, campaigns, corrections, deliveries
+from tests.bot.desk.client import NOW, Person, account
+from tests.bot.desk.office import Office, office
+from tests.bot.desk.test_holding import pair as pair
 from tests.bot.desk.test_roster import TONG, YONG, put
 from tests.bot.reminders.stage import Told, run, subscribe, window
 
 TEXT = "周五下午培训，带上自评表。"
+
+
+@pytest_asyncio.fixture
+async def here_with_template(desk_store: Store, tmp_path: Path) -> AsyncIterator[Office]:
+    """配好了微信和广播模板的服务台。"""
+    path = tmp_path / "templates.toml"
+    path.write_text('[broadcast.template]\nid = "template-0001"\nfields = {thing1 = "{text}"}\n', encoding="utf-8")
+    given: dict[str, Any] = {"wechat_app_id": "wx", "wechat_app_secret": "s", "wechat_templates": str(path)}
+    async with office(desk_store, **given) as made:
+        yield made
 
 
 def people(store: Store) -> None:
@@ -30,9 +49,19 @@ async def composed(person: Person, **more: str) -> str:
     return answer.header("location")
 
 
+async def shown(person: Person, path: str) -> str:
+    """那一页；演习还在算的，等它算完。"""
+    for _ in range(200):
+        page = (await person.get(path)).text
+        if "正在算" not in page:
+            return page
+        await asyncio.sleep(0.02)
+    raise AssertionError(page)
+
+
 async def approved(person: Person, path: str) -> int:
     """看过演习，照着批准。"""
-    page = (await person.get(path)).text
+    page = await shown(person, path)
     given = page.partition('name="hash" value="')[2].partition('"')[0]
     return (await person.post(f"{path}/approve", {"hash": given or path.rpartition("/b-")[2]})).status
 
@@ -42,13 +71,14 @@ async def test_the_dry_run_tells_each(here: Office) -> None:
     people(here.store)
     admin = await here.person("admin")
     path = await composed(admin, district="铜梁")
-    page = (await admin.get(path)).text
-    for piece in ("给 <b>1</b> 人", "wechat:near", "等对方来说话时告诉", f"{TEXT}\n不想收回复“退订”。"):
+    page = await shown(admin, path)
+    for piece in ("给 <b>1</b> 人", "没说厂名 · 微信 …near", "等对方来说话时告诉", f"{TEXT}\n不想收回复“退订”。"):
         assert piece in page
-    others = (await admin.get(f"{path}?tab=others")).text
-    for piece in ("wechat:out", "退订了"):
+    others = await shown(admin, f"{path}?tab=others")
+    for piece in ("没说厂名 · 微信 …out", "退订了"):
         assert piece in others
-    assert "wechat:near</td>" not in others
+    assert "…near" not in others
+    assert "wechat:" not in page + others
 
 
 async def test_a_district_reaches_only_its_own(here: Office) -> None:
@@ -57,8 +87,8 @@ async def test_a_district_reaches_only_its_own(here: Office) -> None:
     tong, yong, admin = [await here.person(name) for name in ("tong", "yong", "admin")]
     path = await composed(tong, district="永川")
     for query in ("", "?tab=others"):
-        page = (await tong.get(f"{path}{query}")).text
-        assert [False, False] == [each in page for each in ("wechat:far", "wechat:nowhere")]
+        page = await shown(tong, f"{path}{query}")
+        assert [False, False] == [each in page for each in ("…far", "…here")]
     whole = await composed(admin)
     assert [404, 404, 200] == [(await each.get(path if each is yong else whole)).status for each in (yong, tong, admin)]
     assert 404 == (await yong.post(f"{path}/approve", {"hash": path.rpartition("/b-")[2]})).status
@@ -76,15 +106,15 @@ async def test_approved_sent_and_told(here: Office) -> None:
     await run(here.store, here.clock, notifier)
     assert [] == notifier.got
     assert [303, 409] == [await approved(tong, path) for _ in range(2)]
-    assert "正在排" in (await tong.get(f"{path}/progress")).text
+    assert "正在排" in await shown(tong, f"{path}/progress")
     await run(here.store, here.clock, notifier)
     assert ["wechat:near"] == [each.user for each in notifier.got]
-    page = (await tong.get(path)).text
-    for piece in ("都有结局了，一共 1 条", "平台收下了 <b>1</b>", "wechat:near", "批准的人</dt><dd>tong"):
+    page = await shown(tong, path)
+    for piece in ("都有结局了，一共 1 条", "平台收下了 <b>1</b>", "微信 …near", "批准的人</dt><dd>tong"):
         assert piece in page
     with here.store.transaction() as connection:
         connection.execute(deliveries.update().values(state="uncertain", reason="没有等到结局"))
-    page = (await tong.get(f"{path}?tab=uncertain")).text
+    page = await shown(tong, f"{path}?tab=uncertain")
     for piece in ("有 1 条不知道到没到，不会自己再发", "没有等到结局"):
         assert piece in page
 
@@ -96,10 +126,47 @@ async def test_a_second_person(here: Office) -> None:
     assert 403 == (await tong.post("/desk/broadcasts/two", {"on": "1"})).status
     assert 303 == (await admin.post("/desk/broadcasts/two", {"on": "1"})).status
     path = await composed(tong)
-    assert "要另一个人来批准" in (await tong.get(path)).text
+    assert "要另一个人来批准" in await shown(tong, path)
     assert [409, 303] == [await approved(person, path) for person in (tong, liang)]
+
+
+async def test_turning_it_off_takes_two(here: Office) -> None:
+    """要两个人的，一个管理员关不上：提出了，另一个管理员同意才关；可以说不改；只有一个人时自己点几次都没有用。"""
+    people(here.store)
+    account(here.store, "chief")
+    tong, admin, chief = [await here.person(name) for name in ("tong", "admin", "chief")]
+    await admin.post("/desk/broadcasts/two", {"on": "1"})
+    for _ in range(2):
+        await admin.post("/desk/broadcasts/two", {"on": "0"})
+    assert "等另一个管理员在这里同意" in (await admin.get("/desk/broadcasts")).text
+    path = await composed(tong, name="又一次")
+    assert 409 == await approved(tong, path)
+    assert "admin 提出改成自己可以批准" in (await chief.get("/desk/broadcasts")).text
+    await chief.post("/desk/broadcasts/two", {"on": "1"})
+    await chief.post("/desk/broadcasts/two", {"on": "0"})
+    assert 409 == await approved(tong, path)
     await admin.post("/desk/broadcasts/two", {"on": "0"})
-    assert 303 == await approved(tong, await composed(tong, name="又一次"))
+    assert 303 == await approved(tong, path)
+    with here.store.reading() as connection:
+        audited = list(connection.scalars(select(audit.c.detail).filter_by(action="改两个人批准").order_by(audit.c.id)))
+    asked = "提出不要，等另一个管理员同意"
+    assert ["要", asked, asked, "要", asked, "不要"] == audited
+
+
+async def test_two_approve_at_once(pair: tuple[Office, Office]) -> None:
+    """两个进程里两个人同时批准：一个成，另一个是 409；记下的是成的那个，审计里也只有他。"""
+    one, two = pair
+    people(one.store)
+    persons = [await one.person("tong"), await two.person("admin")]
+    path = await composed(persons[0])
+    pages = [await shown(person, path) for person in persons]
+    given = pages[0].partition('name="hash" value="')[2].partition('"')[0]
+    done = await asyncio.gather(*(person.post(f"{path}/approve", {"hash": given}) for person in persons))
+    assert [303, 409] == sorted(each.status for each in done)
+    won = ("tong", "admin")[[each.status for each in done].index(303)]
+    with one.store.reading() as connection:
+        assert [f"desk:{won}"] == list(connection.scalars(select(campaigns.c.approved_by)))
+        assert [won] == list(connection.scalars(select(audit.c.operator).filter_by(action="批准广播")))
 
 
 @pytest.mark.parametrize(
@@ -134,10 +201,80 @@ async def test_the_call_list(here: Office) -> None:
 
 
 async def test_the_ledger_is_for_the_city(here: Office) -> None:
-    """送达账的全貌只给管理员。"""
-    row = {"window_id": "", "user": "wechat:o1", "due_at": "", "text": "", "updated_at": NOW.isoformat()}
+    """送达账的全貌只给管理员：值班回话、交还各合成一行，更正写哪一条，到期提醒写哪个窗口；没有号，也没有码。"""
+    window(here.store, name="2026年申报")
+    row = {"window_id": "", "user": "wechat:oY8sT88b", "due_at": "", "text": "", "updated_at": NOW.isoformat()}
+    told = {"source": "cq-2024-210", "clause": "附件1 六", "since": NOW.date(), "until": NOW.date(), "text": ""}
     with here.store.transaction() as connection:
-        connection.execute(insert(deliveries).values(occasion="broadcast@b-x", state="uncertain", **row))
+        connection.execute(insert(corrections).values(**told, state="sent", by="admin", at=NOW.isoformat()))
+        for occasion, state in (
+            ("desk:desk:31af:say:800c", "sent"), ("desk:desk:32af:say:801c", "sent"),
+            ("desk:desk:33af:give:802c", "sent"), ("desk:expire:1:x", "waiting"), ("duty:1:1", "sent"),
+            ("broadcast@b-correction-1", "uncertain"), ("rest@b-correction-1", "waiting"),
+        ):  # fmt: skip
+            connection.execute(insert(deliveries).values(occasion=occasion, state=state, **row))
+        standing = row | {"window_id": "w2026-1", "occasion": "days-7", "state": "sent"}
+        connection.execute(insert(deliveries).values(**standing))
     tong, admin = await here.person("tong"), await here.person("admin")
     assert 403 == (await tong.get("/desk/broadcasts/ledger")).status
-    assert "wechat:o1" in (await admin.get("/desk/broadcasts/ledger")).text
+    page = (await admin.get("/desk/broadcasts/ledger")).text
+    for name, count in (
+        ("值班回话", 2), ("交还，连同说一声", 2), ("告诉值班的人有人等", 1),
+        ('<a href="/desk/correct/1">更正 附件1 六', 1), ("更正 附件1 六：模板里放不下的全文", 1),
+        ("2026年申报：截止前 7 个工作日", 1),
+    ):  # fmt: skip
+        assert re.search(f'{name}(?:</a>)?</td><td data-label="一共">{count}</td>', page), name
+    assert "没说厂名 · 微信 …T88b" in page
+    assert [] == [each for each in ("oY8sT88b", "31af", "b-correction", "days-7") if each in page]
+
+
+async def test_dropped_and_changed_before_approval(here: Office) -> None:
+    """没有批准的可以改、可以作罢：改了是新的一次，原来的作罢；作罢的批不了、不发；批准了的改不了也作罢不了。"""
+    people(here.store)
+    tong, yong = await here.person("tong"), await here.person("yong")
+    first = await composed(tong)
+    assert TEXT in (await tong.get(f"/desk/broadcasts/new?from={first.rpartition('/')[2]}")).text
+    assert 404 == (await yong.get(f"/desk/broadcasts/new?from={first.rpartition('/')[2]}")).status
+    second = await composed(tong, **{"from": first.rpartition("/")[2], "text": "改成周六"})
+    second = second.partition("?")[0]
+    assert "这一次作罢了" in await shown(tong, first)
+    assert 409 == await approved(tong, first)
+    assert 404 == (await yong.post(f"{second}/drop")).status
+    assert 303 == (await tong.post(f"{second}/drop")).status
+    assert [409, 409] == [await approved(tong, second), (await tong.post(f"{second}/drop")).status]
+    again = await composed(tong)
+    assert (first, 303) == (again, await approved(tong, again))
+    assert 409 == (await tong.post(f"{again}/drop")).status
+    late = {"text": "晚了", "name": "x", "from": again.rpartition("/")[2]}
+    assert 409 == (await tong.post("/desk/broadcasts/store", late)).status
+    notifier = Told()
+    await run(here.store, here.clock, notifier)
+    assert [f"{TEXT}\n不想收回复“退订”。"] == [each.text for each in notifier.got]
+
+
+async def test_what_no_clause_says_is_warned_of(here: Office) -> None:
+    """哪一条条款、哪个登记的窗口都没有的日子、等级许诺：写明是哪几处，只提醒，照样批得了；登记了的日子不算。"""
+    people(here.store)
+    window(here.store, end=date(2027, 3, 15))
+    tong = await here.person("tong")
+    path = await composed(tong, text="A级企业全部免检，2027年3月16日前交材料，窗口到2027年3月15日。")
+    page = await shown(tong, path)
+    warned = page.partition("发之前请核对：")[2].partition("</p>")[0]
+    assert "“A级企业全部免检”、“2027年3月16日”。" == warned
+    assert 303 == await approved(tong, path)
+    plain = await shown(tong, await composed(tong, name="又一次"))
+    assert "发之前请核对" not in plain
+
+
+async def test_both_forms_before_approval(here_with_template: Office) -> None:
+    """批准以前看得到两种样子：48 小时里说过话的收到的全文，别的人先收到的模板里那 20 个字；路数照此数。"""
+    here = here_with_template
+    subscribe(here.store, "wechat:o1", "wechat:o2", district="铜梁")
+    await here.hears("我们铜梁的，做商砼的", "wechat:o1")
+    tong = await here.person("tong")
+    text = "周五下午两点在区局三楼开培训会，每家来一个人，带上自评表和去年的台账。"
+    page = await shown(tong, await composed(tong, text=text))
+    letters = (f"{text}\n不想收回复“退订”。", "周五下午两点在区局三楼开培训会，每家来…")
+    said = ("他回复“刚才那条”也看得到全文", "微信客服消息，全文 1", "微信模板消息 1")
+    for piece in (*(f'<p class="letter">{each}</p>' for each in letters), *said):
+        assert piece in page, piece

@@ -3,8 +3,11 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
-from bot.store.schema import turns
+from bot.store.schema import deliveries, turns
+from dialogs.desk import LONGEST
+from dialogs.reply import numbered
 from tests.bot.desk.office import Office
 
 
@@ -38,7 +41,14 @@ async def test_the_whole_way(here: Office) -> None:
     assert "关了。" == (await here.acts(tong, "close")).text
     assert "closed" == here.case().state
     page = await tong.get("/desk/case/1")
-    for piece in ("值班的人接管了", "【铜梁区值班】在的，您说", "值班的人交还了", "机器人没有出声"):
+    for piece in (
+        "tong 接管了",
+        "【铜梁区值班】在的，您说",
+        "tong 交还了",
+        "tong 关了案子",
+        "案子关了。要再说话，先接管。",
+        "机器人没有出声",
+    ):
         assert piece in page.text, piece
 
 
@@ -110,6 +120,7 @@ async def test_the_budget_refuses(here: Office) -> None:
     tong = await here.person("tong")
     with here.store.transaction() as connection:  # 先前的都送出去了
         connection.exec_driver_sql("UPDATE deliveries SET state = 'sent'")
+    await here.acts(tong, "take")
     assert 200 == (await here.acts(tong, "say", text="在的")).status
 
 
@@ -122,22 +133,113 @@ async def test_other_channels_have_no_budget(here: Office) -> None:
     assert "网页不限条数" in (await tong.get("/desk/case/1")).text
 
 
+async def test_the_basis_is_said(here: Office) -> None:
+    """引了条款，对方收到的末一行就是依据，算在五百字里；自己写了依据的，不再添。"""
+    await waiting(here)
+    tong = await here.person("tong")
+    cites = '["cq-2024-210:附件5 四","cq-2024-210:附件5 五"]'
+    line = "依据：便函〔2024〕210号 附件5 四、五"
+    assert line == "依据：" + (await tong.get(f"/desk/basis?cites={cites}")).text
+    await here.acts(tong, "say", text="要交承诺书", cites=cites)
+    await here.acts(tong, "say", text="要交\n依据：附件5", cites=cites)
+    assert [f"【铜梁区值班】要交承诺书\n{line}", "【铜梁区值班】要交\n依据：附件5"] == texts(here)
+    fits = "长" * (LONGEST - len(line) - 1)
+    assert 409 == (await here.acts(tong, "say", text=f"{fits}长", cites=cites)).status
+    assert 200 == (await here.acts(tong, "say", text=fits, cites=cites)).status
+
+
+async def test_closing_hands_back_first(here: Office) -> None:
+    """接管着就关闭：先交还，对方知道，正问着的再问一遍；页面说用了一条。"""
+    await waiting(here)
+    tong = await here.person("tong")
+    await here.acts(tong, "take")
+    assert "告诉对方用了一条，还能发 4 条" in (await here.acts(tong, "close")).text
+    assert "closed" == here.case().state
+    [told] = texts(here)
+    assert told.startswith("值班人员把对话交还给我了。")
+    assert 1 == told.count("回到刚才的问题")
+    assert "reply" not in (await here.acts(tong, "close")).text
+    assert 1 == len(texts(here))
+
+
+async def test_a_late_hand_back_asks_once(here: Office) -> None:
+    """交还的话没有送出去：页面说清楚；对方下次说话，跟着答复说那一句，正问着的只问一遍。"""
+    await waiting(here)
+    tong = await here.person("tong")
+    for n in range(5):
+        await here.acts(tong, "say", text=f"第{n}句")
+    assert "对方下次说话才知道" in (await here.acts(tong, "give")).text
+    with here.store.transaction() as connection:
+        late = deliveries.c.text.startswith("值班人员")
+        connection.execute(update(deliveries).values(state="sent"))
+        connection.execute(update(deliveries).where(late).values(state="waiting"))
+    reply = await here.hears("环评没得了咋个办")
+    assert reply is not None
+    assert 1 == numbered(reply).count("值班人员把对话交还给我了。")
+    asked = [line for line in numbered(reply).split("\n") if line.startswith("1. ")]
+    assert (1, 1) == (len(asked), numbered(reply).count("回到刚才的问题"))
+
+
+async def test_passing_on_while_holding(here: Office) -> None:
+    """自己接管着的派给同事，就转给他接管：对方什么也没收到，同事的收件箱里算没看过；别人接管着的派不了。"""
+    await waiting(here)
+    tong, liang = await here.person("tong"), await here.person("liang")
+    await here.acts(tong, "take")
+    assert "正接管着" in (await here.acts(liang, "assign", to="liang")).text
+    assert "派给一个人" in (await here.acts(tong, "assign", to="")).text
+    assert "没有这个人" in (await here.acts(tong, "assign", to="yong")).text
+    assert "转给 liang 接管了" in (await here.acts(tong, "assign", to="liang")).text
+    assert ("held", "liang", 1) == (here.case().state, here.case().operator, here.case().unread)
+    assert [] == texts(here)
+    assert 409 == (await here.acts(tong, "say", text="我再说一句")).status
+    assert "说了。" == (await here.acts(liang, "say", text="我接着答")).text
+    assert "tong 转给 liang 接管了" in (await liang.get("/desk/case/1")).text
+
+
+async def test_somebody_who_left(here: Office) -> None:
+    """对方删掉了自己的信息：看过这个案子的人知道为什么没有了，没看过的只知道没有；编号给了别人，开着的页面也不认。"""
+    await waiting(here)
+    tong, liang = await here.person("tong"), await here.person("liang")
+    await tong.get("/desk/case/1")
+    of = here.case().opened_at
+    await here.hears("删除我的信息")
+    await here.hears("确认删除")
+    for path in ("", "/live?after=1"):
+        answer = await tong.get(f"/desk/case/1{path}")
+        assert (404, True) == (answer.status, "对方删掉了自己的信息" in answer.text)
+    assert "没有这一页" in (await liang.get("/desk/case/1")).text
+    here.clock.on(minutes=1)
+    await waiting(here, "wechat:o2")
+    assert "wechat:o2" == here.case().user
+    assert "对方删掉了自己的信息" in (await here.acts(tong, "say", of=of, text="还在不")).text
+    assert [] == here.sent()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(0, "刚来"), (12, "等了 12 分钟"), (75, "等了 1 小时 15 分钟"), (1440, "11-30 10:00")]
+)
+async def test_how_long_they_wait(here: Office, minutes: int, said: str) -> None:
+    """收件箱写等了多久，一天以上的写日子。"""
+    await waiting(here)
+    here.clock.on(minutes=minutes)
+    page = (await (await here.person("tong")).get("/desk/")).text
+    assert f">{said}</time>" in page
+
+
 async def test_notes_tags_and_who(here: Office) -> None:
-    """记一笔用户看不见；标签搜得到；派给谁，接管着的不能派。"""
+    """记一笔用户看不见；标签搜得到；没有人接管着的，派给谁就是谁。"""
     await waiting(here)
     tong = await here.person("tong")
     assert "记下了。" == (await here.acts(tong, "note", note="等他发环评批复")).text
-    await here.acts(tong, "tags", tags="环评，急 急")
-    assert "环评 急" == here.case().tags
+    await here.acts(tong, "tags", tags="复核，急 急")
+    assert "复核 急" == here.case().tags
     assert "派给 liang 了。" == (await here.acts(tong, "assign", to="liang")).text
     assert "没有这个人。" == (await here.acts(tong, "assign", to="yong")).text
     page = await tong.get("/desk/case/1")
     assert "等他发环评批复" in page.text
-    assert 'href="/desk/case/1"' in (await tong.get("/desk/?q=环评")).text
-    await here.acts(tong, "take")
-    assert "正接管着" in (await here.acts(tong, "assign", to="liang")).text
+    assert 'href="/desk/case/1"' in (await tong.get("/desk/?q=复核")).text
     await here.acts(tong, "tags", tags="")
-    assert 'href="/desk/case/1"' not in (await tong.get("/desk/?q=环评")).text
+    assert 'href="/desk/case/1"' not in (await tong.get("/desk/?q=复核")).text
 
 
 async def test_a_closed_case_is_taken_anew(here: Office) -> None:
@@ -205,7 +307,7 @@ async def test_every_view_is_on_record(here: Office) -> None:
     await tong.get("/desk/case/1")
     await here.acts(tong, "say", text="您好")
     page = (await admin.get("/desk/audit")).text
-    for piece in ("看谈话", "回话", "case:1", "say desk"):
+    for piece in ("看谈话", "回话", 'href="/desk/case/1"'):
         assert piece in page, piece
     assert "wechat:o1" not in page
 

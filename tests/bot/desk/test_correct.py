@@ -139,11 +139,13 @@ async def test_from_the_clause_to_the_ledger(store: Store) -> None:
     page = await settled(person, id, "找齐了")
     assert all(f"{user}厂" in page for user in ("wechat:a", "wechat:b", "web:gone"))
     assert 1 == page.count("退订了，不发")
+    assert "wechat:a厂 · 微信 …a" in page
     cites = {"cites": FORM["clause"]}
     for wrong, says in (
         ({"text": TEXT}, "更正要有出处"),
         ({"text": "最多罚300元。", **cites}, "所引条款里没有“300”"),
         ({"text": "", **cites}, "没有写更正的话"),
+        ({"text": "以区县的答复为准。", **cites}, "写了由谁来定（区县），要引写明的那一条，例如正文 三（二）"),
     ):
         answer = await person.post(f"/desk/correct/{id}/text", wrong)
         assert (400, True) == (answer.status, says in answer.text)
@@ -151,6 +153,10 @@ async def test_from_the_clause_to_the_ledger(store: Store) -> None:
     with store.reading() as connection:
         text = connection.execute(select(corrections.c.text).filter_by(id=id)).scalar_one()
     assert text.startswith(f"更正：{TEXT}\n依据：便函〔2024〕210号 附件1 六\n下一步：")
+    before = await settled(person, id, "找齐了")
+    assert f'<p class="letter">{text}</p>' in before  # 批准以前看得到各种样子
+    assert "没有配广播的模板" in before
+    assert [2, 1] == [before.count(each) for each in ("说话时说全", "退订了，不发")]
     assert 409 == (await person.post(f"/desk/correct/{id}/approve", {"text": "换过的话"})).status
     assert 303 == (await person.post(f"/desk/correct/{id}/approve", {"text": text})).status
     await settled(person, id, "交给送达账了")

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 import bot.desk.webhook as webhook
 from bot.desk.direct import Linked
-from bot.desk.duty import set_duty
+from bot.desk.duty import set_duty, webhook_url
 from bot.desk.webhook import WebhookNotifier, url_of
 from bot.reminders.notifier import Outgoing, Refused, Sent, Way
 from bot.reminders.posting import Posting
@@ -21,7 +21,7 @@ from bot.wechat.api import Api
 from bot.wechat.credentials import SharedCredentials
 from bot.wechat.notifier import WeChatNotifier
 from bot.wechat.templates import Templates
-from tests.bot.desk.office import Office
+from tests.bot.desk.office import Office, office
 from tests.bot.reminders.stage import FAST, Told
 from tests.bot.reminders.world import ZONE
 from tests.bot.wechat_platform import APP_ID, SECRET, Fake, wechat_platform
@@ -231,8 +231,15 @@ async def test_the_webhook(here: Office, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 INSIDE = (
-    "http://example.com/x https://127.0.0.1/x https://10.0.0.1/x https://[::1]/x https://localhost/x ftp://x".split()
-)
+    "http://example.com/x https://127.0.0.1/x https://10.0.0.1/x https://[::1]/x https://localhost/x ftp://x "
+    "https://127。0。0。1/x https://１２７.0.0.1/x https://①27.0.0.1/x https://ⓛocalhost/x https://localhost./x "
+    "https://127.0.0.1./x https://[64:ff9b::7f00:1]/x https://[::127.0.0.1]/x https://[::ffff:10.0.0.1]/x "
+    "https://[2002:a00:1::]/x https://[64:ff9b:1::1]/x https://224.0.0.1/x https://[ff0e::1]/x"
+).split()
+OUTSIDE = (
+    "https://hook.example/x https://8.8.8.8/x https://[2606:4700::1111]/x https://[64:ff9b::808:808]/x "
+    "https://区局.example/x"
+).split()
 
 
 @pytest.mark.parametrize("url", [*INSIDE, ""])
@@ -245,12 +252,63 @@ async def test_not_inside(url: str) -> None:
     assert not isinstance(outcome, Sent)
 
 
+async def test_names_that_lead_inside() -> None:
+    """名字解出来的地址在里面的，连的时候不去；写成怎样的数字都一样。"""
+    for host in ("0x7f.1", "0x7f000001"):
+        hook = WebhookNotifier(lambda name, host=host: f"https://{host}/x", BASE, pause=0.0, tries=1)  # type: ignore[misc]
+        outcome = await hook.send(Outgoing(1, "webhook:tong", "duty", "x", {"case": "1"}))
+        await hook.close()
+        assert Refused("这个名字指着内网，不往内网去", final=True) == outcome, host
+
+
+def test_outside_is_allowed() -> None:
+    """外面的名字和地址照样去得；设置里写了的主机可以在里面。"""
+    assert OUTSIDE == [webhook_url(url) for url in OUTSIDE]
+    assert "http://127.0.0.1:8/x" == webhook_url("http://127.0.0.1:8/x", ("127.0.0.1",))
+
+
 async def test_what_may_be_a_webhook(here: Office) -> None:
     """网址写得不对，说一声，没有改。"""
     tong = await here.person("tong")
-    assert 400 == (await tong.post("/desk/duty/set", {"webhook": "javascript:alert(1)"})).status
+    for url in ("javascript:alert(1)", *INSIDE, "https://10.0.0.5/hook", "https://[::1"):
+        answer = await tong.post("/desk/duty/set", {"webhook": url, "on_duty": "1"})
+        assert (400, False) == (answer.status, "存好了" in answer.text), url
+    assert "往这个网址告诉不了您" in answer.text or "网址" in answer.text
     assert 303 == (await tong.post("/desk/duty/set", {"webhook": "https://hook.example/x", "on_duty": "1"})).status
     assert "https://hook.example/x" in (await tong.get("/desk/duty")).text
+
+
+async def test_trying_a_webhook(here: Office) -> None:
+    """试一下：往存着的网址发一句，收下了、不收、连不上都照实说；没有存网址的没有这个钮。"""
+    tong = await here.person("tong")
+    assert "试一下" not in (await tong.get("/desk/duty")).text
+    got: list[Any] = []
+    answers = [200, 500]
+
+    async def handle(request: web.BaseRequest) -> web.StreamResponse:
+        got.append(await request.json())
+        return web.Response(status=answers.pop(0))
+
+    runner = web.ServerRunner(web.Server(handle))
+    await runner.setup()
+    await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    async with office(here.store, webhook_hosts="127.0.0.1") as made:
+        liang = await made.person("liang")
+        given = {"webhook": f"http://127.0.0.1:{port}/hook", "on_duty": "1"}
+        assert 303 == (await liang.post("/desk/duty/set", given)).status
+        assert "试一下" in (await liang.get("/desk/duty")).text
+        for said in ("试好了：对方收下了", "对方不收（回的是 500）"):
+            assert said in await tried(liang)
+        await runner.cleanup()
+        assert "没有送到：连不上。" in await tried(liang)
+    assert ["这是服务台试着发的一句：有人等的时候，就发到这里。"] * 2 == [each["text"] for each in got]
+
+
+async def tried(person: Any) -> str:
+    """点一下“试一下”，看到的那一页。"""
+    answer = await person.post("/desk/duty/try")
+    return str((await person.get(answer.header("location"))).text if answer.status == 303 else answer.text)
 
 
 async def test_only_the_beginning(here: Office) -> None:

@@ -3,10 +3,12 @@
 import re
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
+from bot.desk.said import Said, said
 from bot.store import Store
-from bot.store.schema import cases
+from bot.store.schema import cases, profiles, turns
+from tests.bot.desk.client import NOW
 from tests.bot.desk.office import Office
 
 AT = "2026-11-30T02:00:{:02}.{:03}+00:00"
@@ -102,3 +104,68 @@ async def test_nobody_said_where(here: Office) -> None:
     assert ([1], []) == (listed((await admin.get("/desk/")).text), listed((await tong.get("/desk/")).text))
     await here.hears("铜梁")
     assert [1] == listed((await tong.get("/desk/")).text)
+
+
+async def test_what_was_said_or_noted_is_found(here: Office) -> None:
+    """说过的话和记过的搜得到，不只引出案子的那一句；九十天以前的、别的区县的搜不到，页上写明找了多久的。"""
+    await here.hears("我们是铜梁的，做商砼的")
+    await here.hears("首违不罚是啥子")
+    await here.hears("转人工")
+    tong, yong, admin = [await here.person(name) for name in ("tong", "yong", "admin")]
+    await here.acts(tong, "note", note="他家环评批复过期了")
+    for words in ("首违不罚 啥子", "商砼", "环评批复"):
+        page = (await tong.get(f"/desk/?q={words}")).text
+        assert [1] == listed(page), words
+        assert "找的是最近 90 天" in page
+        assert [] == listed((await yong.get(f"/desk/?q={words}")).text)
+        assert [1] == listed((await admin.get(f"/desk/?q={words}&district=铜梁")).text)
+        assert [] == listed((await admin.get(f"/desk/?q={words}&district=永川")).text)
+    assert [] == listed((await tong.get("/desk/?q=首违不罚 环评")).text)
+    with here.store.transaction() as connection:
+        connection.execute(update(turns).values(at=AT.format(0, 0).replace("2026-11", "2026-06")))
+    assert [] == listed((await tong.get("/desk/?q=首违不罚")).text)
+
+
+def numbers(store: Store) -> tuple[int, ...]:
+    """各案子的编号，先后照写进去的。"""
+    with store.reading() as connection:
+        return tuple(connection.scalars(select(cases.c.id).order_by(cases.c.id)))
+
+
+@pytest.mark.parametrize("scope", [None, "铜梁"])
+def test_a_long_search_stops(store: Store, monkeypatch: pytest.MonkeyPatch, scope: str | None) -> None:
+    """说过的话太多，到时候就停，说看到了哪一刻；看完了的不说。两种库都一样。"""
+    put(store, 3)
+    row = {"kind": "text", "reply": None, "claimed": "lost"}
+    rows = [
+        {"user": f"wechat:waiting铜梁{n % 3}", "message_id": str(n), "at": AT.format(0, n), "said": f"环评{n}%", **row}
+        for n in range(9)
+    ]
+    with store.transaction() as connection:
+        connection.execute(insert(turns), rows)
+    monkeypatch.setattr("bot.desk.said.CHUNK", 2)
+    monkeypatch.setattr("bot.desk.said.SECONDS", 0.5)
+    monkeypatch.setattr("bot.desk.said.monotonic", lambda: 0.0)
+    ids = numbers(store)
+    with store.reading() as connection:
+        assert Said(frozenset(ids)) == said(connection, scope, ["环评", "%"], NOW)
+        assert Said() == said(connection, scope, ["环_"], NOW)
+        times = iter((0.0, 0.0, 1.0))
+        monkeypatch.setattr("bot.desk.said.monotonic", lambda: next(times))
+        assert Said(frozenset(ids[1:]), AT.format(0, 7)) == said(connection, scope, ["环评"], NOW)
+
+
+def test_a_moved_person_is_not_found_by_words(store: Store) -> None:
+    """关了以后去了别处的，说过的话也搜不到；还在的照样。"""
+    put(store, 2, "closed")
+    held = {"branches": "[]", "name": "", "code": "", "grade": "", "wish": "", "updated_at": AT.format(0, 0)}
+    row = {"kind": "text", "reply": None, "claimed": "lost", "at": AT.format(0, 0), "said": "环评"}
+    with store.transaction() as connection:
+        connection.execute(
+            insert(turns), [{"user": f"wechat:closed铜梁{n}", "message_id": "1", **row} for n in range(2)]
+        )
+        connection.execute(insert(profiles).values(user="wechat:closed铜梁0", position=0, district="永川", **held))
+    ids = numbers(store)
+    with store.reading() as connection:
+        assert frozenset(ids[1:]) == said(connection, "铜梁", ["环评"], NOW).ids
+        assert frozenset(ids) == said(connection, None, ["环评"], NOW).ids

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.desk.live import Live
+from bot.desk.live import EACH, Live
 from bot.desk.watching import HoldWatch
 from bot.store import Store
 from bot.web.pushing import Pusher
@@ -15,14 +15,14 @@ from tests.bot.desk.office import Office, office
 
 
 @asynccontextmanager
-async def listening(store: Store, scope: str | None) -> AsyncIterator["asyncio.Queue[Any]"]:
+async def listening(store: Store, scope: str | None, case: int = 0) -> AsyncIterator["asyncio.Queue[Any]"]:
     """开着的一页，听到的放进队里。"""
     heard: asyncio.Queue[Any] = asyncio.Queue()
     closing = asyncio.Event()
     live = Live(every=0.05)
 
     async def listen() -> None:
-        async for piece in live.listen(store, scope, closing):
+        async for piece in live.listen(store, scope, closing, case):
             heard.put_nowait(json.loads(piece.removeprefix(b"data: ")))
 
     task = asyncio.create_task(listen())
@@ -30,6 +30,13 @@ async def listening(store: Store, scope: str | None) -> AsyncIterator["asyncio.Q
     yield heard
     closing.set()
     await asyncio.wait_for(task, 30)
+
+
+async def heard(queue: "asyncio.Queue[Any]", wanted: Any) -> Any:
+    """听到这一条为止。"""
+    while (told := await queue.get()) != wanted:
+        pass
+    return told
 
 
 async def test_a_console_hears_its_own(here: Office) -> None:
@@ -47,6 +54,20 @@ async def test_a_console_hears_its_own(here: Office) -> None:
         assert yong.empty()
 
 
+async def test_an_open_case_that_left(here: Office) -> None:
+    """开着的案子转去了别的区县，或人删掉了自己的信息：那一页马上知道，没有开着它的不知道。"""
+    await here.hears("我们铜梁的，转人工")
+    gone = {"cases": [1], "waiting": 0}
+    async with listening(here.store, "铜梁", 1) as there, listening(here.store, "铜梁") as idle:
+        await here.hears("我们在永川区")
+        assert gone == await asyncio.wait_for(heard(there, gone), 30)
+        assert gone not in [idle.get_nowait() for _ in range(idle.qsize())]
+    async with listening(here.store, "永川", 1) as there:
+        await here.hears("删除我的信息")
+        await here.hears("确认删除")
+        assert gone == await asyncio.wait_for(heard(there, gone), 30)
+
+
 async def test_the_stream_opens_and_closes(here: Office) -> None:
     """推送开得起来；没有登录的开不了。"""
     tong = await here.person("tong")
@@ -54,6 +75,21 @@ async def test_the_stream_opens_and_closes(here: Office) -> None:
     assert (200, "text/event-stream; charset=utf-8") == (answer.status, answer.header("content-type"))
     tong.cookies.clear()
     assert 401 == (await tong.get("/desk/events", accept="text/event-stream")).status
+
+
+async def test_one_account_leaves_room_for_the_others(here: Office) -> None:
+    """一个账号开得再多，别人照样开得了；关掉一页，又开得了一页；一下子来得太多，多的马上就完。"""
+    live, closing = Live(every=0.05), asyncio.Event()
+    pages = [live.listen(here.store, "铜梁", closing, by="tong") for _ in range(EACH + 5)]
+    tasks = [asyncio.create_task(anext(page, None)) for page in pages]
+    await asyncio.sleep(0.2)
+    assert [True] * 5 == [task.done() for task in tasks[EACH:]]
+    assert (False, True) == (live.room("tong"), live.room("admin"))
+    tasks[0].cancel()
+    await asyncio.gather(tasks[0], return_exceptions=True)
+    assert live.room("tong")
+    closing.set()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_a_hold_runs_out_once(here: Office) -> None:

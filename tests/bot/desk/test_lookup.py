@@ -1,5 +1,6 @@
 """接电话时查：打几个字就有卡片，说的都是机器人会说的，样样有出处。"""
 
+import re
 from datetime import date
 
 import pytest
@@ -21,15 +22,15 @@ OPEN = Window("w1", "2026年申报", date(2026, 11, 1), date(2026, 12, 15), "铜
 def test_the_card_says_what_the_bot_says() -> None:
     """“铸造厂 中频炉 铜梁”：分支、等级、谁审、铜梁的窗口，连同出处。"""
     card = card_of(RULES, "铸造厂 中频炉 铜梁", Facts(NOW, (OPEN,)))
-    assert "铜梁区" == card.district.name
+    assert RULES.districts["铜梁"] == card.district
     first = card.places[0]
     assert "铸造" in first.placed.branch.industry
     assert placed(RULES, first.placed.branch).rows == first.placed.rows
     assert RULES.basis(first.placed.cites) == first.basis
     assert "现在可以申报" in "".join(card.when)
-    assert "登记的窗口 w1" in card.bases["when"]
-    assert first.placed.branch.name in first.spoken
-    assert "依据：" in first.spoken
+    assert "登记的窗口“2026年申报”" in card.bases["when"]
+    assert first.placed.branch.name in first.written
+    assert "依据：" in first.written
     assert 6 == len(card.materials)
 
 
@@ -39,17 +40,55 @@ def test_each_branch_has_a_card(said: str) -> None:
     card = card_of(RULES, said, Facts(NOW))
     for place in card.places:
         assert RULES.branches[place.placed.branch.id].tiers == place.placed.branch.tiers
-        assert "回复“" not in place.spoken
-        assert EXPERTS_ADDRESS not in place.spoken
+        assert "回复“" not in place.written
+        for told in (place.written, *place.spoken):
+            assert EXPERTS_ADDRESS not in told
     assert card.bases["materials"]
     assert card.bases["benefits"]
+
+
+@pytest.mark.parametrize("said", [branch.name for branch in RULES.branches.values()][::5])
+def test_what_is_read_aloud_can_be_spoken(said: str) -> None:
+    """照着念的是句子：没有箭头、括号、条款和窗口的编号；等级、没有写明的环节、哪天截止都说到。"""
+    for place in card_of(RULES, f"{said} 铜梁", Facts(NOW, (OPEN,))).places:
+        told, branch = "".join(place.spoken), place.placed.branch
+        assert not set("→（）：:/·[]") & set(told.replace("档：", "").replace("部分：", "")), told
+        assert not re.search(r"附件|正文|w1|n\d", told)
+        for tier in branch.tiers:
+            assert tier.replace("（B-）", "和B减") in told
+        assert ("没有写明" in "".join(place.placed.rows)) == ("通知没有写明" in told)
+        assert "铜梁区现在可以申报，2026年12月15日截止" in told
+        assert "2024年的通知" in told
+
+
+def test_the_district_of_whoever_answers() -> None:
+    """没有说区县的，照接电话的人的区县说，写明是照他的；说了的照说的；市里的说要看哪个区县，不冒出聊天里问的话。"""
+    own = card_of(RULES, "商砼", Facts(NOW, (OPEN,)), "铜梁")
+    assert (RULES.districts["铜梁"], True) == (own.district, own.home)
+    assert "铜梁区现在可以申报" in own.when[0]
+    said = card_of(RULES, "商砼 永川", Facts(NOW, (OPEN,)), "铜梁")
+    assert (RULES.districts["永川"], False) == (said.district, said.home)
+    city = card_of(RULES, "商砼", Facts(NOW, (OPEN,)))
+    assert "要看在哪个区县" in city.when[0]
+    assert "接着列" not in "".join(city.when)
+    assert "请问您的厂在哪个区县？" in "".join(city.places[0].spoken)
+
+
+def test_the_benefits_name_only_the_grades_there_are() -> None:
+    """措施点名的等级，只列这个分支有的；地方等级一条也没有点名，写出来；没有写等级的都列。"""
+    plain = {each.title for each in RULES.benefits if each.audience == "enterprise" and not each.grades}
+    for said, grades in (("铸造厂 中频炉", {"A", "B"}), ("商砼", {"绩效引领"}), ("电镀", set())):
+        card = card_of(RULES, said, Facts(NOW))
+        assert grades == {grade for _, named in card.benefits for grade in named}
+        assert bool(grades) == card.graded
+        assert plain <= {each.title for each, _ in card.benefits}
 
 
 def test_another_district_has_no_window() -> None:
     """别的区县的窗口不算；没有的就说没有，不套往年的日期。"""
     card = card_of(RULES, "商砼站 永川", Facts(NOW, (OPEN,)))
     assert "没有登记在用的申报窗口" in "".join(card.when)
-    assert "w1" not in card.bases["when"]
+    assert "2026年申报" not in card.bases["when"]
 
 
 async def test_the_page_works_without_script(store: Store) -> None:

@@ -1,5 +1,6 @@
 """总览：各个数算得对，只有自己区县的，不带哪一个人；图是没有脚本的 SVG，.xlsx 里是同样的数。"""
 
+import re
 import threading
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy import insert, select
 
 import knowledge
+from bot.desk.charts import _ticks
 from bot.desk.counting import DayCount
 from bot.desk.figures import figures
 from bot.desk.hours import set_hours
@@ -156,7 +158,10 @@ async def test_announced_against_the_notice(store: Store) -> None:
     await admin.login("admin")
     city = (await admin.get("/desk/overview")).text
     assert "100家左右" in city
-    assert "万州区</th><td class=number>0</td><td class=number>0</td><td>2—3家" in city
+    wan = city.split("万州区</th>")[1].split("</tr>")[0]
+    assert ["0", "0", "2—3家"] == re.findall(r">([^<>]+)</td>", wan)
+    folded = city.split("<summary>另有 37 行都是 0")[1].split("</details>")[0]
+    assert [True, False] == ["万州区" in folded, "铜梁区" in folded]
     assert not [word for word in ("张三", "铜梁一厂", "13800000000") if word in page + city]
 
 
@@ -174,8 +179,21 @@ async def test_charts_have_no_script(store: Store) -> None:
         assert (200, "image/svg+xml") == (chart.status, chart.header("content-type"))
         assert "<script" not in chart.text
         assert 'href="http' not in chart.text
+        small = (await admin.get(f"/desk/chart/{name}.svg?narrow=1")).text
+        for drawn, width in ((chart.text, 800), (small, 320)):
+            assert f'width="{width}"' in drawn
+            assert "prefers-color-scheme:dark" in drawn
+            assert "#ffffff" not in drawn.replace("--on:#ffffff", "")
     assert 404 == (await admin.get("/desk/chart/nothing.svg")).status
     assert 404 == (await admin.get("/desk/overview?district=没有")).status
+
+
+@pytest.mark.parametrize(
+    ("most", "ticks"), [(0, [0, 1]), (3, [0, 1, 2, 3]), (11, [0, 5, 10, 15]), (268, [0, 100, 200, 300])]
+)
+def test_the_grid_is_whole(most: int, ticks: list[int]) -> None:
+    """数的是家数、人数：刻度都是整数，至多五格，装得下最大的。"""
+    assert ticks == _ticks(most)
 
 
 async def test_the_file_has_the_same_numbers(store: Store) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from bot.roster.linking import redeem
 from bot.store import Store
-from bot.store.schema import audit, enterprises, links, profiles, sessions
+from bot.store.schema import audit, cases, enterprises, links, profiles, sessions
 from tests.bot.desk.client import NOW, Answer, Person
 from tests.bot.desk.office import Office
 from tests.bot.rosters import HEAD, as_csv, as_xlsx, code, everything
@@ -121,12 +121,37 @@ async def test_linked_by_the_desk(here: Office) -> None:
     tong = await here.person("tong")
     page = (await tong.get("/desk/enterprise/1")).text
     assert [True, False] == [each in page for each in ("wechat:near", "wechat:far")]
+    assert f"{TONG[0]} · 微信 …near" in page
+    assert "wechat:near" not in re.sub(r'<input type="hidden"[^>]*>', "", page)
     for user, status in (("wechat:far", 400), ("wechat:none", 400), ("wechat:near", 303)):
         assert status == (await tong.post("/desk/enterprise/1/link", {"user": user})).status
     with here.store.reading() as connection:
         assert [("wechat:near", "desk:tong")] == [(r.user, r.by) for r in connection.execute(select(links))]
     assert 303 == (await tong.post("/desk/enterprise/1/unlink", {"user": "wechat:near"})).status
     assert 400 == (await tong.post("/desk/enterprise/1/unlink", {"user": "wechat:near"})).status
+
+
+async def test_who_has_left_is_not_linked(here: Office) -> None:
+    """说过在本区县、关了案子又说在别处的，不能关联；没有说过区县、本区县的案子还没关的可以；又有一个厂在本区县的可以。"""
+    put(here.store, TONG)
+    tong = await here.person("tong")
+    await here.hears("我们铜梁的，转人工")
+    await here.acts(tong, "take")
+    await here.acts(tong, "close")
+    await here.hears("我们搬到永川区了，在永川区")
+    with here.store.transaction() as connection:
+        row = {"reason": "desk", "question": "", "opened_at": AT, "said_at": AT, "touched": 0.0, "district": "铜梁"}
+        for user, state in (("wechat:open", "open"), ("wechat:shut", "closed")):
+            connection.execute(insert(sessions).values(user=user, state="", updated_at=AT))
+            connection.execute(insert(cases).values(**row, user=user, state=state))
+        known_ = {"branches": "[]", "name": "", "code": "", "grade": "", "wish": "", "updated_at": AT}
+        connection.execute(insert(sessions).values(user="wechat:two", state="", updated_at=AT))
+        for position, district in enumerate(("永川", "铜梁")):
+            connection.execute(
+                insert(profiles).values(user="wechat:two", position=position, district=district, **known_)
+            )
+    for user, status in (("wechat:o1", 400), ("wechat:shut", 400), ("wechat:open", 303), ("wechat:two", 303)):
+        assert status == (await tong.post("/desk/enterprise/1/link", {"user": user})).status, user
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -129,6 +129,18 @@ async def test_results_and_overdue(store: Store) -> None:
     assert 404 == (await yong.post("/desk/spot/1/record", failed)).status
 
 
+async def test_a_failed_one_without_a_deadline_is_told(store: Store) -> None:
+    """不合格没写整改期限的，记下，也说清楚还有几家没写；写了、改好了就不说。"""
+    person = await come(store, "tong")
+    await person.post("/desk/spot/draw", {"year": "2026", "share": "30"})
+    for more, told in (({}, True), ({"rectified_on": "2026-11-29"}, False), ({"rectify_by": "2026-12-20"}, False)):
+        done = await person.post("/desk/spot/1/record", {"place": "1", "result": "failed", **more})
+        page = (await person.get(done.header("location").partition("#")[0])).text
+        assert [True, told, told] == [
+            said in page for said in ("记下了。", "有 1 家不合格，还没写整改期限", "没写整改期限</span>")
+        ]
+
+
 async def test_nothing_rated_nothing_drawn(store: Store) -> None:
     """一家评了级的也没有，就不抽，说为什么。"""
     admin = await come(store, "admin")

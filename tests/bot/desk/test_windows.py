@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
+from bot.store.person import opt_out
 from bot.windows import list_windows, open_window, window_history
 from tests.bot.desk.client import NOW
 from tests.bot.desk.office import Office
+from tests.bot.reminders.stage import subscribe
 
 GIVEN = {"name": "2026年申报", "start": "2026-12-01", "end": "2026-12-31", "branch": "", "source": "区局通知"}
 
@@ -86,7 +88,29 @@ async def test_switches_are_for_the_city(here: Office) -> None:
     for name, state, status in (("all", "on", 303), ("days-7", "off", 303), ("x", "on", 400), ("all", "x", 400)):
         assert status == (await admin.post("/desk/windows/switch", {"name": name, "state": state})).status
     page = (await admin.get("/desk/windows")).text
+    page = page[page.index("常设提醒</h2>") :]
     row = page[page.index("截止前 7 个工作日") :]
     assert '<b class="tag">关</b>' in row[:200]
     assert "admin" in row[:200]
     assert "跟总开关" in page
+
+
+async def test_whether_they_will_be_told(here: Office) -> None:
+    """登记了订阅的人收不收得到，照实说：关着的写明几个人不会收到、请谁打开；开着的说会收到；只关了几样的说哪几样。"""
+    subscribe(here.store, "wechat:a", "wechat:b", "wechat:out", district="铜梁")
+    subscribe(here.store, "wechat:far", district="永川")
+    subscribe(here.store, "wechat:all")
+    with here.store.transaction() as connection:
+        opt_out(connection, here.store.user_hash("wechat:out"), "2026-11-01")
+    tong, admin = await here.person("tong"), await here.person("admin")
+    off = "常设提醒：关着，订阅的 3 人不会收到；请市局打开。"
+    assert off in (await tong.get("/desk/windows")).text
+    where = (await tong.post("/desk/windows/open", GIVEN)).header("location")
+    page = (await tong.get(where)).text
+    assert [True, True] == [each in page for each in ("登记好了。", off)]
+    assert "订阅的 4 人不会收到；要发，先在" in (await admin.get("/desk/windows")).text
+    await admin.post("/desk/windows/switch", {"name": "all", "state": "on"})
+    assert "常设提醒：开着，订阅的 3 人到时候会收到。" in (await tong.get(where)).text
+    await admin.post("/desk/windows/switch", {"name": "registered", "state": "off"})
+    said = "常设提醒：登记的时候（还没到开始）关着，订阅的 3 人那时不会收到"
+    assert said in (await tong.get(where)).text
