@@ -39,6 +39,7 @@ _STYLE = Style(
     colors=("var(--one)", "var(--two)", "var(--three)"),
     font_family=_FONTS,
     label_font_size=14,
+    no_data_font_size=14,
     major_label_font_size=14,
     legend_font_size=14,
     value_font_size=14,

@@ -91,6 +91,15 @@ def test_another_district_has_no_window() -> None:
     assert "2026年申报" not in card.bases["when"]
 
 
+async def test_a_measure_is_what_its_clause_says(store: Store) -> None:
+    """“重污染天不限产停产”只是那一条的标题：卡片上写着条款怎么说，不会念成B级不限产。"""
+    account(store, "tong", "铜梁")
+    person = Person(opened(store))
+    await person.login("tong")
+    page = (await person.get("/desk/lookup?q=铸造厂 中频炉")).text
+    assert "B级、绩效引领性企业少限产" in page
+
+
 async def test_the_page_works_without_script(store: Store) -> None:
     """不用脚本也能查；卡片单独取也一样；不在名录里的给联系人；用户的字只当字。"""
     account(store, "tong", "铜梁")
