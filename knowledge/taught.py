@@ -106,7 +106,7 @@ def faq_faults(faq: Faq, day: date) -> list[str]:
     if experts_address(f"{faq.answer}\n{faq.then}"):
         faults.append("专家登录地址不能给企业")
     if not faq.cites:
-        faults.append("没有出处；通知没有写的，也引找谁问的那一条")
+        faults.append("没有出处；通知没有写的，也要引写着该问谁的那一条，例如“正文 联系人”")
     if faq.silent and "通知没有写" not in faq.answer:
         faults.append("勾了“通知没有写”，回答里就要写明“通知没有写……”")
     if faq.silent or faq.answer.lstrip().startswith("通知没有写"):
