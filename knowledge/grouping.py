@@ -142,6 +142,7 @@ def _place(word: Word, groups: list[Group], *, apart: bool = False) -> None:
         shared = tuple(unit for unit in word.units if unit in group.units)
         other = is_painting(word) and not any(map(is_painting, group.words))
         if apart and other:
+            word = word._replace(units=_beyond(word, groups) or word.units)
             continue
         if shared and not (group.step and other and 2 < len(word.units) != len(shared)):
             group.units = shared

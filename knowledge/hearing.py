@@ -7,7 +7,7 @@ from operator import add
 
 from knowledge.leaning import leaning
 from knowledge.nearby import Near, Nearby
-from knowledge.vocabulary import HINTS, NEITHER, Vocabulary, Word
+from knowledge.vocabulary import HINTS, NEITHER, Vocabulary, Word, whole
 
 MACHINES, REPAIR = "机械厂", "汽车维修"
 PIECES = 4
@@ -54,14 +54,12 @@ _OBJECT = re.compile(
     r"(?:喷|镀|涂|刷漆?)(?:的|的是|的都是|的东西是|的工件是)([^，]{2,12})|给([^，]{2,10}?)(?=[镀喷刷涂]|电镀|上漆)|(?:对|把)([^，]{2,10}?)(?=进行)"
 )
 _FOR = re.compile(r"(?:上|里|里头|里面|外头)?(?:专?用的?|加的)(?:那种|这种)?|[上里]的")
+_NEEDED = re.compile("[炉子]?[里上]?用的?")
 _USED = re.compile("用的?(?=，|、|$)")
 _OWNED = re.compile(r"(?:厂|站|店|公司)?(?:里|里头|里面|出来|那边|家)?的")
 _FIRMS = ("厂", "站", "店", "公司", "矿")
 _LETTERS = re.compile(r"[a-z]{2,}(?: [a-z]{2,})*")
 _AND = re.compile(r" (?:he|jia|haiyou|and|yu) ")
-_POLITE = frozenset(
-    "women shi zuo de gao nong wo men wa a ni hao qingwen yige jia kai chang shengchan jiagong zhizao you".split()
-)
 _PLACE = "厂站店场广的线里业"
 Heard = tuple[int, int, Word]
 
@@ -88,7 +86,7 @@ class Hearing:
         for at, lengths in enumerate(map(starts.get, map(add, text, text[1:]))):
             for length in lengths or ():
                 key = text[at : at + length]
-                if key in words and (key[0] > "\u3000" < key[-1] or _whole(text, at, key)):
+                if key in words and (key[0] > "\u3000" < key[-1] or whole(text, at, key)):
                     hits.append((-len(key), at, key))
                     break
         hits.sort()
@@ -171,12 +169,11 @@ class Hearing:
                             for at, part in enumerate(several)
                         ]
                         continue
-                    letters = "".join(word for word in match[0].split(" ") if word not in _POLITE)
-                    nears = self.nearby.typed(letters)
+                    letters, nears = self.nearby.plainly(match[0].split(" "))
                 for near in nears:
                     at = match.start() + near.start
                     wrote = letters[near.start : near.end]
-                    found.append((at, at + 1, self._resembled(near, wrote, near.sure)))
+                    found.append((at, at + 1, self.rivalled(self._resembled(near, wrote, near.sure))))
         return found
 
     def corrected(self, text: str) -> str:
@@ -185,13 +182,20 @@ class Hearing:
 
     def decoded(self, text: str) -> str:
         """一串拼音读成字；没有读出多半的是空。"""
-        parts = text.replace("，", " ").split()
-        return self.nearby.decoded([part for part in parts if part not in _POLITE and not part.isdigit()])
+        return self.nearby.decoded([part for part in text.replace("，", " ").split() if not part.isdigit()])
 
     def _alone(self, text: str, start: int, end: int, nears: list[Near]) -> bool:
         """全部的话就是这两个字（加个厂、站），而且像的叫法都指同一样。"""
         units = {self.vocabulary.words[near.key].units for near in nears}
         return start == 0 and len(units) == 1 and not text[end:].strip(_PLACE)
+
+    def rivalled(self, word: Word) -> Word:
+        """打的拼音：一样的拼音有别的叫法（炼焦、炼胶），指的又不一样，就先问。"""
+        units = [self.vocabulary.words[key].units for key in self.nearby.rivals.get(word.text, ())]
+        every = tuple(dict.fromkeys(unit for each in (word.units, *units) for unit in each))
+        if every == word.units:
+            return word
+        return word._replace(units=every, telling=replace(word.telling, unsure=True, loose=not word.telling.unsure))
 
     def _resembled(self, near: Near, wrote: str, sure: bool) -> Word:
         word = self.vocabulary.words[near.key]
@@ -237,18 +241,6 @@ def _outweighs(near: Near, start: int, end: int, under: list[Heard]) -> bool:
     return inside and heard < end - start and (end - start > 3 or near.cost < 2)
 
 
-def _whole(text: str, at: int, key: str) -> bool:
-    """英文数字的词不能是别的英文数字的一部分；英文的复数算。"""
-    if key[0] < "\u3000" and at and text[at - 1] < "\u3000" and text[at - 1].isalnum():
-        return False
-    if key[-1] > "\u3000":
-        return True
-    end = at + len(key)
-    if key[-1].isalpha() and text[end : end + 1] == "s":
-        end += 1
-    return not (end < len(text) and text[end] < "\u3000" and text[end].isalnum())
-
-
 # 谁是修饰，谁是正主
 
 
@@ -288,7 +280,7 @@ def _is_modifier(text: str, end: int, word: Word, after: Heard) -> bool:
     start, stop, other = after
     if other.telling.weak or (start == end and text[stop : stop + 1] == "都"):
         return False
-    if word.step and not other.step and text[end:start] in ("用", "用的", "炉用的", "炉用"):
+    if word.step and not other.step and _NEEDED.fullmatch(text, end, start):
         return True
     if word.step or other.step:
         return False

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from knowledge.admitted import admitted, hollowed
+from knowledge.admitted import admitted, hollowed, idle, sells, untalked
+from knowledge.chains import chained
 from knowledge.grouping import Group, all_unsure, grouped, is_made
 from knowledge.hearing import SHORT, Hearing
 from knowledge.leaning import NONE, leaning
 from knowledge.nearby import Nearby
 from knowledge.places import place_names
 from knowledge.records import Alias, Branch, Candidate, Found, Industry
-from knowledge.spelling import PAUSE, STOP, normalise
+from knowledge.spelling import PAUSE, STOP, normalise, righted
 from knowledge.vocabulary import HINTS, NEITHER, Vocabulary, Word
 from knowledge.weighing import also, proposed, weighed
 
@@ -46,12 +47,6 @@ _WHETHER = re.compile(r"(.)不\1[^，]{0,4}(?:不清楚|不知道|不晓得)")
 _FIRM_ENDS = tuple("科技 实业 集团 工贸 商贸 新材料 新能源 股份 gongsi si ltd company corp".split())
 
 
-_SELLING = re.compile(
-    r"(?:[不没]|没有|没得|莫得)(?:得|自己)?生产(?=，|$)|(?:只|光|纯|专门|就是)(?:卖|销售|批发|跑|拉|租|收租|做贸易|搞贸易)|门市|门面|(?:卖|销售|经销|批发)[^，]*的(?:店|铺|摊)"
-)
-_SOLD_ONLY = re.compile("卖|销|批发|零售|代理|贸易|门市|门面|仓库|拉|跑|租")
-_MAKING = re.compile("生产|制造|加工|自己[做造产烧磨]|自产|自[己]?有厂|[做造]")
-"""只卖、只运、只租，自己不做的。"""
 _WORKS = re.compile(
     rf"(?:重庆市?|某|{'|'.join(place_names())})[\u4e00-\u9fff]{{2,14}}厂|(?:加工|工)?厂子?|"
     r"[\u4e00-\u9fff]{1,6}(?:设备|器材|用品|材料|制品|配件|机电|器械|装备|仪器)厂|(?:新能源|新材料|环保|科技|实业|工贸)公司"
@@ -102,6 +97,7 @@ class Lookup:
         whole = self._words.get(spoken)
         if whole is not None and whole.role == "":
             return self._concluded([whole], spoken, certain=True)
+        spoken = untalked(righted(spoken))
         own = admitted(spoken)
         if own.isascii() and (decoded := self._decoded(own)):
             return decoded
@@ -114,6 +110,9 @@ class Lookup:
             own = corrected
         if firm and own.isascii() and any(word.role == "outside" for _, _, word in self._hearing.exact(own)):
             return NOTHING
+        if idle(spoken, own):
+            return NOTHING
+        words = chained(spoken, words)
         if self._only_sells(spoken, own, words) or (not words and _WORKS.fullmatch(spoken)):
             return NOTHING if words or _WORKS.fullmatch(spoken) is None else Found("ask", (), PRODUCT)
         if firm and not any(word.units and word.role == "" and not word.telling.weak for word in words):
@@ -139,14 +138,12 @@ class Lookup:
             return None
         read = self._hearing.decoded(text)
         words = self._hearing.words(read) if read else []
-        words = [word._replace(label=f"近似：{text[:8]}≈{word.text}"[:20]) for word in words]
+        words = [self._hearing.rivalled(word)._replace(label=f"近似：{text[:8]}≈{word.text}"[:20]) for word in words]
         return self._concluded(words, read, read) if any(word.role == "" for word in words) else None
 
     def _only_sells(self, text: str, own: str, words: Sequence[Word]) -> bool:
         """只卖、只运、只租，一道工序也没有说。"""
-        if _SELLING.search(text) is None or _SOLD_ONLY.search(own) is None or _MAKING.search(own):
-            return False
-        return not any(word.step and word.role == "" for word in words)
+        return sells(text, own) and not any(word.step and word.role == "" for word in words)
 
     def _either(self, text: str) -> list[Word]:
         """“报甲还是报乙”：两边各一个词，指的不一样，就两个都是候选。"""

@@ -20,6 +20,10 @@ _SPOKEN = (
     "锰铁 硅锰 锌锭 铅锭 铝锭"
 )
 """语音常听错、自己又没有别的同音词的工艺、材料。"""
+_POLITE = frozenset(
+    "women shi zuo de gao nong sheng chan zhi jia gong wo men wa a ni hao qingwen yige jia"
+    " kai chang shengchan jiagong zhizao you".split()
+)
 _DENYING = frozenset("不没无")
 _PLACES = "厂站店场"
 
@@ -44,6 +48,7 @@ class Nearby:
         letters = spelled(joined)
         self._spelled = _first(letters.split("\n"), keys)
         self._loosely = _first(loosely_spelled(letters).split("\n"), keys)
+        self.rivals = _rivals(letters.split("\n"), keys, self._spelled)
         self._longest = max(map(len, letters.split("\n")), default=0)
         self._pairs: dict[str, list[str]] = {}
         self._signs: dict[int, tuple[str, ...] | str] = {}
@@ -124,6 +129,21 @@ class Nearby:
         exact = self._typed(letters, self._spelled)
         return exact or self._typed(folded, self._loosely, inside=False)
 
+    def plainly(self, parts: Sequence[str]) -> tuple[str, list[Near]]:
+        """一个字一个字打的拼音：去掉头尾的“我们是做……的”，剩下的整个是一个叫法的就是它；不行再去掉中间的。"""
+        end = len(parts)
+        while end > 1 and parts[end - 1] in _POLITE:
+            end -= 1
+        for start in range(end):
+            letters = "".join(parts[start:end])
+            nears = self.typed(letters)
+            if nears and nears[0].sure and nears[0].end == len(letters):
+                return letters, nears
+            if parts[start] not in _POLITE:
+                break
+        letters = "".join(word for word in parts if word not in _POLITE)
+        return letters, self.typed(letters)
+
     def read(self, letters: str) -> str:
         """这串拼音整个是哪个叫法；没有是空。"""
         if len(letters) < 4:
@@ -132,6 +152,7 @@ class Nearby:
 
     def decoded(self, parts: Sequence[str]) -> str:
         """一段一段的拼音，从头凑最长的叫法；没有读出多半的是空。"""
+        parts = [part for part in parts if part not in _POLITE]
         read: list[str] = []
         size = at = 0
         while at < len(parts):
@@ -195,6 +216,16 @@ def _pair(key: str, wrote: str) -> Near | None:
 def _first(written: Sequence[str], keys: Sequence[str]) -> dict[int, str]:
     """写法（只记它的散列，省内存） → 最先的那个叫法。"""
     return dict(zip(map(hash, reversed(written)), reversed(keys), strict=True))
+
+
+def _rivals(written: Sequence[str], keys: Sequence[str], first: dict[int, str]) -> dict[str, list[str]]:
+    """打出来的拼音一样的几个叫法：最先的 → 别的。"""
+    found: dict[str, list[str]] = {}
+    if len(first) < len(keys):
+        for mark, key in zip(map(hash, written), keys, strict=True):
+            if first[mark] is not key:
+                found.setdefault(first[mark], []).append(key)
+    return found
 
 
 def _replaced(key: str, wrote: str, told: str, heard: str, start: int, whole: int) -> Near | None:

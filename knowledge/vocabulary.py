@@ -140,3 +140,15 @@ def _starts(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
         if len(key) > 1:
             lengths.setdefault(key[:2], set()).add(len(key))
     return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
+
+
+def whole(text: str, at: int, key: str) -> bool:
+    """英文数字的词不能是别的英文数字的一部分；英文的复数算。"""
+    if key[0] < "\u3000" and at and text[at - 1] < "\u3000" and text[at - 1].isalnum():
+        return False
+    if key[-1] > "\u3000":
+        return True
+    end = at + len(key)
+    if key[-1].isalpha() and text[end : end + 1] == "s":
+        end += 1
+    return not (end < len(text) and text[end] < "\u3000" and text[end].isalnum())

@@ -32,6 +32,10 @@ _SEVERAL = re.compile(
     "(?<=..)(?:(?<!饱)和|跟|加(?![工热入水气强的]))|还[有做搞产开要带造]|另|也|兼|顺带|顺便|都[做产有搞生]|两[条个样种]|[三四]个|"
     "自己熔|又|再(?!生)|分公司|一条龙|[拿用][去来]做|然后"
 )
+_TIED = re.compile(
+    "[，、]?[^，不没]{0,3}(?:也|还有|还[做烧产生搞开]|另外|另有|又[做产搞烧]|同时|外加|以及)(?:自己)?(?:有|做|产|烧|生产|搞|开|上)?(?:了|着)?(?:一?[个座条套台]|[一两二三四][个座条套台])?"
+)
+"""两样东西中间就是“也烧、还有、同时生产”：都是自己做的。"""
 FAINT, FAINT_STEP = 0.03, 0.2
 """没有说“和、也、另外”的，份额不到最像的那样的这么多，就只是顺口提到；一串工序里的放得更宽。"""
 _EMPTY = dict.fromkeys(map(ord, "我们咱是做搞弄的厂了吗呢啊个家有在这边，、"))
@@ -198,8 +202,11 @@ def _kept(groups: list[Group], shares: Shares, text: str, own: str) -> list[Grou
     kept = [
         group
         for group in ranked[1:]
-        if not (plain and _share(shares, group) < (FAINT_STEP if listed else FAINT) * _share(shares, top))
-        and _weight(group, top, shares, text, own) >= DROPPED
+        if _is_tied(group, top, text)
+        or (
+            not (plain and _share(shares, group) < (FAINT_STEP if listed else FAINT) * _share(shares, top))
+            and _weight(group, top, shares, text, own) >= DROPPED
+        )
     ]
     return [group for group in groups if group is top or group in kept]
 
@@ -225,6 +232,20 @@ def _weight(group: Group, top: Group, shares: Shares, text: str, own: str) -> fl
         - 0.9 * (place[0] > other[0])
         - 1.52 * (gap == "")
     )
+
+
+def _is_tied(group: Group, top: Group, text: str) -> bool:
+    """两样产品中间就说了“也做、还有”，说的都是产品，不是工序。"""
+    if _is_doubted(group) or any(each.step and len(_industries(each)) > 1 for each in (group, top)):
+        return False
+    if all(word.telling.weak for word in group.words):
+        return False
+    one, other = sorted((_place(group, text), _place(top, text)))
+    return one[1] > 0 and _TIED.fullmatch(text, one[1], other[0]) is not None
+
+
+def _industries(group: Group) -> set[str]:
+    return {unit.partition("-")[0] for unit in group.units}
 
 
 def _without(own: str, group: Group) -> str:
