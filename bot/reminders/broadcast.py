@@ -168,8 +168,12 @@ def drop(connection: Connection, id: str) -> bool:
     return connection.execute(change).rowcount > 0
 
 
-def owe(connection: Connection, ids: Sequence[int], now: str) -> None:
-    """送达账的这几行，对方只看得到模板里的开头：全文另记一行，等他来说话时说；已经记着的不动。"""
+CUT, DOUBTFUL = "模板里放不下", "没有等到平台的回答，可能没有收到"
+"""为什么欠着全文。"""
+
+
+def owe(connection: Connection, ids: Sequence[int], now: str, why: str = CUT) -> None:
+    """送达账的这几行，对方看不到全文：另记一行，等他来说话时说；已经记着的不动。"""
     if connection.dialect.name == "sqlite":
         from sqlalchemy.dialects.sqlite import insert as into
     else:
@@ -177,8 +181,8 @@ def owe(connection: Connection, ids: Sequence[int], now: str) -> None:
     row = deliveries.c
     rest = select(
         literal(f"{REST}@").concat(row.campaign_id), row.window_id, row.enterprise_id, row.user, row.campaign_id,
-        row.due_at, literal("waiting"), literal("模板里放不下"), row.text, literal(now),
-    ).where(among(connection, row.id, ids), row.campaign_id.is_not(None))  # fmt: skip
+        row.due_at, literal("waiting"), literal(why), row.text, literal(now),
+    ).where(among(connection, row.id, ids), row.occasion.startswith(f"{STAGE}@"))  # fmt: skip
     names = "occasion window_id enterprise_id user campaign_id due_at state reason text updated_at".split()
     connection.execute(into(deliveries).from_select(names, rest).on_conflict_do_nothing())
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from bot.store.schema import deliveries
 from dialogs.records import Ended, Message, Reply, Turn
@@ -39,14 +39,14 @@ def speaks(message: Message, turn: Turn) -> bool:
 
 def last_told(connection: Connection, user: str, now: datetime) -> tuple[str, ...]:
     """回忆 pushed 的答案：最近发给他的一条广播或更正的全文和那一天；没有是空的。"""
-    from bot.reminders.broadcast import STAGE
+    from bot.reminders.broadcast import REST, STAGE
     from bot.reminders.hours import stamp
 
     row = deliveries.c
-    query = select(row.text, row.updated_at).where(
-        row.user == user, row.occasion.startswith(f"{STAGE}@"), row.state.in_(("sent", "delivered", "waiting")),
-        row.updated_at > stamp(now - RECENT),
-    )  # fmt: skip
+    sent = and_(row.occasion.startswith(f"{STAGE}@"), row.state.in_(("sent", "delivered", "waiting", "uncertain")))
+    pointed = and_(row.occasion.startswith(f"{REST}@"), row.state == "delivered")
+    recent = row.updated_at > stamp(now - RECENT)
+    query = select(row.text, row.updated_at).where(row.user == user, or_(sent, pointed), recent)
     found = max(connection.execute(query).all(), key=lambda each: each.updated_at, default=None)
     if found is None:
         return ()
@@ -60,20 +60,22 @@ def together(store: "Store", connection: Connection, user: str, reply: Reply, no
     from bot.reminders.waiting import take_waiting
 
     said: list[str] = []
-    left = LONGEST - len(reply.text)
+    left, pointed = LONGEST - len(reply.text), False
 
     def room(outgoing: "Outgoing") -> str:
-        nonlocal left
+        nonlocal left, pointed
         lines = [line for line in outgoing.text.split("\n") if not line.startswith(NEXT)]
         body = [line for line in lines if not line.startswith(BASIS)]
         began = body[0][:BEGINNING]
         if all(line in reply.text for line in body) or (len(began) == BEGINNING and began in reply.text):
             return outgoing.text  # 答的就是它
         short = [line for at, line in enumerate(lines) if not at or line.startswith(BASIS)]
-        if outgoing.occasion in (STAGE, REST):
+        if pointing := outgoing.occasion in (STAGE, REST):
             short = [POINTER.format(lines[0][:BEGINNING])]
-        for each in ("\n".join(lines), "\n".join(short)):
-            if len(each) + 4 <= left:
+        for each, cut in (("\n".join(lines), False), ("\n".join(short), pointing)):
+            # “刚才那条”只问得到一条：一句答复里至多指一条，别的等下一次
+            if len(each) + 4 <= left and not (cut and pointed):
+                pointed = pointed or cut
                 left -= len(each) + 4
                 said.append(each)
                 return each

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, text, true, update
 
 from bot.desk.direct import URGENT
+from bot.reminders.broadcast import DOUBTFUL, owe
 from bot.reminders.bucket import take
 from bot.reminders.campaigns import HOLD, Outlook, Watch
 from bot.reminders.deciding import Decider, Verdict
@@ -184,6 +185,7 @@ class Ledger:
                 {"delivery_id": id, "at": now, "channel": lane.channel, "outcome": "unknown", "code": ""} for id in lost
             ]
             connection.execute(insert(attempts), rows_)
+            owe(connection, lost, now, DOUBTFUL)
         return jobs, len(lost)
 
     def _apply(self, connection: Connection, verdicts: Iterable[Verdict], at: float, now: datetime) -> list[Job]:

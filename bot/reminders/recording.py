@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, update
 
 from bot.desk.direct import URGENT, direct
-from bot.reminders.broadcast import owe
+from bot.reminders.broadcast import DOUBTFUL, STAGE, owe
 from bot.reminders.campaigns import hold, release, struck
 from bot.reminders.hours import Hours, stamp
 from bot.reminders.ledger import LEASE, UNCERTAIN, Job
@@ -62,18 +62,22 @@ class Recorder:
         alerts: list[str] = []
         with self.transaction() as connection:
             at = database_now(connection)
-            tried, changes, sent, owed = [], [], [], list[int]()
+            tried, changes, sent, owed, doubtful = [], [], [], list[int](), list[int]()
             for job, outcome in records:
                 if isinstance(outcome, Sent):
                     sent.append(job.outgoing.id)
                     owed += [job.outgoing.id] if outcome.cut else []
                 else:
                     changes.append(self._change(job, outcome, hours, now, at) | {"key": job.outgoing.id})
+                    unknown = isinstance(outcome, Unknown) and not outcome.way.dedup_seconds
+                    doubtful += [job.outgoing.id] if unknown and job.outgoing.occasion == STAGE else []
                 if row := _attempt(channel, job, outcome, written):
                     tried.append(row)
             self._write(connection, sent, changes, tried, written)
             if owed:
                 owe(connection, owed, written)
+            if doubtful:
+                owe(connection, doubtful, written, DOUBTFUL)
             for job, outcome in records:
                 self._learn(connection, job, outcome, written)
             if sent:

@@ -1,7 +1,8 @@
 """广播和更正说的是整段话：48 小时里说过话的当场收到全文；只收到模板里 20 个字的，下一次答复里说全，只说一次。"""
 
+import re
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from time import time
 from typing import Any
 
@@ -149,13 +150,32 @@ async def test_opted_out_between(town: Town) -> None:
 
 
 async def test_an_unknown_end_is_never_sent_again(town: Town) -> None:
-    """客服消息断了，平台认不出重复的：记作不知道，不再发，也不改走模板。"""
+    """客服消息断了，平台认不出重复的：记作不知道，不再发，也不改走模板；他来说话时说全文，只说一遍。"""
     town.fake.refuse(CUSTOM, "lost")
-    town.approved()
+    id = town.approved()
     for _ in range(2):
         await town.sent()
-    states = {row[0]: row[1] for row in rows(town.store, "user", "state") if row[0] == "wechat:o1"}
-    assert ({"wechat:o1": "uncertain"}, 1) == (states, len(town.got("o1")))
+    states = [state for user, state in rows(town.store, "user", "state") if user == "wechat:o1"]
+    assert (["uncertain", "waiting"], 1) == (sorted(states), len(town.got("o1")))
+    with town.store.reading() as connection:
+        assert {"waiting": 2} == owing(connection, id)
+    assert [1, 0] == [(await town.says("o1")).count(SAID) for _ in range(2)]
+    assert 1 == (await town.says("o1", "刚才那条")).count(SAID)
+
+
+async def test_two_owed_are_pointed_to_one_by_one(town: Town) -> None:
+    """欠着两条长的：一句答复只指一条，照着问得到的就是它；过了一周才来的也问得到。"""
+    for mark, day in (("甲", "2026-09-02"), ("乙", "2026-09-03")):
+        town.clock.move(at(day))
+        town.approved(whole_text("".join(f"{mark}{n:03}句。" for n in range(90))))
+        await town.sent()
+    town.clock.move(at("2026-09-14"))
+    asked = "谢谢", "刚才那条"
+    for said, pointed, told in zip(asked * 2, ("甲", "", "乙", ""), ("", "甲", "", "乙"), strict=True):
+        town.clock.move(town.clock() + timedelta(minutes=1))
+        reply = await town.says("o2", said)
+        assert [pointed] == (re.findall(r"发给您的：(.)", reply) or [""])
+        assert told == reply[: len(told)]
 
 
 async def test_a_template_begun_goes_on_as_a_template(store: Store) -> None:
