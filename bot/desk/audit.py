@@ -22,6 +22,10 @@ MOST = 10_000
 HEAD = ("时间", "谁", "做了什么", "对什么", "怎么做的", "从哪里")
 
 
+_EARLIEST, _LATEST = date(2000, 1, 1), date(9000, 1, 1)
+"""比这早、比这晚的日子等于没有写：折成时刻会溢出。"""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """只看谁的、哪天到哪天；空着的都看。"""
@@ -40,10 +44,10 @@ class Wanted:
         """要哪些行；日子先折成编号，不从头翻。"""
         held, zone = audit.c, visit.now.tzinfo
         found: list[ColumnElement[bool]] = [held.operator == self.who] if self.who else []
-        if self.since:
+        if self.since and self.since > _EARLIEST:
             start = datetime.combine(self.since, time(), zone)
             found += [held.id >= _first(connection, start), held.at >= moment(start)]
-        if self.until and self.until < date.max:
+        if self.until and self.until < _LATEST:
             end = datetime.combine(self.until + timedelta(days=1), time(), zone)
             found += [held.id < _first(connection, end + timedelta(days=1)), held.at < moment(end)]
         return found

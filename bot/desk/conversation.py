@@ -37,7 +37,7 @@ _SAID = {
     "closed": "关了。",
     "not_held": "您没有接管着，没有送出去。先点“接管”。",
     "elsewhere": "对方说的区县不归您管，没有办成。",
-    "deleting": "对方正在删除自己的信息，没有送出去。",
+    "deleting": "对方问过删除自己的信息，还没有定，没有送出去；要说话，先点“接管”。",
     "experts": "专家登录地址不能给企业，没有送出去。",
     "empty": "没有写字。",
     "too_long": f"太长了，一次最多 {LONGEST} 个字，连同依据那一行。",
@@ -75,7 +75,7 @@ async def _older(visit: Visit) -> Answer:
 
 async def _take(visit: Visit) -> Answer:
     """接管，或者往后延。"""
-    return await _done(visit, await _act(visit, await found(visit), "take"))
+    return await _done(visit, await act(visit, await found(visit), "take"))
 
 
 async def _give(visit: Visit) -> Answer:
@@ -92,7 +92,7 @@ async def _handed(visit: Visit, event: Event) -> Acted:
     """交还或关闭，说清楚对方知道了没有、还剩几条。"""
     case = await found(visit)
     before = await visit.reads(lambda connection: budget(connection, case.user, visit.now))
-    acted = await _act(visit, case, event)
+    acted = await act(visit, case, event)
     if not acted.did or case.state != "held":
         return acted
     if before.spent:
@@ -105,7 +105,7 @@ async def _handed(visit: Visit, event: Event) -> Acted:
 async def _say(visit: Visit) -> Answer:
     """说一句；在等人的，说就是接管。机器人接着答了的（交还了、到时了、用户要机器人），要先接管。"""
     case, text = await found(visit), visit.field("text", 2000)
-    return await _done(visit, await _act(visit, case, "say", text), text)
+    return await _done(visit, await act(visit, case, "say", text), text)
 
 
 async def _note(visit: Visit) -> Answer:
@@ -162,14 +162,14 @@ async def _passed(visit: Visit, case: Row[Any], name: str, district: str) -> Act
         return Acted(False, "您正接管着：派给一个人，或者先交还。")
     if name == visit.operator.name:
         return Acted(True, "就是您自己接管着。")
-    acted = await _act(visit, case, "take", f"{visit.operator.name}{TO}{name}", name, district)
+    acted = await act(visit, case, "take", f"{visit.operator.name}{TO}{name}", name, district)
     if not acted.did:
         return acted
     await visit.world.writes(lambda connection: touch(connection, case.id, unread=1))
     return Acted(True, f"转给 {name} 接管了；没有用掉一条，对方不知道换了人。")
 
 
-async def _act(
+async def act(
     visit: Visit, case: Row[Any], event: Event, text: str = "", by: str = "", district: str | None = None
 ) -> Acted:
     """发一条值班的消息，看这个回合说成了没有；同一张表单点两遍是同一条。不是说话的，写的是谁做的。"""

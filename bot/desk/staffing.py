@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.desk.accounts import (
     ROLE_NAMES,
@@ -17,10 +17,12 @@ from bot.desk.accounts import (
     stop_account,
     unlock_account,
 )
+from bot.desk.conversation import act
 from bot.desk.hours import hours, read_hours, set_hours, written_hours
 from bot.desk.passwords import random_password
 from bot.desk.visit import Answer, Page, Refused, Shown, Visit, to
 from bot.roster.days import Day, days_since, drop_day, extra_days, put_days
+from bot.store.schema import cases
 from knowledge.workdays import Workdays
 
 HOME = "/desk/staff"
@@ -82,7 +84,7 @@ async def _password(visit: Visit) -> Answer:
 
 
 async def _stop(visit: Visit) -> Answer:
-    """停用，登录着的立刻退出；不能停自己，也不能停最后一个管理员。"""
+    """停用，登录着的立刻退出，接管着的都交还；不能停自己，也不能停最后一个管理员。"""
     name, by, now = clean_name(visit.field("name")), visit.operator.name, visit.now
 
     def work(connection: Connection) -> None:
@@ -90,7 +92,13 @@ async def _stop(visit: Visit) -> Answer:
             raise Refused(409, f"没有停用：{says}。")
         visit.note(f"operator:{name}")
 
-    return await _tried(visit, work, "stopped")
+    answer = await _tried(visit, work, "stopped")
+    if isinstance(answer, Shown):
+        return answer
+    mine = select(cases).filter_by(operator=name, state="held")
+    for case in await visit.reads(lambda connection: connection.execute(mine).all()):
+        await act(visit, case, "give", by=name, district=case.district)
+    return answer
 
 
 async def _unlock(visit: Visit) -> Answer:

@@ -59,12 +59,25 @@ async def test_an_open_deletion_is_not_swallowed(pair: tuple[Office, Office], ta
     assert reply is not None
     before = one.case().state
     answer = await one.acts(tong, "say", text="还在吗")
-    assert (409, "对方正在删除自己的信息，没有送出去。") == (answer.status, answer.text)
+    assert (409, "对方问过删除自己的信息，还没有定，没有送出去；要说话，先点“接管”。") == (answer.status, answer.text)
     assert (before, []) == (one.case().state, told(one, "desk:"))
     done = await two.hears("确认删除")
     assert done is not None
     assert done.text.startswith("已删除")
     assert [] == everyone(one)
+
+
+async def test_a_stopped_account_holds_nothing(here: Office) -> None:
+    """管理员停用一个账号：他接管着的都交还，用户听得到，机器人接着答；停不成的什么也不交还。"""
+    await waiting(here)
+    tong, admin = await here.person("tong"), await here.person("admin")
+    await here.acts(tong, "take")
+    assert 409 == (await admin.post("/desk/staff/stop", {"name": "admin"})).status
+    assert "held" == here.case().state
+    assert 303 == (await admin.post("/desk/staff/stop", {"name": "tong"})).status
+    assert "open" == here.case().state
+    assert 1 == len([text for text in told(here, "desk:") if "交还给我" in text])
+    assert await here.hears("怎么申报") is not None
 
 
 async def test_a_deletion_goes_through_a_takeover(here: Office) -> None:
