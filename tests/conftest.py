@@ -58,6 +58,8 @@ def postgres_server() -> Iterator[str]:
             connection.execute("SELECT pg_reload_conf()")
             connection.execute("CREATE DATABASE migrated")
         Store.open(address.format("migrated")).close()
+        with psycopg.connect(address.format("migrated"), autocommit=True) as connection:
+            connection.execute("CREATE TABLE fresh AS SELECT key, value FROM meta")
         yield address
     finally:
         server.cleanup()
@@ -113,7 +115,8 @@ def _emptied(url: str) -> str:
         connection.execute(f"{others} AND pid <> pg_backend_pid()".encode())
         names = [table.name for table in metadata.tables.values() if table is not meta]
         deletes = ";".join(f'DELETE FROM "{name}"' for name in names)
-        connection.execute(f"{deletes}; UPDATE meta SET value = '0' WHERE key = 'revision'".encode())
+        fresh = "DELETE FROM meta; INSERT INTO meta (key, value) SELECT key, value FROM fresh"
+        connection.execute(f"{deletes}; {fresh}".encode())
     return url
 
 
