@@ -100,7 +100,8 @@ async def _each(here: Office, name: str) -> float:
         mine = "SELECT id FROM cases WHERE district='铜梁' ORDER BY id LIMIT 1"
         case = int(connection.exec_driver_sql(mine).scalar_one())
     with here.store.transaction() as connection:
-        connection.exec_driver_sql("UPDATE cases SET district='铜梁' WHERE user=?", (LONG,))
+        for table in ("cases", "profiles"):
+            connection.exec_driver_sql(f"UPDATE {table} SET district='铜梁' WHERE user=?", (LONG,))
         long = int(connection.exec_driver_sql("SELECT id FROM cases WHERE user=?", (LONG,)).scalar_one())
         last = int(connection.exec_driver_sql("SELECT max(id) FROM turns WHERE user=?", (LONG,)).scalar_one())
     paths = {
