@@ -119,7 +119,16 @@ async def _each(here: Office, name: str) -> float:
         "一万句，中间一页": f"/desk/case/{long}/older?before={last // 2}",
         "新来的几句": f"/desk/case/{long}/live?after={last - 500}",
         "值班": "/desk/duty",
+        "查": "/desk/lookup?q=做商砼的",
+        "找答案": "/desk/help?q=首违不罚",
+        "名册": "/desk/roster",
+        "窗口": "/desk/windows",
+        "广播": "/desk/broadcasts",
+        "总览": "/desk/overview",
+        "教机器人": "/desk/learn",
     }
+    if name == "admin":
+        paths |= {"更正": "/desk/correct", "账号与时间": "/desk/staff", "审计": "/desk/audit"}
     for what, path in paths.items():
         took, worked = await measured(person, path)
         slowest = max(slowest, statistics.median(took))

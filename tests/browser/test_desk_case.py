@@ -22,7 +22,15 @@ BASIS = "依据：便函〔2024〕210号 附件5 四"
 
 
 async def out_of_sight(page: Page) -> list[str]:
-    """回话要用的，哪几样不在眼前。"""
+    """回话要用的，哪几样不在眼前；刚换过的一段还没有排好的，等一等再看。"""
+    for _ in range(100):
+        if not (hidden := await _hidden(page)):
+            break
+        await asyncio.sleep(0.05)
+    return hidden
+
+
+async def _hidden(page: Page) -> list[str]:
     names = ("#text", "#answer button[type=submit]", "#state .acts", "#state b", "#notice", "#lines")
     boxes = {name: await page.locator(name).bounding_box() for name in names}
     size = page.viewport_size

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -585,7 +586,7 @@ async def test_export_to_the_files(sqlite_url: str, tmp_path: Path, capsys: pyte
     assert content == ((folder / "faq.toml").read_bytes(), (folder / "aliases.csv").read_bytes())
     assert 0 == main(("learned", "list", "--database", sqlite_url))
     assert "进了文件" in capsys.readouterr().out
-    rules = rules_of(law, NOW.date())
+    rules = rules_of(law, datetime.now(NOW.tzinfo).date())  # 导出的那天起有效，命令用的是真的钟
     assert "learned-1" == rules.questions(ASK)[0].id
     with Store.open(sqlite_url) as store:
         learned = Learned(lambda day: rules)
