@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from dialogs.cites import EXPERTS_ONLY, HELP, notice
 from dialogs.consent import present, resumed, scanned, wanted
-from dialogs.desk import freed, person, wrong
+from dialogs.desk import ANYBODY, THERE, awaited, freed, person, wrong
 from dialogs.flows import FLOWS
 from dialogs.kept import KEPT
 from dialogs.moves import BACK, Here, aside, ask_again, reopened, say, settle, speak, start
@@ -202,6 +202,16 @@ def thanks(here: Here) -> Turn:
     return aside(here, say("不客气，随时问。", HELP, "回复“菜单”看能问什么。"), "thanks")
 
 
+def there(here: Here) -> Turn:
+    """问在不在：等着人的说还在等，别的就打招呼。"""
+    return awaited(here) if here.session.case == "waiting" else welcome(here)
+
+
+def anybody(here: Here) -> Turn:
+    """问有没有人：等着人的说还在等，别的就是要找人。"""
+    return awaited(here) if here.session.case == "waiting" else person(here)
+
+
 _SPELLINGS: dict[Callable[[Here], Turn], str] = {
     menu: "菜单 主菜单 首页 功能 帮助 help menu ? 目录 0",
     back: "返回 上一步 后退 退回上一步 返回上一步 back",
@@ -215,7 +225,8 @@ _SPELLINGS: dict[Callable[[Here], Turn], str] = {
     "不是这个意思 你没听懂 你没看懂 听不懂人话",
     more: "更多 下一页 还有呢 接着看 看更多 more",
     original: "原文 看原文 条款 原话 通知原文 依据",
-    welcome: "你好 您好 在吗 在不在 hi hello 嗨 哈喽 早 早上好 下午好 开始 start /start",
+    there: "在吗 在不在",
+    welcome: "你好 您好 hi hello 嗨 哈喽 早 早上好 下午好 开始 start /start",
     boss: "给老板看 老板看 给领导看 一页纸 出一页纸 老板要看",
     files: "出材料 导出材料 申报材料大纲 生成材料 材料大纲 出大纲 导出 下载材料 出文件 出申报材料",
     thanks: "谢谢 谢了 多谢 感谢 谢谢了 谢谢你 好的谢谢 辛苦了 再见 拜拜 👍 👌",
@@ -227,6 +238,8 @@ COMMANDS: dict[str, Callable[[Here], Turn]] = {
     word: command for command, words in _SPELLINGS.items() for word in words.split()
 }
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Here], Turn]], ...] = (
+    (THERE, there),
+    (ANYBODY, anybody),
     (re.compile(
         r"(?:帮我|给我|我要|请)*(?:出|生成|导出|下载|打印|做)(?:一份|一哈|一下|个|份)?(?:申报|评级)?的?"
         r"(?:资料|材料|申报书|申报表|申请书|申请表|表格|文书|大纲|文件)"), files),

@@ -34,13 +34,16 @@ _WANTS = re.compile(
     r"|(?:喊|叫|找|换|要)(?:你们|一?个)?人(?:来|答|接|嘛|吧|哈|哦|说|$)"
     r"|(?:喊|叫|找)[^，。？]{0,8}(?:老师|值班|工作人员)"
 )
+_CALL, _TAIL = r"(?:[喂诶哎]|[你您]好|老师|请问|[，,])*", r"[哦嘛喃哈啊呀了？?！!。，,]*"
+THERE = re.compile(rf"{_CALL}(?:[喂诶]|(?:[你您]们?|人|老师)?还?在(?:不在?|吗|嘛|没有?|没得|么)){_TAIL}")
+"""问在不在。"""
+ANYBODY = re.compile(rf"{_CALL}有人(?:在)?(?:吗|嘛|不|没有?|没得|么){_TAIL}")
+"""问有没有人。"""
 _STILL = re.compile(
-    r"(?:[喂诶哎]|[你您]好|老师|请问|[，,])*"
-    r"(?:(?:[你您]们?|人|有人|老师)?还?在(?:不在?|吗|嘛|没有?|没得|么)?|有人(?:吗|嘛|不|没有?|没得|么)|人[喃呢]?"
-    r"|(?:还)?[要得]?等(?:了)?好久|好久(?:才|能)?(?:有人)?(?:来|回|答|回话|回复)?|(?:咋个?|怎么|为啥子?)?还?(?:没得?人?|不)[回理答](?:我|话|复)?)"
-    r"[哦嘛喃哈啊呀了？?！!。，,]*"
+    rf"{_CALL}(?:人[喃呢]?|(?:还)?[要得]?等(?:了)?好久|好久(?:才|能)?(?:有人)?(?:来|回|答|回话|回复)?"
+    rf"|(?:咋个?|怎么|为啥子?)?还?(?:没得?人?|不)[回理答](?:我|话|复)?){_TAIL}"
 )
-"""等着的人问还在不在。"""
+"""等着的人催。"""
 _DENIED = re.compile(r"你们?(?:刚才|前头|前面)?(?:说|答|讲|回)[的得]?(?:都|也|就|怕|怕是|好像)?(?:不对|错|不准|没用)")
 _SENT_AWAY = re.compile(r"(?:不要|不用|不想|莫|别)(?:再?转|找|喊)?(?:个|给)?(?:人工|人|真人)")
 
@@ -190,17 +193,18 @@ def person(here: Here) -> Turn:
 
 
 def wanted(here: Here) -> Turn | None:
-    """一句话里说了要找人（“喊个老师来”）、说答得不对（“你说的不对嘛”）；等着的问还在不在，说还在等。"""
+    """一句话里说了要找人（“喊个老师来”）、说答得不对（“你说的不对嘛”）；等着的人催，说还在等。"""
     if here.message.kind not in ("text", "voice") or _SENT_AWAY.search(here.said):
         return None
     if here.session.case == "waiting" and _STILL.fullmatch(here.said):
-        return _awaited(here)
+        return awaited(here)
     if _DENIED.search(here.said) and _staffed(here) is not None:
         return wrong(here)
     return person(here) if _WANTS.search(here.said) else None
 
 
-def _awaited(here: Here) -> Turn:
+def awaited(here: Here) -> Turn:
+    """等着的人催：说还在等谁、几时有人答。"""
     lines = [f"在的。还在等{_staffed(here) or ''}值班人员接，您前面说的他们看得到。"]
     lines += [when] if (when := answering_hours(here.facts)) else []
     lines.append(f"也可以打电话，通知列的联系人：{contact(here.rules)}。")

@@ -31,14 +31,15 @@ class Graded(Choose):
         return {**answers, self.key: ""} if self.assumed else Choose.reopened(self, answers)
 
     def parse(self, said: str) -> str | None:
-        picked = Choose.parse(self, said)
-        if picked is None and ungraded(said) and self.offers(UNRATED):
+        if picked := Choose.parse(self, said):
+            return picked
+        if ungraded(said) and self.offers(UNRATED):
             return UNRATED
-        return picked
+        return _level(self.branch, grade_in(said)) or None
 
     def unread(self, said: str) -> str:
         stated = grade_in(said)
-        if not stated or any(same(each, stated) for each in levels(self.branch.tiers)):
+        if not stated or _level(self.branch, stated):
             return Choose.unread(self, said)
         return lacking(self.branch, stated)
 
@@ -54,9 +55,14 @@ def told(said: str) -> str:
     return UNRATED if ungraded(bare) else grade_in(bare)
 
 
+def _level(branch: Branch, stated: str) -> str:
+    """说的是这个分支的哪一级，地方的档不说“地方”也算；没有说、没有这一级是空的。"""
+    return next((level for level in levels(branch.tiers) if stated and same(level, stated)), "")
+
+
 def graded(branch: Branch, stated: str) -> Graded:
     own = levels(branch.tiers)
-    assumed = stated if stated == UNRATED else next((level for level in own if stated and same(level, stated)), "")
+    assumed = stated if stated == UNRATED else _level(branch, stated)
     missed = lacking(branch, stated) if stated and not assumed else f"好，“{branch.name}”"
     choices = (Choice(level, level, (f"{level}级".lower(), level.lower(), *_CALLED.get(level, ()))) for level in own)
     return Graded(

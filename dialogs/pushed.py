@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from dialogs.cites import HELP
-from dialogs.moves import Here, aside
+from dialogs.moves import Here, aside, say
 from dialogs.records import Turn
 from dialogs.reminding import spelled
 from dialogs.reply import NEXT, Draft
@@ -17,17 +17,19 @@ RECALLED = "pushed"
 _BASIS = "依据："
 _HINTS = ("更正", "刚才", "刚刚", "那条", "那一条")
 _TAIL = (
-    r"(?:[啥什]么?子?|说|是|的|了|内容|全文|全部|咋个?|怎么|哪样|意思|看|完|没|讲|在哪里?|一?下"
+    r"(?:[啥什撒]么?子?|说|是|的|了|内容|全文|全部|咋个?|怎么|哪样|意思|看|完|没|讲|在哪里?|一?下"
     r"|呢|嘛|哦|吗|哈|噻|呀|啊)*"
 )
 _KIND = r"(?:消息|通知|更正|信息|短信|广播)"
 _CORRECTION = re.compile(
-    rf"(?:你们?|刚才|刚刚|上面|那个|这个|那条|这条|发|说|看|要|我|想|给|的)*(?:[啥什]么?子?|哪样|哪个)?更正{_TAIL}"
+    rf"(?:你们?|刚才|刚刚|上面|那个|这个|那条|这条|发|说|看|要|我|想|给|的)*(?:[啥什撒]么?子?|哪样|哪个)?更正{_TAIL}"
 )
 _THAT = re.compile(
     rf"(?:你们?|我要|我想|给我|看|把|再说|再发|一?下)*(?:(?:刚才|刚刚)?(?:发|推)?(?:来|给我)?的?"
     rf"(?:那一?条{_KIND}?|[那这]一?[条个]{_KIND})|(?:刚才|刚刚)(?:给我)?(?:发|推)(?:来|给我)?的?{_KIND}?){_TAIL}"
 )
+
+_NOTHING = say("最近没有主动发给您的广播或更正。", HELP, "问的是刚才哪一句答复，把它再说一遍，我接着讲。")
 
 
 def pushed(here: Here) -> Turn | None:
@@ -41,7 +43,9 @@ def pushed(here: Here) -> Turn | None:
     if RECALLED not in here.recalled:
         return Turn(here.session, None, recall=RECALLED, claimed=RECALLED)
     found = here.recalled[RECALLED]
-    if not isinstance(found, tuple) or not found or (correction and not found[0].startswith("更正：")):
+    if not isinstance(found, tuple) or not found:
+        return None if correction else aside(here, _NOTHING, RECALLED)
+    if correction and not found[0].startswith("更正："):
         return None
     return aside(here, told(here.rules, *found), RECALLED)
 

@@ -47,7 +47,13 @@ class Ratings(Step[tuple[str, ...]]):
 
     def parse(self, said: str) -> tuple[str, ...] | None:
         """“1、3，不清楚 2，不涉及 4”“全部”“除了2和4”，或标签；读不准的是 None。"""
-        return self.of(self._reading(said))
+        found = self._reading(said)
+        if self.kept and not found.named and found.said and set(found.said.values()) == {"unknown"}:
+            # 重问时光说一句“不晓得”：说过的照旧，说的是还没有说到的
+            told = {id for id, _, status in (each.rpartition("=") for each in self.kept) if status != UNSAID}
+            left = {n: each for n, each in found.said.items() if self.items[n].id not in told}
+            found = replace(found, said=left or found.said)
+        return self.of(found)
 
     def explicit(self, said: str) -> bool:
         """一眼看得出是在报各项：说到了编号、名称或“全部”，读得准。"""

@@ -32,6 +32,9 @@ _OFTEN = re.compile(
     r"(?:会不会|是不是|莫|会)?(?:天天|一直|老是|经常|每天)(?:都)?[^,。?]{0,4}(?:发|催|提醒|推)|"
     r"提醒[^,。?]{0,5}(?:好久|几时|什么时候|啥子?时候|几次|几条)|(?:好久|多久)[^,。?]{0,3}(?:提醒|催|发)(?:我们?)?一[次条]"
 )
+_WILL = re.compile(
+    r"^(?:到时候?|那|你们?|系统)*(?:会|能|可以|得)(?:不会|不能)?提醒(?:我们?|一?[哈下])*(?:吗|嘛|不|么|迈|哈)*[?？]?$"
+)
 _WORKDAYS = re.compile(
     r"工作日[^,。?]{0,5}(?:啷|咋|怎|如何)[^,。?]{0,3}算|"
     r"(?:国庆|中秋|春节|清明|五一|端午|元旦|周末|节假日|放假|调休)[^,。?]{0,8}(?:除没除|除了没|扣没扣|除不除)"
@@ -181,6 +184,8 @@ def _wondering(here: Here) -> Answers | None:
         topic = f"day:{asked.isoformat()}"
     elif day := _HOLIDAY.search(said):
         topic = f"holiday:{day[1]}"
+    elif _WILL.search(said):
+        topic = "will"
     elif _OFTEN.search(said) and (here.session.topic or "提醒" in said or "催" in said):
         topic = "often"
     elif _LATE.search(said) and _REDOING.search(said):

@@ -42,12 +42,12 @@ def about(rules: Rules, facts: Facts) -> Conversation:
         "where": district.name if district else "所在区县",
         "next_year": any(each.start.year > facts.today.year for each in facts.windows),
     }
-    registered = topic in ("renew", "nextyear") or (topic == "often" and mine is None)
+    registered = topic in ("renew", "nextyear") or (topic in ("often", "will") and mine is None)
     return End(
         "about.result",
         joined(RULE, HELP if topic in ("late", "other", "dispute", "stop", "again", "keep") else ()),
         data,
         grounds=declare.grounds if registered and topic != "nextyear" and window else (),
         dated=False,
-        offers="" if mine else "subscribe" if topic in ("often", "renew", "nextyear") else "",
+        offers="" if mine else "subscribe" if topic in ("often", "will", "renew", "nextyear") else "",
     )

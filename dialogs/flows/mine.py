@@ -52,6 +52,8 @@ def mine(rules: Rules, facts: Facts) -> Conversation:
     held = yield from ask(Recall(key="held", prompt="", cites=HELP, query="held"))
     rows = Kept.of((yield from ask(RECALL))).subscriptions
     ordered = tuple(f"{scope(rules, each.district, each.branch)}，{spelled(each.day)}订的" for each in rows)
+    if ordered and facts.muted:
+        ordered = (*ordered, "已退订，都不发")
     told = summary(rules, facts.known, str(held), ordered)
     item = yield from ask(Choose(key="change", prompt=told, about="改哪一项", cites=HELP, choices=ITEMS))
     if item == "keep":

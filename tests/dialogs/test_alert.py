@@ -232,3 +232,10 @@ def test_a_grade_corrected_after_the_alert(before: tuple[str, ...]) -> None:
     assert "好，现在的等级从“C”改成“B”。" == chat.first
     chat.has("水泥熟料B级，红色预警")
     assert "B" == chat.session.known.grade
+
+
+@pytest.mark.parametrize("said", ["C级", "c", "去年评的C级"])
+def test_a_local_tier_without_saying_local(said: str) -> None:
+    """地方的分支说“C级”，就是地方C。"""
+    chat = Chat().says("做沥青拌合站").says("1").says("没有了").says("红色预警了停不停").says(said)
+    assert "沥青混合料搅拌站地方C，红色预警：" in chat.first

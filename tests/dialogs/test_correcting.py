@@ -93,3 +93,9 @@ def test_yes_and_no_to_several_trades(chat: Chat) -> None:
 def test_a_bare_yes_to_several_candidates(chat: Chat, said: str) -> None:
     """几个候选只答“是”：说分不清，再列一遍。"""
     chat.says("我们是搞搅拌站的").says(said).has("分不清", "1. 水泥制品").lacks("没看懂")
+
+
+def test_denied_twice_in_one_breath() -> None:
+    """“哦 不对,我说错了,我们是……”：改成的是后面那一样，不把“我说错了”念出来。"""
+    chat = Chat().says("做商砼的").says("1").says("没有了").says("哦 不对,我说错了,我们是沥青拌合站")
+    assert "好，“做商砼的”改成“沥青拌合站”。" == chat.first

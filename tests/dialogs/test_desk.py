@@ -62,6 +62,13 @@ def test_who_waits_hears_that_they_wait(said: str) -> None:
     assert "还在等" not in staffed().says(said).text
 
 
+@pytest.mark.parametrize("said", ["在吗", "还在不在哦", "喂", "你好，在不在"])
+def test_who_asks_whether_it_is_there_is_greeted(said: str) -> None:
+    """没有在等人的问在不在，就打招呼，不当成问条款；问有没有人的，是要找人。"""
+    assert Chat().says(said).text.startswith("您好，我是")
+    assert Chat().says("有人没得").text.startswith("要找人，")
+
+
 def test_told_that_it_is_wrong_in_a_sentence() -> None:
     """“你说的不对嘛”夹在话里，也是说答得不对；说自己说错了的不是。"""
     wrong = [Asked("wrong", "我们铜梁的，你说的不对嘛")]

@@ -267,3 +267,9 @@ def test_the_last_page_points_to_what_is_there(chat: Chat) -> None:
 def test_more_of_a_list_keeps_its_own_next_step(chat: Chat) -> None:
     """接着列选项的那一页，下一步照旧是选编号。"""
     chat.at("2024-09-01T10:00:00+08:00").says("我的信息").says("改区县").says("更多").has("13. ", "回复编号")
+
+
+def test_not_knowing_keeps_what_was_said(chat: Chat) -> None:
+    """退回来重问，光说一句“不晓得”：说过做到了的照旧；“都不清楚”才是全部。"""
+    boards(chat).says("1、3做到了").says("上一步").says("不晓得").says("上一步").has("做到了 1、3；不清楚 2、4")
+    chat.says("都不清楚").says("上一步").has("记着的：不清楚 1、2")

@@ -56,3 +56,27 @@ def test_no_promise_while_it_is_off() -> None:
     assert "到期前提醒您" in Chat(windows=(OPEN,)).says("我们是做商砼的").picks("水泥制品").says("没有了").text
     quiet = Chat(windows=(OPEN,), silent=BEFORE).says("我们是做商砼的").picks("水泥制品").says("没有了")
     quiet.lacks("到期前提醒您")
+
+
+def test_that_nothing_was_sent_is_said() -> None:
+    """没有主动发过的问“刚才那条”：说没有，不去猜是哪一条条款。"""
+    assert "最近没有主动发给您的广播或更正。" == Chat().says("刚才那条是撒子").first
+
+
+@pytest.mark.parametrize(
+    ("says", "silent", "first"),
+    [
+        ((), frozenset(), "还没有订，不会主动发；订了才提醒："),
+        (("订阅提醒",), frozenset(), "会：铜梁区、水泥制品，"),
+        (("订阅提醒", "退订"), frozenset(), "现在不会：您退订着，"),
+        (("订阅提醒",), BEFORE, "订着了：铜梁区、水泥制品。"),
+    ],
+)
+def test_whether_it_will_remind(says: tuple[str, ...], silent: frozenset[str], first: str) -> None:
+    """“你们会提醒我吗”：头一句照订没订、退没退、打开没有来答；没有打开的不许愿。"""
+    chat = Chat(silent=silent).says("我们是铜梁的").says("做商砼的").says("1").says("没有了")
+    for said in says:
+        chat.says(said)
+    assert first == chat.says("你们会提醒我吗").first[: len(first)]
+    assert bool(silent) == ("没有打开" in chat.text)
+    assert ("已退订，都不发" in chat.says("我的信息").text) == ("退订" in says)
