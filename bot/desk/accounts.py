@@ -51,6 +51,10 @@ class Account:
     disabled_at: str | None
     locked_until: str | None
 
+    def locked(self, now: datetime) -> bool:
+        """试错太多，这时还锁着。"""
+        return self.locked_until is not None and datetime.fromisoformat(self.locked_until) > now
+
 
 @dataclass(frozen=True, slots=True)
 class Try:

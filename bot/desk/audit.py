@@ -7,23 +7,20 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
-from starlette.responses import Response
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from bot.desk.accounts import moment
+from bot.desk.since import SLACK, first_row
 from bot.desk.subjects import subjects, told
-from bot.desk.visit import Answer, Page, Visit
+from bot.desk.visit import Answer, Page, Visit, sheet
 from bot.reminders.calling import plain
+from bot.roster.words import parsed_day
 from bot.store.schema import audit
 
 EACH = 50
 MOST = 10_000
 """一次最多下载这么多行，新的在前。"""
 HEAD = ("时间", "谁", "做了什么", "对什么", "怎么做的", "从哪里")
-
-
-_EARLIEST, _LATEST = date(2000, 1, 1), date(9000, 1, 1)
-"""比这早、比这晚的日子等于没有写：折成时刻会溢出。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +41,12 @@ class Wanted:
         """要哪些行；日子先折成编号，不从头翻。"""
         held, zone = audit.c, visit.now.tzinfo
         found: list[ColumnElement[bool]] = [held.operator == self.who] if self.who else []
-        if self.since and self.since > _EARLIEST:
+        if self.since:
             start = datetime.combine(self.since, time(), zone)
-            found += [held.id >= _first(connection, start), held.at >= moment(start)]
-        if self.until and self.until < _LATEST:
+            found += [held.id >= first_row(connection, audit, start), held.at >= moment(start)]
+        if self.until:
             end = datetime.combine(self.until + timedelta(days=1), time(), zone)
-            found += [held.id < _first(connection, end + timedelta(days=1)), held.at < moment(end)]
+            found += [held.id < first_row(connection, audit, end + 2 * SLACK), held.at < moment(end)]
         return found
 
 
@@ -82,8 +79,7 @@ async def _csv(visit: Visit) -> Answer:
 
     body, count = await visit.reads(read)
     visit.note("审计", f"{count} 行")
-    disposition = {"content-disposition": f'attachment; filename="audit-{visit.now:%Y%m%d}.csv"'}
-    return Response(b"\xef\xbb\xbf" + body.encode(errors="replace"), media_type="text/csv", headers=disposition)
+    return sheet(f"audit-{visit.now:%Y%m%d}", body)
 
 
 def _cells(row: Row[Any], subject: str, zone: Any) -> tuple[str, ...]:
@@ -92,34 +88,11 @@ def _cells(row: Row[Any], subject: str, zone: Any) -> tuple[str, ...]:
 
 
 def _wanted(visit: Visit) -> Wanted:
-    return Wanted(visit.query("who", 32), _day(visit.query("since", 10)), _day(visit.query("until", 10)))
+    return Wanted(visit.query("who", 32), parsed_day(visit.query("since", 10)), parsed_day(visit.query("until", 10)))
 
 
 def _rows(connection: Connection, visit: Visit, wanted: Wanted) -> Any:
     return select(audit).where(*wanted.where(connection, visit)).order_by(audit.c.id.desc())
-
-
-def _first(connection: Connection, at: datetime) -> int:
-    """`at` 起的第一行的编号，对半找；没有这么晚的，是最后一行的下一个。"""
-    low = int(connection.scalar(select(func.min(audit.c.id))) or 1)
-    high, goal = int(connection.scalar(select(func.max(audit.c.id))) or 0) + 1, moment(at)
-    while low < high:
-        middle = (low + high) // 2
-        row = connection.execute(
-            select(audit.c.id, audit.c.at).where(audit.c.id >= middle).order_by(audit.c.id).limit(1)
-        ).one()
-        if row.at < goal:
-            low = row.id + 1
-        else:
-            high = middle
-    return low
-
-
-def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None
 
 
 ROUTES = (

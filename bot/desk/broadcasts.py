@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, select
-from starlette.responses import Response
 
 from bot.commands import Fault
 from bot.desk.arriving import WAYS, forms
@@ -18,9 +17,10 @@ from bot.desk.claims import doubtful
 from bot.desk.ledgers import Names, doubts, lines
 from bot.desk.naming import faces
 from bot.desk.outgoing import EACH, audience_told, counted, held_name, holds, sent_page
+from bot.desk.redress import CORRECTION
 from bot.desk.roster import tiers
 from bot.desk.two_persons import asked_by, turn_off, turn_on
-from bot.desk.visit import Answer, Page, Refused, Shown, Visit, missing, to
+from bot.desk.visit import Answer, Page, Refused, Shown, Visit, missing, sheet, to
 from bot.desk.windows_page import trade_of
 from bot.reminders.broadcast import (
     LONGEST,
@@ -52,7 +52,6 @@ BEFORE = ("planned", "dropped")
 """还没有排进送达账、也不会排的。"""
 OPEN = ("planned", "urgent", "sending")
 """还没有结局的。"""
-CORRECTION = "b-correction-"
 FORM = ("name", "text", "district", "branch", "grade", "status", "from")
 
 
@@ -213,8 +212,7 @@ async def _calls(visit: Visit) -> Answer:
 
     body = await asyncio.to_thread(made)
     visit.note("calls", f"{body.count(chr(10)) - 1} 行")
-    named = {"content-disposition": f'attachment; filename="calls-{now:%Y%m%d}.csv"'}
-    return Response(b"\xef\xbb\xbf" + body.encode(errors="replace"), media_type="text/csv", headers=named)
+    return sheet(f"calls-{now:%Y%m%d}", body)
 
 
 async def _ledger(visit: Visit) -> Answer:

@@ -69,7 +69,7 @@ def list_users(given: Namespace) -> None:
         with store.reading() as connection:
             found = accounts(connection)
         for each in found:
-            state = "停用" if each.disabled_at else "锁着" if _locked(each.locked_until, now) else "在用"
+            state = "停用" if each.disabled_at else "锁着" if each.locked(now) else "在用"
             print(f"{each.name}\t{_role(each.role)}\t{_named(each.district, now)}\t{state}")
         if not found:
             print("还没有账号；开一个：chuangb desk add-user NAME --role admin")
@@ -146,10 +146,6 @@ def _role(role: str) -> str:
     from bot.desk.accounts import ROLE_NAMES
 
     return ROLE_NAMES.get(role, role)
-
-
-def _locked(until: str | None, now: datetime) -> bool:
-    return until is not None and datetime.fromisoformat(until) > now
 
 
 def _recorded(connection: Any, now: datetime, action: str, name: str, detail: str = "") -> None:

@@ -5,7 +5,6 @@ import io
 from datetime import date
 
 from sqlalchemy import Connection, insert, select, update
-from starlette.responses import Response
 
 from bot.desk.accounts import moment
 from bot.desk.arriving import forms
@@ -13,7 +12,7 @@ from bot.desk.finding import choices, chosen
 from bot.desk.naming import faces
 from bot.desk.redress import approve, calls, campaign_of, counted, out_of, queue, states_of, too_long, values_of, worded
 from bot.desk.told import Progress, in_background, listed, look, progress, put_progress, users_of
-from bot.desk.visit import Answer, Page, Refused, Shown, Visit, missing, to
+from bot.desk.visit import Answer, Page, Refused, Shown, Visit, missing, sheet, to
 from bot.reminders.broadcast import owing
 from bot.reminders.showing import STATES as DELIVERED
 from bot.store.schema import corrections, meta
@@ -199,8 +198,7 @@ async def _calls(visit: Visit) -> Answer:
 
     body = await visit.reads(written)
     visit.note(f"correction:{id}")
-    named = {"content-disposition": f'attachment; filename="calls-{id}.csv"'}
-    return Response(f"\ufeff{body}", media_type="text/csv", headers=named)
+    return sheet(f"calls-{id}", body)
 
 
 def _send(visit: Visit, id: int, begun: Progress) -> None:

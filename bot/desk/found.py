@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from bot.desk.accounts import Operator
+from bot.desk.said import own
 from bot.desk.visit import Refused, Visit, missing
 from bot.store.now import database_now
-from bot.store.schema import audit, cases, operators, profiles
+from bot.store.schema import audit, cases, operators
 
 GONE = "对方删掉了自己的信息，这个案子没有了。"
 
@@ -38,7 +39,7 @@ def seen(connection: Connection, row: Row[Any], scope: str | None) -> bool:
     """归不归这个区县看。"""
     if scope is None:
         return True
-    return row.district == scope and not (row.state == "closed" and _left(connection, row, scope))
+    return connection.execute(select(cases.c.id).where(cases.c.id == row.id, *own(scope))).first() is not None
 
 
 def since(row: Row[Any]) -> str:
@@ -94,10 +95,3 @@ def _looked(connection: Connection, operator: Operator, id: int) -> bool:
     """他看过这个案子：审计里有。"""
     query = select(audit.c.id).filter_by(operator=operator.name, subject=f"case:{id}")
     return connection.execute(query.limit(1)).first() is not None
-
-
-def _left(connection: Connection, row: Row[Any], scope: str) -> bool:
-    """这个人现在的案子，或他说的区县，在别处：从旧案子里也不能看、不能接。"""
-    now = select(cases.c.district).where(cases.c.user == row.user, cases.c.state != "closed")
-    told = select(profiles.c.district).filter_by(user=row.user, position=0)
-    return any(place and place != scope for query in (now, told) for place in connection.scalars(query))

@@ -25,10 +25,13 @@ PAGE, LISTED = 500, 5000
 NOT_REACHED = ("waiting", "failed", "uncertain")
 """这些没有主动告诉到。"""
 
+CORRECTION = "b-correction-"
+"""更正在广播里叫什么，后面是它的编号。"""
+
 
 def campaign_of(id: int) -> str:
     """一次更正在送达账里叫什么。"""
-    return f"b-correction-{id}"
+    return f"{CORRECTION}{id}"
 
 
 def occasion_of(id: int) -> str:

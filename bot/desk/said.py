@@ -41,9 +41,9 @@ def said(connection: Connection, scope: str | None, words: Sequence[str], now: d
         users.update(dict.fromkeys(connection.scalars(query.order_by(turns.c.id.desc()).limit(MOST))))
         high = first
     until = select(turns.c.at).where(turns.c.id >= high).order_by(turns.c.id).limit(1)
-    newest = select(func.max(cases.c.id)).where(among(connection, cases.c.user, list(users)[:MOST]), *_own(scope))
+    newest = select(func.max(cases.c.id)).where(among(connection, cases.c.user, list(users)[:MOST]), *own(scope))
     noted = select(notes.c.case_id).join(cases, cases.c.id == notes.c.case_id)
-    noted = noted.where(*like(connection, notes.c.text, words), *_own(scope)).order_by(notes.c.id.desc()).limit(MOST)
+    noted = noted.where(*like(connection, notes.c.text, words), *own(scope)).order_by(notes.c.id.desc()).limit(MOST)
     found = connection.scalars(newest.group_by(cases.c.user)).all() if users else ()
     ids = frozenset((*found, *connection.scalars(noted)))
     return Said(ids, str(connection.scalar(until) or "") if high > low else "")
@@ -57,11 +57,11 @@ def like(connection: Connection, column: Column[str], words: Sequence[str]) -> l
 
 def _theirs(scope: str | None) -> tuple[ColumnElement[bool], ...]:
     """说的人有案子，而且归这里看。"""
-    held = select(cases.c.id).where(cases.c.user == turns.c.user, *_own(scope))
+    held = select(cases.c.id).where(cases.c.user == turns.c.user, *own(scope))
     return (held.correlate(turns).exists(),)
 
 
-def _own(scope: str | None) -> tuple[ColumnElement[bool], ...]:
+def own(scope: str | None) -> tuple[ColumnElement[bool], ...]:
     """归这个区县看；关了以后人去了别处的不算，和打开案子时一样。"""
     if scope is None:
         return ()

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from dialogs.flows.reviewing import Placed
 from dialogs.flows.when import Declare
+from dialogs.reminding import spelled
 from knowledge.records import Branch
 
 _STEPS = ("先", "再", "然后", "最后")
@@ -37,13 +37,13 @@ def to_day(declare: Declare) -> str:
         return f"{where}现在能不能报，还说不准：我们这里没有登记在用的申报窗口。"
     if declare.state == "open":
         only = f"，{declare.scopes[0]}" if window.industry or window.branch else ""
-        return f"{where}现在可以申报{only}，{_day(window.end)}截止，连今天不算还有{declare.days_left}天。"
+        return f"{where}现在可以申报{only}，{spelled(window.end)}截止，连今天不算还有{declare.days_left}天。"
     if declare.state == "future":
-        return f"{where}现在还不能申报，{_day(window.start)}开始，{_day(window.end)}截止。"
+        return f"{where}现在还不能申报，{spelled(window.start)}开始，{spelled(window.end)}截止。"
     if window.closed is None:
-        return f"{where}现在不能申报，登记的窗口{_day(window.end)}已经结束了。"
+        return f"{where}现在不能申报，登记的窗口{spelled(window.end)}已经结束了。"
     how = "取消了" if window.closed < window.start else "提前关了"
-    return f"{where}现在不能申报，登记的窗口{_day(window.closed)}{how}。"
+    return f"{where}现在不能申报，登记的窗口{spelled(window.closed)}{how}。"
 
 
 def _industry(branch: Branch) -> str:
@@ -79,7 +79,3 @@ def _review(row: str) -> str:
 
 def _step(at: int, count: int) -> str:
     return _STEPS[-1] if at == count - 1 else _STEPS[min(at, 2)]
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

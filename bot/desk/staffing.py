@@ -1,7 +1,7 @@
 """账号与时间，市局的管理员用：开账号、停用、开锁、换密码，值班时间，哪天放假、哪天上班。"""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -22,6 +22,7 @@ from bot.desk.hours import hours, read_hours, set_hours, written_hours
 from bot.desk.passwords import random_password
 from bot.desk.visit import Answer, Page, Refused, Shown, Visit, to
 from bot.roster.days import Day, days_since, drop_day, extra_days, put_days
+from bot.roster.words import parsed_day
 from bot.store.schema import cases
 from knowledge.workdays import Workdays
 
@@ -133,8 +134,8 @@ async def _hours(visit: Visit) -> Answer:
 async def _days(visit: Visit) -> Answer:
     """放进几天：放假，或调休上班；比自带的日历算数。"""
     name, source = visit.field("title", 100), visit.field("source", 100)
-    start = _day(visit.field("start", 10))
-    end = _day(visit.field("end", 10) or visit.field("start", 10))
+    start = parsed_day(visit.field("start", 10))
+    end = parsed_day(visit.field("end", 10) or visit.field("start", 10))
     working = {"off": False, "on": True}.get(visit.field("working", 5))
     if start is None or end is None or working is None or not start <= end < start + timedelta(days=LONGEST):
         return await _page(visit, says=f"日历没有改：写明哪天到哪天（最多 {LONGEST} 天），放假还是上班。")
@@ -150,7 +151,7 @@ async def _days(visit: Visit) -> Answer:
 
 async def _drop(visit: Visit) -> Answer:
     """拿掉放进来的一天。"""
-    day = _day(visit.field("day", 10))
+    day = parsed_day(visit.field("day", 10))
 
     def work(connection: Connection) -> None:
         if day is None or not drop_day(connection, day):
@@ -183,16 +184,12 @@ async def _page(
     today = visit.now.date()
 
     def read(connection: Connection) -> dict[str, Any]:
+        workdays = Workdays(extra_days(connection))
         return {
             "rows": accounts(connection),
-            "locked": {each.name for each in accounts(connection) if _locked(each.locked_until, visit)},
             "spans": [(f"{start:%H:%M}", f"{end:%H:%M}") for start, end in hours(connection)],
             "days": days_since(connection, today.replace(month=1, day=1)),
-            "unknown": [
-                year
-                for year in (today.year, today.year + 1)
-                if not Workdays(extra_days(connection)).certain(date(year, 1, 1))
-            ],
+            "unknown": [year for year in (today.year, today.year + 1) if not workdays.certain(date(year, 1, 1))],
         }
 
     held = await visit.reads(read)
@@ -209,18 +206,6 @@ def _fault(visit: Visit, name: str, role: str, district: str) -> str:
     if role not in ROLES:
         return "要选值班还是管理员"
     return "值班的要选哪个区县" if role == "operator" and district not in visit.rules.districts else ""
-
-
-def _locked(until: str | None, visit: Visit) -> bool:
-    """试错太多，这时还锁着。"""
-    return until is not None and datetime.fromisoformat(until) > visit.now
-
-
-def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None
 
 
 ROUTES = (

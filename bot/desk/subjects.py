@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from bot.desk.naming import titles
+from bot.desk.redress import CORRECTION
 from bot.desk.subscribers import label
+from bot.desk.tables import place
 from bot.store.schema import answers, campaigns, canned, cases, corrections, enterprises, spot_checks, windows
 from knowledge.records import Citation
 from knowledge.reminding import reminders_on
@@ -77,8 +79,8 @@ def _subject(kind: str, key: str, named: Mapping[str, str]) -> Subject:
         return Subject(f"{word} {named.get(key, '')}".strip(), _PLACES.get(kind, ""))
     if key not in named:
         return Subject(f"{word}{GONE}")
-    if kind == "broadcast" and key.startswith("b-correction-"):
-        return Subject(f"更正 {named[key]}", f"/desk/correct/{key.removeprefix('b-correction-')}")
+    if kind == "broadcast" and key.startswith(CORRECTION):
+        return Subject(f"更正 {named[key]}", f"/desk/correct/{key.removeprefix(CORRECTION)}")
     return Subject(f"{word} {named[key]}", f"{_PATHS[kind]}{key}")
 
 
@@ -122,8 +124,7 @@ def _pairs(rows: Iterable[tuple[object, object]]) -> dict[str, str]:
 
 
 def _place(rules: Rules, district: str) -> str:
-    found = rules.districts.get(district)
-    return found.name if found else district or "全市"
+    return place(rules, district) if district else "全市"
 
 
 def _clause(rules: Rules, cite: Citation) -> str:

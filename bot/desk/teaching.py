@@ -133,6 +133,6 @@ def exported(connection: Connection, ids: Sequence[int]) -> None:
         connection.execute(update(answers).filter_by(id=id, state="published").values(state="exported"))
 
 
-def _settle(connection: Connection, id: int, state: str) -> bool:
+def _settle(connection: Connection, id: int, state: str) -> None:
     live = update(answer_versions).where(answer_versions.c.answer_id == id, answer_versions.c.state.in_(LIVE))
-    return bool(connection.execute(live.values(state=state)).rowcount)
+    connection.execute(live.values(state=state))

@@ -251,6 +251,12 @@ def to(path: str) -> Response:
     return RedirectResponse(path, 303)
 
 
+def sheet(name: str, body: str) -> Response:
+    """下载一张表（.csv），开头的记号让办公软件认得出编码。"""
+    named = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    return Response(b"\xef\xbb\xbf" + body.encode(errors="replace"), media_type="text/csv", headers=named)
+
+
 def _clean(said: str, most: int) -> str:
     kept = cleaned(said)
     if len(kept) > most:

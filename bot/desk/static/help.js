@@ -111,8 +111,10 @@ function assist(box) {
     if (!box.value.trim()) cite([]);
     if (event.isTrusted && !inserting) look();
   });
-  held?.addEventListener("cited", () => cite(cites()));
-  held?.addEventListener("cited", clear);
+  held?.addEventListener("cited", () => {
+    cite(cites());
+    clear();
+  });
   box.addEventListener("keydown", (event) => {
     if (event.key === "F2" && found.length) {
       event.preventDefault();
