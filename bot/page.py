@@ -125,10 +125,10 @@ class Page:
                 apply_kept(self._connection, self._store, message.user, effect, self.now)
         if turn.session is not session or turn.session.case:
             note_turn(self._connection, message, session, turn)
-            if retold(session, turn.session):
-                self._told[message.user] = ((turn.session.known, *turn.session.others), stamp(message.at))
         if turn.session is not session:
             self._keep(turn.session, at)
+            if retold(session, turn.session):
+                self._told[message.user] = ((turn.session.known, *turn.session.others), stamp(message.at))
         if turn.reply is not None and message.kind == "desk":
             push(self._connection, message, turn, turn.reply)
         self._turns.append(_row(message, at, reply, turn.claimed))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.desk.cases import office_of
 from bot.desk.hours import hours
 from bot.page import APOLOGY, Decoded, Page
-from bot.reminders.contact import speaks, together, told_along
+from bot.reminders.contact import speaks, together
 from bot.reminders.standing import silent
 from bot.roster.days import extra_days
 from bot.store import Store, StoreError
@@ -86,7 +86,6 @@ class Scribe(Generic[R]):
         self._workdays = Workdays()
         self._desk: DeskHours | None = None
         self._silent: frozenset[str] = frozenset()
-        self._awaited: set[str] = set()
         self._departed: dict[str, None] = {}
         self._decoded = Decoded()
         self._may_commit: Callable[[], bool] = lambda: True
@@ -214,7 +213,6 @@ class Scribe(Generic[R]):
             self._silent = silent(connection, now.date())
             self._reread(connection)
             self._revision = found.revision
-        self._awaited = told_along(found.awaited)
         fresh = [user for user in users if not found.sessions.get(user)]
         if fresh or self._departed:
             gone = self._departed.keys() | fresh
@@ -236,7 +234,7 @@ class Scribe(Generic[R]):
             turn = self._take_turn(message, session, facts, rules)
             if turn.recall:
                 turn = self._recalling(page, message, session, facts, rules, turn)
-            if message.user in self._awaited and speaks(message, turn):
+            if message.user in page.found.awaited and speaks(message, turn):
                 turn = self._together(page, message, session, turn)
             else:
                 page.add(message, session, turn)

@@ -16,7 +16,7 @@ from bot.desk.arriving import WAYS, forms
 from bot.desk.claims import doubtful
 from bot.desk.ledgers import Names, doubts, lines
 from bot.desk.naming import faces
-from bot.desk.outgoing import EACH, audience_told, counted, held_name, holds, sent_page
+from bot.desk.outgoing import EACH, audience_told, held_name, holds, sent_page
 from bot.desk.redress import CORRECTION
 from bot.desk.roster import tiers
 from bot.desk.two_persons import asked_by, turn_off, turn_on
@@ -31,6 +31,7 @@ from bot.reminders.broadcast import (
     drop,
     owing,
     store_broadcast,
+    tallied,
     whole_text,
 )
 from bot.reminders.broadcasting import REMEDY, audience_of
@@ -251,7 +252,7 @@ async def _shown(visit: Visit, says: str = "") -> Shown:
         row = connection.execute(select(campaigns).filter_by(id=held.id)).one()
         stopped = holds(connection, visit.now)
         given: dict[str, Any] = {"held": held, "row": row, "two": two_persons(connection), "holds": stopped}
-        counts = counted(connection, held) if held.state not in BEFORE else {}
+        counts = tallied(connection, held.occasion) if held.state not in BEFORE else {}
         sent, more = sent_page(connection, held, tab, after) if held.state not in BEFORE else ([], "")
         given |= {"counts": counts, "sent": sent, "more": more, "owed": owing(connection, held.id)}
         given["doubtful"] = doubtful(rules, all_windows(connection), held.text) if held.state == "planned" else []

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import Connection, select
 
 from bot.desk.budget import CHANNELS
@@ -16,13 +15,6 @@ from bot.store.schema import deliveries, switches
 
 EACH = 50
 HELD = {**CHANNELS, "webhook": "值班的网址", STAGE: "广播"}
-
-
-def counted(connection: Connection, held: Broadcast) -> dict[str, int]:
-    """送达账里各个状态几条。"""
-    row = deliveries.c
-    query = select(row.state, sa.func.count()).where(row.window_id == "", row.occasion == held.occasion)
-    return {state: int(count) for state, count in connection.execute(query.group_by(row.state))}
 
 
 def sent_page(connection: Connection, held: Broadcast, tab: str, after: str) -> tuple[list[Any], str]:

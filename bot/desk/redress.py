@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, insert, select, update
 
 from bot.desk.told import Gently, Progress, Ticker, listed, users_of
-from bot.reminders.broadcast import LONGEST, STAGE, STOP, Audience, Broadcast
+from bot.reminders.broadcast import LONGEST, STAGE, STOP, Audience, Broadcast, tallied
 from bot.reminders.hours import stamp
 from bot.reminders.notifier import Value
 from bot.store import Store
-from bot.store.among import among
+from bot.store.among import among, inserting
 from bot.store.person import opted_out_among
 from bot.store.schema import campaigns, corrected, corrections, deliveries, enterprises, links
 from knowledge.records import Citation
@@ -114,9 +114,7 @@ def states_of(connection: Connection, id: int, users: Sequence[str]) -> dict[str
 
 def counted(connection: Connection, id: int) -> dict[str, int]:
     """送达账里各个状态几条；几万条要数一会儿。"""
-    held = deliveries.c
-    query = select(held.state, sa.func.count()).where(held.window_id == "", held.occasion == occasion_of(id))
-    return {row[0]: int(row[1]) for row in connection.execute(query.group_by(held.state))}
+    return tallied(connection, occasion_of(id))
 
 
 def calls(store: Store, id: int) -> Iterator[tuple[str, ...]]:
@@ -151,15 +149,13 @@ def _reachable(store: Store, connection: Connection, users: Sequence[str]) -> li
 def _put(connection: Connection, id: int, users: Sequence[str], text: str, now: datetime) -> None:
     if not users:
         return
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as into
-    else:
-        from sqlalchemy.dialects.postgresql import insert as into  # type: ignore[assignment]
     row: dict[str, Any] = {
         "occasion": occasion_of(id), "window_id": "", "enterprise_id": 0, "campaign_id": campaign_of(id),
         "due_at": stamp(now), "state": "planned", "reason": "更正", "text": text, "updated_at": stamp(now),
     }  # fmt: skip
-    connection.execute(into(deliveries).on_conflict_do_nothing(), [{**row, "user": user} for user in users])
+    connection.execute(
+        inserting(connection, deliveries).on_conflict_do_nothing(), [{**row, "user": user} for user in users]
+    )
 
 
 def _firms(connection: Connection, users: Sequence[str]) -> dict[str, list[tuple[str, str, str]]]:

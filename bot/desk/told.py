@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.desk.accounts import moment
 from bot.desk.since import SLACK, first_turn
 from bot.store import Store
-from bot.store.among import among
+from bot.store.among import among, inserting
 from bot.store.schema import corrected, corrections, meta, profiles, turns
 
 _LOG = logging.getLogger(__name__)
@@ -186,11 +186,7 @@ def _write(connection: Connection, id: int, told: Told) -> None:
     ]
     if not rows:
         return
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as into
-    else:
-        from sqlalchemy.dialects.postgresql import insert as into  # type: ignore[assignment]
-    put = into(corrected)
+    put = inserting(connection, corrected)
     later = put.excluded.told_at > corrected.c.told_at
     fresh = {"told_at": put.excluded.told_at, "by": put.excluded.by}
     connection.execute(

@@ -12,7 +12,7 @@ from bot.reminders.hours import stamp
 from bot.reminders.notifier import Value
 from bot.reminders.people import DONE, Person, Unit
 from bot.roster.words import STATUSES
-from bot.store.among import among
+from bot.store.among import among, inserting
 from bot.store.schema import campaigns, deliveries
 from knowledge.records import Branch
 from knowledge.sayable import cleaned, experts_address
@@ -174,22 +174,23 @@ CUT, DOUBTFUL = "模板里放不下", "没有等到平台的回答，可能没�
 
 def owe(connection: Connection, ids: Sequence[int], now: str, why: str = CUT) -> None:
     """送达账的这几行，对方看不到全文：另记一行，等他来说话时说；已经记着的不动。"""
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as into
-    else:
-        from sqlalchemy.dialects.postgresql import insert as into  # type: ignore[assignment]
     row = deliveries.c
     rest = select(
         literal(f"{REST}@").concat(row.campaign_id), row.window_id, row.enterprise_id, row.user, row.campaign_id,
         row.due_at, literal("waiting"), literal(why), row.text, literal(now),
     ).where(among(connection, row.id, ids), row.occasion.startswith(f"{STAGE}@"))  # fmt: skip
     names = "occasion window_id enterprise_id user campaign_id due_at state reason text updated_at".split()
-    connection.execute(into(deliveries).from_select(names, rest).on_conflict_do_nothing())
+    connection.execute(inserting(connection, deliveries).from_select(names, rest).on_conflict_do_nothing())
 
 
 def owing(connection: Connection, id: str) -> dict[str, int]:
     """这一次欠着的全文：各个状态几条。"""
-    query = select(deliveries.c.state, func.count()).filter_by(window_id="", occasion=f"{REST}@{id}")
+    return tallied(connection, f"{REST}@{id}")
+
+
+def tallied(connection: Connection, occasion: str) -> dict[str, int]:
+    """送达账里这一次发的：各个状态几条。"""
+    query = select(deliveries.c.state, func.count()).filter_by(window_id="", occasion=occasion)
     return {state: int(count) for state, count in connection.execute(query.group_by(deliveries.c.state))}
 
 

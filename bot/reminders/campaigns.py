@@ -15,6 +15,7 @@ from bot.reminders.hours import Hours, stamp
 from bot.reminders.planner import Planner
 from bot.reminders.schedule import RULE, Marks, Schedule, Words, plan_hash, schedules
 from bot.reminders.standing import ALL as ALL
+from bot.reminders.standing import is_on
 from bot.roster.days import extra_days
 from bot.store.schema import campaigns, meta, switches, window_changes
 from bot.windows import all_windows, raise_revision
@@ -43,8 +44,7 @@ class Allowed:
 
     def __call__(self, schedule: Schedule, stage: str) -> bool:
         """这份日程的这个时机许不许发。"""
-        state = self.switches.get(stage) or self.switches.get(ALL, "off")
-        return state == "on" or schedule.part in self.parts
+        return is_on(self.switches, stage) or schedule.part in self.parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """对方来说话了：等着告诉他的，跟着这一句的答复一起说，记在同一个事务里，只说一次。"""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
@@ -26,15 +25,11 @@ RECENT = timedelta(days=7)
 """问“刚才那条”的，往回看这么久。"""
 
 
-def told_along(waiting: Iterable[str]) -> set[str]:
-    """有话等着告诉的这些人里，跟着答复说的。"""
-    return {user for user in waiting if user.partition(":")[0] not in OWN}
-
-
 def speaks(message: Message, turn: Turn) -> bool:
-    """这一回合是不是对方来说话、说完没有改什么：刚退订、刚说交了的，不跟着说提醒。"""
+    """这一回合是不是对方来说话、说完没有改什么：刚退订、刚说交了的，自己来取的，不跟着说提醒。"""
     quiet = all(isinstance(effect, Ended) for effect in turn.effects)
-    return turn.reply is not None and message.kind != "desk" and quiet
+    along = message.user.partition(":")[0] not in OWN
+    return turn.reply is not None and message.kind != "desk" and quiet and along
 
 
 def last_told(connection: Connection, user: str, now: datetime) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, or_, update
+from sqlalchemy import Connection, bindparam, or_, update
 
 from bot.reminders.broadcast import Broadcast, approved_broadcasts
 from bot.reminders.campaigns import Watch
@@ -12,6 +12,7 @@ from bot.reminders.hours import stamp
 from bot.reminders.people import Person, pages
 from bot.reminders.planner import LATE, Notice
 from bot.store import Store
+from bot.store.among import inserting
 from bot.store.schema import campaigns, deliveries
 
 KEY = ("window_id", "occasion", "user", "enterprise_id")
@@ -110,12 +111,8 @@ def _broadcast_rows(
             }
 
 
-def _put(connection: Connection) -> Insert:
+def _put(connection: Connection) -> Any:
     """没有这一行就写下；先前没有发就撤下的，重新排上；别的不动。"""
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as into
-    else:
-        from sqlalchemy.dialects.postgresql import insert as into  # type: ignore[assignment]
-    put = into(deliveries)
+    put = inserting(connection, deliveries)
     fresh = {name: put.excluded[name] for name in ("campaign_id", "due_at", "state", "reason", "text", "updated_at")}
     return put.on_conflict_do_update(index_elements=list(KEY), set_=fresh, where=deliveries.c.state == "dropped")

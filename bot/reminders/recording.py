@@ -68,9 +68,10 @@ class Recorder:
                     sent.append(job.outgoing.id)
                     owed += [job.outgoing.id] if outcome.cut else []
                 else:
-                    changes.append(self._change(job, outcome, hours, now, at) | {"key": job.outgoing.id})
-                    unknown = isinstance(outcome, Unknown) and not outcome.way.dedup_seconds
-                    doubtful += [job.outgoing.id] if unknown and job.outgoing.occasion == STAGE else []
+                    change = self._change(job, outcome, hours, now, at)
+                    changes.append(change | {"key": job.outgoing.id})
+                    unknown = change["to_state"] == "uncertain" and job.outgoing.occasion == STAGE
+                    doubtful += [job.outgoing.id] if unknown else []
                 if row := _attempt(channel, job, outcome, written):
                     tried.append(row)
             self._write(connection, sent, changes, tried, written)

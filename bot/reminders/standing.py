@@ -1,5 +1,6 @@
 """常设提醒开没开：哪些时机会发，哪些不会；谈话和页面都照它说，不许愿。"""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -11,12 +12,17 @@ ALL = "all"
 """常设提醒的总开关；各时机自己的开关比它算数。"""
 
 
+def is_on(held: Mapping[str, str], stage: str) -> bool:
+    """自己的开关，没有就跟总开关，都没有是关着。"""
+    return held.get(stage, held.get(ALL, "off")) == "on"
+
+
 def on(connection: Connection, today: date) -> dict[str, bool]:
-    """各时机现在会不会自己发：自己的开关，没有就跟总开关。"""
+    """各时机现在会不会自己发。"""
     stages = reminders_on(today).stages
     query = select(switches.c.name, switches.c.state).where(switches.c.name.in_((ALL, *(each.id for each in stages))))
     held = {row.name: row.state for row in connection.execute(query)}
-    return {each.id: held.get(each.id, held.get(ALL, "off")) == "on" for each in stages}
+    return {each.id: is_on(held, each.id) for each in stages}
 
 
 def silent(connection: Connection, today: date) -> frozenset[str]:

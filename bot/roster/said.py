@@ -10,13 +10,13 @@ from bot.roster.linking import look_up, own, redeem_in
 from bot.roster.recording import tell
 from bot.store import Store
 from bot.store.person import unsay
-from bot.store.schema import cases, consents, link_tries, links, profiles, subscriptions, told
+from bot.store.schema import cases, consents, link_tries, links, subscriptions, told
 from dialogs.kept import Recorded, Row, Said, Subscription, rows_of
 from dialogs.records import Effect, Linked, Subscribed, Told, Unsubscribed
 
 Kept = Subscribed | Unsubscribed | Told | Linked
 """记在这几张表里的效果。"""
-_TABLES = (subscriptions, told, links, link_tries, consents, profiles, cases)
+_TABLES = (subscriptions, told, links, link_tries, consents, cases)
 
 
 def kept_rows(connection: Connection, user: str, zone: tzinfo | None) -> tuple[str, ...]:
