@@ -5,10 +5,10 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Generic, Protocol, TypeVar
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from bot.desk.cases import office_of
@@ -210,7 +210,7 @@ class Scribe(Generic[R]):
             self._workdays = Workdays(extra_days(connection))
             staffed = office_of(connection)
             self._desk = DeskHours(staffed, hours(connection)) if staffed else None
-            self._silent = silent(connection, now.date())
+            self._silent = silent(connection, now)
             self._reread(connection)
             self._revision = found.revision
         fresh = [user for user in users if not found.sessions.get(user)]

@@ -5,10 +5,11 @@
 
 import json
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec.structs import asdict, replace
 from sqlalchemy import Connection, Integer, Row, Text, cast, func, insert, literal, select, update
 
 from bot.store import Store

@@ -1,8 +1,9 @@
 """问题：几个一起答，会的流程就由流程来答；顺带说了自己的厂，答完接着查。"""
 
 import re
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from dialogs.cites import HELP, joined, notice
 from dialogs.factory import ANOTHER, back_to_former

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from dialogs.cites import EXPERTS_ONLY, HELP, notice
 from dialogs.consent import present, resumed, scanned, wanted

@@ -1,14 +1,15 @@
 """同意和不同意：退订、恢复订阅、扫区县的码关注；退订过的人，扫码不会又给他订上。"""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dialogs.cites import HELP, joined
 from dialogs.flows.when import RULE
 from dialogs.kept import KEPT, Kept, Subscription
 from dialogs.moves import Here, aside, say
 from dialogs.records import Effect, OptedIn, Subscribed, Turn
-from dialogs.reminding import declare_of, off, scope, until
+from dialogs.reminding import declare_of, off, running, scope, until
 from knowledge.records import District
 from knowledge.rules import Rules
 
@@ -64,12 +65,13 @@ def resumed(here: Here) -> Turn:
         return Turn(here.session, None, recall=KEPT, claimed="resubscribe")
     held = Kept.of(here.recalled[KEPT]).subscriptions
     declares = [declare_of(here.rules, here.facts, each) for each in held]
+    quiet = dict.fromkeys(off(here.facts, running(declare)) for declare in declares)
     lines = [
         f"提醒照旧：{scope(here.rules, each.district, each.branch)}"
         f"{'，' + until(declare) if declare.state == 'open' else ''}。"
         for each, declare in zip(held, declares, strict=True)
     ]
-    body = "\n".join(("已恢复，今后可以主动给您发消息。", *(lines or ("到期提醒还没有订过。",))))
+    body = "\n".join(("已恢复，今后可以主动给您发消息。", *(lines or ("到期提醒还没有订过。",)), *filter(None, quiet)))
     then = "回复“菜单”看能问什么。" if held else "要到期前提醒，回复“订阅提醒”。"
     draft = say(body, joined(RULE, HELP) if held else HELP, then)
     grounds = tuple(dict.fromkeys(each for declare in declares if declare.state == "open" for each in declare.grounds))
@@ -96,7 +98,8 @@ def scanned(here: Here, district: District, muted: bool) -> tuple[str, tuple[Eff
     if mine is not None:
         return f"\n提醒还订在{_scope(here, mine)}；要改到{district.name}，回复“订阅提醒”。", (), True
     new = Subscribed(here.session.known.name, district.id, "", "qr")
-    quiet = off(here.facts)
+    declare = declare_of(here.rules, here.facts, Subscription(new.factory, district.id, "", here.facts.today))
+    quiet = off(here.facts, running(declare))
     first = f"提醒订上了；{quiet}" if quiet else "申报窗口到期前提醒您，交了不催；"
     said = f"{first}要按行业订，回复“订阅提醒”，不想收，回复“退订”。"
     return said, (new,), True

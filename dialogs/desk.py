@@ -4,8 +4,9 @@
 """
 
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from dialogs.cites import HELP, contact
 from dialogs.moves import BACK, Here, aside, say

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dialogs.reading import number, plain
 from dialogs.records import Known

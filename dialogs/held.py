@@ -1,6 +1,6 @@
 """有人接管着，机器人不出声；只有两样例外：答删不删自己的信息，说了别的区县以后又要找人。"""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dialogs.cites import HELP
 from dialogs.commands import command_of

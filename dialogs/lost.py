@@ -1,7 +1,8 @@
 """谁也没认领的一句：客气话、顺带说到的，或者没看懂——说没看懂，给最近的问题或菜单。"""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dialogs.cites import HELP
 from dialogs.desk import moved, unsure, wrong

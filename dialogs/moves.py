@@ -1,7 +1,9 @@
 """一个回合里能走的步：开始一场、答一步、改一步、退一步、把话说出来。每一步都得到一个 Turn。"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from dialogs.cites import joined
 from dialogs.flows import FLOWS

@@ -1,7 +1,8 @@
 """给老板看、出材料：自评做过就交出全部文书，没做过就请先做；文书怎么写在 dialogs/papers/。"""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from dialogs.cites import HELP, notice
 from dialogs.moves import Here, aside, say, speak

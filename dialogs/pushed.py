@@ -1,8 +1,9 @@
 """“更正”“刚才那条”“啥子更正”：刚才主动发给他的那一条，把全文再说一遍；模板里只放得下开头。"""
 
 import re
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from dialogs.cites import HELP
 from dialogs.moves import Here, aside, say

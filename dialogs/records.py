@@ -1,8 +1,12 @@
-"""谈话的形状：进来的一条消息、会话快照、答复和效果。都不可变。"""
+"""谈话的形状：进来的一条消息、会话快照、答复和效果。都不可变。
 
-from dataclasses import dataclass
+一个回合要造十来个，所以用 Struct，改一项用 msgspec.structs.replace。
+"""
+
 from datetime import date, datetime, time
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from knowledge.records import Citation
 from knowledge.workdays import Workdays
@@ -15,8 +19,7 @@ Value = str | int | float | tuple[str, ...]
 """一个答案：一个 id、几个 id、一个数，或一段文字。"""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """渠道交来的一条消息。
 
     `user` 带渠道前缀（“wechat:oABC”）；`id` 在同一用户内唯一，重复投递时相同；`at` 带时区。
@@ -43,8 +46,7 @@ class Option(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """一条答复：`text` 不含选项；没有按钮的渠道把选项从 `first_number` 起编号附在后面。
 
     `flow`、`due` 是进行中的流程和该问的一步（没有就空）；`ended` 为真表示这一回合有一场对话出了结果。
@@ -64,8 +66,7 @@ class Reply:
     several: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """一场进行中的对话：哪个流程、第几场、答了什么（状态就是这份答案记录）。"""
 
     flow: str
@@ -73,8 +74,7 @@ class Frame:
     answers: tuple[tuple[str, Value], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """值守人员接管了对话，到 `until` 为止；`district` 是接管的时候用户说的区县。"""
 
     by: str
@@ -82,8 +82,7 @@ class Hold:
     district: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """用户说过的自己的一个厂，需要时才问，说过就不再问；没说过的是空的。
 
     `reminded`：给这个厂订过提醒、或说过交没交，细的在库里；`linked`：凭码绑定过，名称和代码不再照打的字改。
@@ -101,8 +100,7 @@ class Known:
     parked: tuple[Frame, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """一个用户的会话：`frames` 最里层在最后，`last` 是刚结束的一场。
 
     `known` 是正在说的厂，`others` 是同一个人的别的厂。
@@ -129,8 +127,7 @@ class Session:
     lost: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """一个登记的申报窗口，首尾两天都含；`district`、`industry`、`branch` 为空表示全市、全部行业、全部分支。
 
     `closed` 是提前关闭的那一天，没有提前关闭是 None。
@@ -147,19 +144,17 @@ class Window:
     branch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DeskHours:
+class DeskHours(Struct, frozen=True):
     """服务台：`staffed` 是有人值班的区县 id（空串是市里），`hours` 是工作日的值班时间，没有定过是空的。"""
 
     staffed: frozenset[str] = frozenset()
     hours: tuple[tuple[time, time], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """随会话一起取出的不变快照；流程只看它和答案，不读数据库。`muted` 是退订着；`desk` 为 None 是没有服务台。
 
-    `silent` 是主管部门没有打开的提醒时机（registered、opening、before ……），空的是都开着。
+    `silent` 是不会发的提醒时机：`days-7` 是以后登记的窗口的，`days-7@w2026-1` 是这个窗口的；空的是都会发。
     """
 
     now: datetime
@@ -181,8 +176,7 @@ class Facts:
         return Facts(self.now, self.windows, known, others, self.workdays, self.muted, self.desk, self.silent)
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """一场对话有了结果：`verdict` 与所依据的知识版本一起存下，每 (run, flow) 一次。"""
 
     flow: str
@@ -192,23 +186,19 @@ class Ended:
     revision: str
 
 
-@dataclass(frozen=True, slots=True)
-class OptedOut:
+class OptedOut(Struct, frozen=True):
     """用户退订：今后不主动发消息，删除信息后仍然有效。"""
 
 
-@dataclass(frozen=True, slots=True)
-class OptedIn:
+class OptedIn(Struct, frozen=True):
     """用户重新允许发消息。"""
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
+class Forgotten(Struct, frozen=True):
     """删除这个用户的一切；退订除外。"""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribed:
+class Subscribed(Struct, frozen=True):
     """给一个厂订了到期提醒，原来订的换掉；`way` 是 chat（说的）或 qr（扫区县的码），空着的区县、分支是不分。"""
 
     factory: str
@@ -217,15 +207,13 @@ class Subscribed:
     way: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unsubscribed:
+class Unsubscribed(Struct, frozen=True):
     """一个厂的提醒不要了。"""
 
     factory: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """用户说自己的一个厂这一回申报到了哪一步（空着是没有这回事）：只管他自己的提醒。
 
     `cycle` 是窗口的编号，没有窗口就是那一年；`year` 是那一回的年份，`day` 是他说的那天。
@@ -238,44 +226,38 @@ class Told:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(Struct, frozen=True):
     """用户打来一个一次性的码：对的就绑定，不对的记一次打错。"""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """这场谈话要人看：person 要找人，unsure 两次没看懂，wrong 说没用或不对；`words` 是引出它的那句话。"""
 
     reason: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """值班的人接管着，到 `until` 为止；说一句话就往后延。"""
 
     by: str
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(Struct, frozen=True):
     """接管完了：given 交还，expired 到时，robot 用户要机器人，closed 关闭。"""
 
     by: str
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pushed:
+class Pushed(Struct, frozen=True):
     """这一回合的答复不是回给来信的，要主动送到用户那里。"""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """值班的人打来网页上的一次性的码：对的就把这个号绑到他的账号上，不对的记一次打错。"""
 
     code: str
@@ -298,8 +280,7 @@ Effect = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """一个回合的结果。`reply` 为 None 表示不作声；`recall` 非空时先查库、把结果交回再来一次。"""
 
     session: Session

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dialogs.cites import GUIDANCE_2026, joined
 from dialogs.compiled import Compiled
@@ -60,8 +61,7 @@ for _name, _part in (("shown", "_place.j2"), ("said", "_assess.j2")):
 TEMPLATES = {name.removesuffix(".j2"): _ENVIRONMENT.get_template(name) for name in _ENVIRONMENT.list_templates(["j2"])}
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """还没分页的答复，只在一个回合里用：`body` 第一行直接回答；`grounds` 是条款之外的依据；`ask` 是要接着问的话。
 
     `dated` 为真时说明时效；`flow`、`due`、`ended`、`several`、`documents` 同 Reply；`offers` 是提议了哪个流程。

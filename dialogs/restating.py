@@ -1,7 +1,8 @@
 """自评里改口说处罚、想评的档：改那一步，结果和文书跟着重出；说不清的重问，没问清以前不出文书。"""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dialogs.assessment import BETTER
 from dialogs.cites import HELP, joined

@@ -1,6 +1,6 @@
 """说了想评哪一档、现在是哪一级：记下；这一场里问过的那一步，跟着改。"""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dialogs.cites import HELP, joined
 from dialogs.factory import told

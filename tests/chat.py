@@ -5,9 +5,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
+
+from msgspec.structs import replace
 
 import knowledge
 from dialogs.assessment import owned

@@ -12,12 +12,13 @@ import re
 import secrets
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha1
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from bot.channels.base import Arrival, Challenge, Forbidden, Inbound, Limits, Report, Unreadable, fit
 from bot.channels.wechat_reports import REPORTS, report

@@ -1,8 +1,9 @@
 """接电话时查：打对方说的几个字，马上给出一张卡片，照着念，或复制给他。"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from bot.desk.spoken import spoken

@@ -1,8 +1,9 @@
 """答复说到文书，就附上取文书的凭证；有公网地址，链接也写进存下的话里，重投时一字不差。"""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from bot.documents.links import CALENDAR, path
 from bot.documents.passes import Passes, calendar_token

@@ -1,10 +1,11 @@
 """库里的一次自评，连同它说的那个厂和今天的窗口：写文书要的一切。"""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from bot.store import Store

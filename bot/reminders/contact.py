@@ -1,9 +1,9 @@
 """对方来说话了：等着告诉他的，跟着这一句的答复一起说，记在同一个事务里，只说一次。"""
 
-from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, and_, or_, select
 
 from bot.store.schema import deliveries

@@ -1,6 +1,8 @@
 """预警了：哪一级预警、哪个分支、现在哪个等级，条文和指南各写了什么；没有写的让“一厂一策”和区县说了算。"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from dialogs.cites import joined, notice
 from dialogs.flows.present import present

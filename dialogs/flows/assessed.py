@@ -1,6 +1,6 @@
 """自评的结果：短板、要什么证明、想评的档带来什么，连同存下来的结论。"""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dialogs.assessment import BETTER, Assessment, Line
 from dialogs.cites import GUIDANCE_2026, HELP, joined, notice

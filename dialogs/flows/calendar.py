@@ -1,6 +1,6 @@
 """放进手机日历：开着的、或下一个申报窗口做成日历文件，改了期再点一次链接就改过来。"""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dialogs.flows.when import RULE, can_declare, find_district
 from dialogs.kept import RECALL, Kept

@@ -1,8 +1,9 @@
 """交了、没交成、退回了、重新交了、撤了：用户说的自己的厂，只管他自己的提醒。"""
 
 from collections.abc import Hashable
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from dialogs.cycle import Cycle
 from dialogs.factories import choose, factories
@@ -10,7 +11,7 @@ from dialogs.flows.progress import STATUSES
 from dialogs.flows.when import RULE, can_declare
 from dialogs.kept import RECALL, Kept
 from dialogs.records import Facts, Known, Told
-from dialogs.reminding import OFF_BRIEFLY, off, spelled, until
+from dialogs.reminding import off, running, spelled, unsent
 from dialogs.standing import against, cycle_said, declared_already, unheld
 from dialogs.steps import Conversation, End, Given, ask
 from knowledge.rules import Rules
@@ -47,8 +48,7 @@ def declared(rules: Rules, facts: Facts) -> Conversation:
     effects = tuple(_told(facts, kept, each, cycle, "" if status == UNSAID else status, day) for each, cycle in of)
     about = [(each, can_declare(rules, replace(facts, known=each))) for each in (meant if status == UNSAID else left)]
     opened = [(each, declare) for each, declare in about if declare.state == "open"]
-    ends = [(each.name or "贵厂", f"{declare.place}{until(declare)}") for each, declare in opened]
-    lines = tuple(f"{end}。" if status == UNSAID else f"{name}还没有交：{end}，照旧提醒。" for name, end in ends)
+    lines = tuple(unsent(facts, each, declare, named=status != UNSAID) for each, declare in opened)
     roster = against(rules, facts, kept, meant) if status in (UNSAID, "withdrawn") else None
     years = {cycle.year for _, cycle in of}
     data: dict[str, Hashable] = {
@@ -58,7 +58,7 @@ def declared(rules: Rules, facts: Facts) -> Conversation:
         "every": "" if left or len(held) < 2 else "两个厂" if len(held) == 2 else "几个厂",
         "year": "今年" if years <= {facts.today.year} else f"{min(years)}年这一回",
         "unheld": unheld(facts, kept, meant),
-        "off": off(facts, OFF_BRIEFLY),
+        "off": off(facts, running(can_declare(rules, replace(facts, known=meant[0]))), brief=True),
         "roster": roster,
         "standing": STATUSES[roster.status] if roster else "",
         "lines": lines,

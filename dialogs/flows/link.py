@@ -1,6 +1,6 @@
 """绑定：凭区县生态环境局给的一次性的码，认定是哪一家的人；打错的次数有限。"""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dialogs.cites import HELP
 from dialogs.records import Facts, Linked

@@ -4,6 +4,8 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from dialogs.cites import HELP, notice
 from dialogs.factory import FORMER, TITLES, called, checked, named_so, shown, summary, why_not
 from dialogs.flows.place import find_place
@@ -61,7 +63,7 @@ def mine(rules: Rules, facts: Facts) -> Conversation:
     if item == "other":
         return (yield from _switched(rules, facts))
     value = yield from _asked(rules, facts, item)
-    known = replace(facts.known, **{item: value})
+    known = structs.replace(facts.known, **{item: value})
     return End(
         "mine.changed", HELP, {"item": TITLES[item], "value": shown(rules, known)[item]}, dated=False, known=known
     )

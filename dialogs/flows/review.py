@@ -1,6 +1,6 @@
 """审核流程：一个分支的每个等级，由谁做哪个环节。"""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dialogs.cites import joined, notice
 from dialogs.flows.place import absent, find_place

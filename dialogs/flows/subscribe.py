@@ -1,7 +1,8 @@
 """订阅提醒：哪个区县、哪个行业分支的申报窗口，到期前提醒；已经订着的说几时订的，搬了厂的改过来。"""
 
 from collections.abc import Hashable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dialogs.flows.place import find_place
 from dialogs.flows.when import RULE, can_declare, find_district

@@ -1,10 +1,11 @@
 """申报时间：今天能不能报、到哪天为止；没有登记的窗口就说没有，绝不套用往年的日期。"""
 
 from collections.abc import Generator, Hashable, Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
+
+from msgspec import Struct, structs
 
 from dialogs.cites import joined, notice
 from dialogs.factory import district_of
@@ -22,8 +23,7 @@ PERIOD_END = date(2024, 12, 31)
 """通知工作时段的末日（正文 一）。"""
 
 
-@dataclass(frozen=True, slots=True)
-class Declare:
+class Declare(Struct, frozen=True):
     """一个厂今天能不能报：`windows` 是与它有关的窗口，最要紧的在前，`scopes` 说各给谁；`note` 说区县的变动。
 
     `working` 是离最要紧的窗口结束还有几个工作日，`unsure` 说放假安排还不知道。
@@ -63,12 +63,12 @@ def when(rules: Rules, facts: Facts) -> Conversation:
     own = facts.known
     if elsewhere:
         there = next((known for known in facts.others if known.district == elsewhere), Known(elsewhere))
-        facts = replace(facts, known=there)
+        facts = structs.replace(facts, known=there)
     district = yield from find_district(rules, facts, _matters(facts, "district"))
-    known = replace(facts.known, district=district.id if district else "")
+    known = structs.replace(facts.known, district=district.id if district else "")
     if not known.branches and _matters(facts, "industry", known.district):
         branch, _ = yield from find_place(rules)
-        known = replace(known, branches=(branch.id,) if branch else ())
+        known = structs.replace(known, branches=(branch.id,) if branch else ())
     declare = can_declare(rules, facts.of(known, facts.others))
     own_data: dict[str, Hashable] = {"said": None, "recorded": None, "back": False, "done": DONE}
     if declare.state in ("open", "closed") and not elsewhere:

@@ -1,7 +1,8 @@
 """查行业与等级：属于哪个行业和分支，能评哪些等级，谁来审，今天能不能报。"""
 
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from dialogs.cites import joined, notice
 from dialogs.flows.place import absent, find_place, one_of
@@ -9,6 +10,7 @@ from dialogs.flows.reviewing import missed_wish, notes, placed, tiers
 from dialogs.flows.when import can_declare
 from dialogs.products import mentioned
 from dialogs.records import Facts
+from dialogs.reminding import reminding
 from dialogs.steps import Choice, Choose, Conversation, End, ask
 from dialogs.yesno import BOTH, NEITHER, NO_MORE, YES
 from knowledge.records import Branch
@@ -47,7 +49,7 @@ def which_grade(rules: Rules, facts: Facts) -> Conversation:
     places = tuple(placed(rules, branch) for branch in branches)
     known = replace(facts.known, branches=tuple(branch.id for branch in branches))
     declare = can_declare(rules, facts.of(known, facts.others))
-    offered = declare.state == "open" and not known.reminded and "before" not in facts.silent
+    offered = declare.state == "open" and not known.reminded and reminding(facts, declare.windows[0])
     return End(
         "which_grade.result",
         joined(*(place.cites for place in places), notice("附件5"), declare.cites),

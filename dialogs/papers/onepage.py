@@ -1,8 +1,9 @@
 """给老板看的一页：哪个行业、能评哪档、谁来审，短板在哪、先补什么，什么时候报；每句话带着条款。"""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from dialogs.assessment import Assessment, Line, Veto
 from dialogs.cites import GUIDANCE_2026, HELP, joined, notice

@@ -6,9 +6,10 @@
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from itertools import count
+
+from msgspec.structs import replace
 
 from bot.inbox import Inbox
 from bot.store import Store

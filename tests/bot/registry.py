@@ -1,9 +1,9 @@
 """照 .talk 里登记的话写进真的库：窗口、企业、申报、一次性的码、日历、值班的人。"""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date, datetime
 
+from msgspec.structs import asdict
 from sqlalchemy import insert
 
 import knowledge

@@ -9,13 +9,13 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 import knowledge

@@ -11,13 +11,13 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
 import psycopg
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, make_url, select, update
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 

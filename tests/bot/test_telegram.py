@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import knowledge
 from bot.app import App
@@ -201,7 +202,7 @@ def calls(reply: Reply | None, account: str = "") -> list[tuple[str, Json]]:
 
 def test_a_reply_is_text_and_a_button_for_each_option() -> None:
     """文字原样，不当标记也不带链接预览；选项一行一个按钮，编号和文字里说的一样。"""
-    [(method, fields)] = calls(dataclasses.replace(REPLY, first_number=13))
+    [(method, fields)] = calls(replace(REPLY, first_number=13))
     buttons = [[("13. 水泥制品（水泥）", "3:branch=15")], [("14. 都不是", "3:branch=none")]]
     assert ("sendMessage", 7, REPLY.text) == (method, fields["chat_id"], fields["text"])
     assert buttons == [[tuple(b.values()) for b in row] for row in fields["reply_markup"]["inline_keyboard"]]
@@ -218,7 +219,7 @@ def test_a_tap_is_acknowledged_before_the_answer() -> None:
 def test_a_long_reply_is_split_and_keeps_its_buttons() -> None:
     """超过平台一条的上限就分成几条，一个字不丢，按钮跟着最后一条。"""
     text = "\n".join(f"第{n}行：{'排放' * 40}" for n in range(60))
-    sent = [fields for _, fields in calls(dataclasses.replace(REPLY, text=text))]
+    sent = [fields for _, fields in calls(replace(REPLY, text=text))]
     assert len(sent) > 2
     assert text == "\n".join(fields["text"] for fields in sent)
     assert all(len(fields["text"]) <= 4096 for fields in sent)

@@ -1,9 +1,9 @@
 """服务台在谈话里的规矩：谁接得了，接管到时，没看懂几次请人，几时有人答。"""
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from dialogs.desk import LEASE, answering_hours
 from dialogs.records import Asked, DeskHours, Facts, Handed

@@ -1,11 +1,11 @@
 """take_turn：一条消息由谁认领，各种坏输入怎么接。"""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import knowledge
 from dialogs.flows import FLOWS
