@@ -6,7 +6,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from dialogs.cites import HELP, joined, notice
-from dialogs.factory import ANOTHER, back_to_former
+from dialogs.factory import ANOTHER, another, back_to_former
 from dialogs.flows import ANSWERS, ASKED, FLOWS, HEARING, SAID
 from dialogs.graded import SURE, corrected, graded
 from dialogs.heard import HOW_ASSESSED, RESPONSE, aside_lines
@@ -63,9 +63,9 @@ def question(here: Here) -> Turn | None:
     text = here.message.text
     if back_to_former(here.said) and (turn := _former(here)):
         return turn
-    if ANOTHER.search(text):
+    if another(text):
         return _another(here) or start(here, "mine", (("change", "other"),))
-    if _NOW.search(text):
+    if "报" in text and _NOW.search(text):
         return _live(here, "when", _besides(here))
     if started := _heard(here):
         return started

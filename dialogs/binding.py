@@ -14,7 +14,7 @@ def binding(here: Here) -> Turn | None:
 
     回忆 bind:码 的答案是 ("ok", 账号)、("wrong",) 或 ("throttled",)。
     """
-    found = _BINDS.fullmatch(here.said)
+    found = _BINDS.fullmatch(here.said) if here.said.startswith("绑") else None
     if found is None:
         return None
     if here.session.user.startswith("web:"):

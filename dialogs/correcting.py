@@ -21,9 +21,12 @@ CORRECTION = re.compile(
     r"(?:哎呀|哦|噢|啊|等[一]?[哈下])?[，, ]*(?:我?(?:不对|不是|更正|[搞说点选]?错了?)[，,、。 ]*)+"
     r"(?:我们)?(?:应该)?是?(.+)$"
 )
+WRONG = frozenset("不错更")
+"""CORRECTION 命中时总有其中一个字。"""
 _CHANGE = re.compile(
     r"^(?:我们?)?(?:要|想|帮我|给我|请)?(?:修改|更正|改(?=[成为做到]))(?:一下|一哈)?[成为做到是：:，, ]*(.+)$"
 )
+_MENDING = frozenset("改更")
 _ASKING = re.compile(r"[吗么不没][?？]?$|[?？]$")
 _WHICH = r"(?:那|这)?一?[条个样种]?(?:生产线|线)?(?:的)?(?:不对|错了)?[，, ]*(?:应该|其实)?(?:是|改成|改为|换成)"
 _FIRST = re.compile(rf"^(?:头|最?前[头面]|最?(?:先|开始|早))(?:说的?|讲的?)?{_WHICH}(.+)$")
@@ -71,7 +74,9 @@ def _bare(words: str) -> str:
 
 def corrected(here: Here) -> Turn | None:
     """改说行当：没点名改哪一条的，改最后说的那一条；刚结束的一场也改得了。别的选择，照标签改说也行。"""
-    found = CORRECTION.match(here.said) or _CHANGE.match(here.said)
+    found = (not WRONG.isdisjoint(here.said) and CORRECTION.match(here.said)) or (
+        not _MENDING.isdisjoint(here.said) and _CHANGE.match(here.said)
+    )
     at_list = bool(here.session.shown) and here.session.shown[0].value.startswith("fix:")
     text = found[1] if found else here.said if at_list else ""
     if _ASKING.search(here.message.text.strip()):

@@ -35,6 +35,8 @@ _WISH = re.compile(
     r"(A|B-|B|C|D|非?(?:绩效)?引领)(?![a-z+])",
     re.IGNORECASE,
 )
+_TIERS = frozenset("ABCDabcd领")
+"""_WISH 命中时总有其中一个字。"""
 _ELSEWHERE = re.compile(
     r"^(?!我|咱|本).{2,8}[喃呢][?？]?$|[帮替][^，。]{0,4}(?:朋友|人家|别个|别人|熟人)[^，。]{0,3}问"
 )
@@ -51,6 +53,8 @@ ANOTHER = re.compile(
     r"(?:另一个|另外一个|另外个|还有一个|还有个|第二个|第2个)(?:工?厂|公司|企业)|(?:切换|换)(?:一?个)?(?:工厂|厂|企业)"
 )
 """说的是另一个厂：不记到现在这个厂头上。"""
+_OTHER = frozenset("另还第切换")
+"""ANOTHER 命中时总有其中一个字。"""
 FORMER = tuple(
     f"{word}{each}"
     for word in ("前面", "原来", "刚才", "先前", "之前", "上", "上一", "头")
@@ -73,7 +77,7 @@ TITLES = {
 def noted(text: str, known: Known, rules: Rules) -> Known:
     """话里顺带说到的，补进已知的；没说到就是原来那个。只看前 300 个字。"""
     text = text[:300]
-    if len(text) < 2 or ANOTHER.search(text):
+    if len(text) < 2 or another(text):
         return known
     for district in rules.districts_in(text):
         names = "|".join(map(re.escape, sorted((district.name, district.id, *district.aliases), key=len, reverse=True)))
@@ -95,9 +99,14 @@ def noted(text: str, known: Known, rules: Rules) -> Known:
     return known
 
 
+def another(text: str) -> bool:
+    """说的是另一个厂。"""
+    return not _OTHER.isdisjoint(text) and ANOTHER.search(text) is not None
+
+
 def wished(text: str) -> str:
     """话里说的想评哪一级，例如“B”“绩效引领”；没说是空的。"""
-    wish = _WISH.search(text)
+    wish = None if _TIERS.isdisjoint(text) else _WISH.search(text)
     return named(wish[1].lower()) if wish else ""
 
 

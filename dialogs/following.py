@@ -6,7 +6,7 @@ from dialogs.cites import HELP, joined, notice
 from dialogs.flows import FLOWS
 from dialogs.flows.boards import Gap
 from dialogs.flows.checked import Checked
-from dialogs.heard import RETURNED, aside_lines, other_returned
+from dialogs.heard import BACK, RETURNED, aside_lines, other_returned
 from dialogs.moves import Here, aside, say, settle
 from dialogs.outline import mentioned
 from dialogs.records import Frame, Turn
@@ -20,6 +20,8 @@ _SHORT = re.compile(
     r"|(?:咋个?|怎么|啷个|如何)补(?:短板|齐)?)"
     r"(?:才|就)?(?:能|够|得)?(?:上|升|评|到|达标|补齐)?(?:[上到])?(?:[abcd]级?|绩?效?引领)?(?:了|得)?"
 )
+_LACKING = frozenset("差缺板补")
+"""_SHORT 命中时总有其中一个字。"""
 _HOW_MUCH = re.compile(
     r"(?:那|到底|我们|我厂|究竟|具体|要|得|该)*(?:限产?|停产?|减产?|减排)(?:到底)?(?:要)?(?:多少|好多|几成|哪[些条几]*|啥子?|什么|百分之几|几条)(?:线|产|生产线)?"
 )
@@ -47,7 +49,7 @@ def following(here: Here) -> Turn | None:
     """说的是上一场的结果，或者机器人自己：照那一场答；都不是就是 None。"""
     said, last = here.said, here.session.last
     inside = {frame.flow for frame in here.session.frames}
-    if _WHO.fullmatch(said):
+    if said[:1] in ("你", "您") and _WHO.fullmatch(said):
         body = (
             "我是“创B争A”向导，是机器人，不是哪个单位的工作人员；照公开的通知答，每条都有出处。\n不代办申报，也不评级。"
         )
@@ -59,17 +61,22 @@ def following(here: Here) -> Turn | None:
         return aside(here, guided, "question")
     if item := _item_asked(here):
         return aside(here, item, "question")
-    if _OVER.fullmatch(said):
+    if "警" in said and _OVER.fullmatch(said):
         return aside(here, _over(), "over")
     if last and last.flow == "alert" and "alert" not in inside and _HOW_MUCH.fullmatch(said):
         return settle(here, here.session, "again", frames=(*here.session.frames, last))
     mine = last and last.flow == "assess" and "assess" not in inside and _SHORT.fullmatch(said)
     if last and mine and (short := _short(here, last)):
         return aside(here, short, "short")
-    if not inside and _SHORT.fullmatch(said) and not here.rules.questions(here.message.text):
+    if (
+        not inside
+        and not _LACKING.isdisjoint(said)
+        and _SHORT.fullmatch(said)
+        and not here.rules.questions(here.message.text)
+    ):
         draft = say("还差什么，要先自评才说得出：几问就完。", HELP, "回复“自评”。")
         return aside(here, draft, "short")
-    if _HAND_IN.search(said) and ("returned" in inside or (last and last.flow == "returned")):
+    if ("returned" in inside or (last and last.flow == "returned")) and _HAND_IN.search(said):
         faq = next((each for each in here.rules.faq if each.id == "returned"), None)
         return aside(here, Draft(tuple(faq.answer.splitlines()), faq.cites, faq.then), "question") if faq else None
     return None
@@ -87,7 +94,12 @@ def _guided(here: Here) -> Draft | None:
         return Draft(
             body, joined(guide.cites, notice("附件4 二", "附件5"), HELP), f"看系统里的退回意见，{help_}怎么改。"
         )
-    if RETURNED.search(said) and len(asked := aside_lines(said)) > 1 and not mentioned(here.rules, said):
+    if (
+        not BACK.isdisjoint(said)
+        and RETURNED.search(said)
+        and len(asked := aside_lines(said)) > 1
+        and not mentioned(here.rules, said)
+    ):
         quote = "原文：“审核不通过时可以在审核进展中重新提交申报材料。”"
         return Draft((*asked, quote), joined(notice("附件4 二"), HELP), f"登录系统看退回原因；{help_}窗口的事。")
     named = here.rules.guides.named(said)
@@ -107,8 +119,10 @@ def _guided(here: Here) -> Draft | None:
 
 def _item_asked(here: Here) -> Draft | None:
     """问自评里的一项是什么、做到什么程度才算：通知写了的只有名称和要它的证明，别的没有写。"""
+    if len(here.said) > _ONE_ITEM:
+        return None
     what, enough = _WHAT_IS.search(here.said), _ENOUGH.search(here.said)
-    if not (what or enough) or len(here.said) > _ONE_ITEM:
+    if not (what or enough):
         return None
     named = [
         (board, name)

@@ -20,6 +20,8 @@ YIELDING = frozenset(
 _NAMED_SO = re.compile(r"创b争a|升c消d|[abcd]类", re.IGNORECASE)
 _RUN = re.compile(r"(?<![a-z])[abcd]{2,4}(?![a-z])", re.IGNORECASE)
 _GRADE = re.compile(r"(地方)?(?:(?<![a-z])(b-|[abcd](?!\+))(?![a-z])|(?:绩效)?(引领))", re.IGNORECASE)
+_TIERS = frozenset("ABCDabcd领")
+"""_GRADE 命中时总有其中一个字。"""
 _LEVELS = re.compile(
     r"(?:哪|几|多少|好多|有些|是些|什么|啥)[^，。]{0,3}(?:等级|级|档)|最[高好低差][^，。]{0,4}(?:啥|什么|几|哪)|等级.{0,6}(?:哪些|一样|一套|相同|怎么分|咋个分)|[评是按分有得][abcd]{2,4}"
     r"|(?:一个|同一|同个|一样的)行业[不吗嘛么迈]"
@@ -89,7 +91,7 @@ def _spares(faq: Faq, text: str) -> bool:
 
 def corrected(text: str, rules: Rules) -> Draft | None:
     """问别的事，却说到了那个行业没有的等级：先说没有，再说有哪几档；没有说错的为 None。"""
-    if not _GRADE.search(text):
+    if _TIERS.isdisjoint(text) or not _GRADE.search(text):
         return None
     candidates = rules.lookup(text).candidates
     one = len({each.industry.id for each in candidates}) == 1

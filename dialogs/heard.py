@@ -20,6 +20,8 @@ LEVELS = {"黄": "黄色", "橙": "橙色", "红": "红色"}
 RETURNED = re.compile(
     r"退[回件转了老咯掉]|^退的(?:就?是)|[被遭]退|打[回转]|驳回|推回|(?:审核?|材料|申报|初审|预审)[^，。]{0,4}(?:没过|没通过|不通过)"
 )
+BACK = frozenset("退打驳推过")
+"""RETURNED 命中时总有其中一个字；下面几处也一样：一个字也没有，就不必逐个去对。"""
 _NOT_RETURNED = re.compile(r"不是[^，。]{0,3}(?:退|打|驳)[^，。]{0,2}|没有?[被遭]退[^，。]{0,2}")
 _BLAMED = re.compile(r"说是?|没(?!有?写|得|过)|不[行全齐对合达够过]|有问题|写得?|点[到名]|原因|[，,、]")
 """说了退的是哪几项、为什么；光问一点的不是。"""
@@ -46,6 +48,7 @@ _ASIDES = (
 _ALERT = re.compile(rf"预警|[黄橙红]警|{_TURNED}|{_RESPONSE}")
 RESPONSE = re.compile(_RESPONSE)
 """几级响应：对哪种颜色，通知没有写。"""
+_ALARM = frozenset("警响黄橙红")
 _LEVEL = re.compile(r"([黄橙红])(?:色|警)|(?<=[成到为])([黄橙红])")
 _HAPPENED = re.compile(
     r"(?:预警|[黄橙红]警)(?:通知)?[又都]?(?:发布|启动|拉响|下来|升级|[来发启升响])*[了老咯]|"
@@ -81,6 +84,7 @@ _ASSESS = re.compile(
     r"(?:帮|给)(?:我们?|我厂|咱们?)?(?:评|测|估|打)(?:一?[哈下评测]|一?个?分)?[，, ]?"
     r"[^，。？]{0,6}(?:算|够|在|是|到|能评?)[^，。？]{0,3}(?:哪|几|啥|什么)[^，。？]{0,2}[级档]"
 )
+_SELF = frozenset("评板距测估打")
 HOW_ASSESSED = re.compile(
     r"(?:咋个?|怎么|啷个|如何)(?:做|弄|搞|开始)?自评(?!价)|自评(?!价)(?:是)?(?:咋个?|怎么|啷个|如何)"
 )
@@ -90,12 +94,13 @@ _CHANGED = re.compile(
     r"(?:今年|现在|我们行业|指标)[^，。？]{0,6}(?:变了|有变化|有啥变化|有什么变化|有没有变|变没变|改了没)|"
     r"^(?:[和跟同与]|对比|相比)?(?:去年|往年|以前|前年|上一?年)(?:相|对)?比(?:较|起来|一?[哈下])?$"
 )
+_SINCE = frozenset("年前变改")
 _REQUIRED = re.compile(r"(?:要求|指标|标准)[^，。？]{0,3}$")
 
 
 def returned(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
     """“被退回了”“台账遭退了”：说的是这件事、没有单问哪一点，就开始；说到哪一项就先答了哪一项。"""
-    if not RETURNED.search(_NOT_RETURNED.sub("", said)) or other_returned(said, rules):
+    if BACK.isdisjoint(said) or not RETURNED.search(_NOT_RETURNED.sub("", said)) or other_returned(said, rules):
         return None
     items = mentioned(rules, said)
     loose = _LACKED.search(said) and loose_in(said, True)
@@ -113,7 +118,7 @@ def aside_lines(said: str) -> tuple[str, ...]:
 
 def other_returned(said: str, rules: Rules) -> Guide | None:
     """退回来的是评级以外的哪一件（减排清单、“一厂一策”、民生保障）；退的是申报材料，是 None。"""
-    if not RETURNED.search(said):
+    if BACK.isdisjoint(said) or not RETURNED.search(said):
         return None
     named = [guide for guide in rules.guides if guide.id in ("inventory", "plan", "exempt")]
     return next((guide for guide in named if any(_came_back(name, said) for name in guide.asks)), None)
@@ -135,11 +140,13 @@ def assess(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | Non
 
 def assessing(said: str) -> bool:
     """说的是要自评。"""
-    return bool(_ASSESS.search(said) or HOW_ASSESSED.search(said))
+    return not _SELF.isdisjoint(said) and bool(_ASSESS.search(said) or HOW_ASSESSED.search(said))
 
 
 def alert(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
     """“预警了”“升成橙色预警了”“那橙色呢”：说的是贵厂这一回，不是问通例。"""
+    if _ALARM.isdisjoint(said):
+        return None
     if then := _AND_THEN.match(said):
         return (("level", LEVELS[then[1]]),)
     if not _ALERT.search(said):
@@ -186,7 +193,7 @@ def guide(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None
 
 def changes(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
     """“和去年比有什么变化”。"""
-    if not (compared := _CHANGED.search(said)):
+    if _SINCE.isdisjoint(said) or not (compared := _CHANGED.search(said)):
         return None
     required = _REQUIRED.search(said[: compared.start()])  # “绩效引领的要求跟去年有啥子不同”：问的是要求变没变
     return () if required or not asked() - {"new-2026", "still-valid", "indicators"} else None

@@ -4,7 +4,7 @@ import re
 
 from dialogs.assessment import BETTER
 from dialogs.cites import HELP, joined
-from dialogs.correcting import CORRECTION
+from dialogs.correcting import CORRECTION, WRONG
 from dialogs.flows.boards import NAME_THEM
 from dialogs.flows.lines import WARNED
 from dialogs.flows.veto import VETOED
@@ -20,18 +20,19 @@ from dialogs.steps import End, Step
 _ONLY_WRONG = re.compile(r"[\d、和,， 第项号]+(?:都|也)?(?:不对|[搞说点选]?错了?)")
 _MARKED = re.compile(r"其实|原来是|实际上|[说记搞答]错|更正|改[成为一]")
 """说出来是在改前面的。"""
+_MARKS = WRONG | frozenset("其原实改")
+"""CORRECTION、_MARKED 命中时总有其中一个字。"""
 _MATERIAL = re.compile(r"备齐|备好|材料|证明")
 """说的是证明材料：最后那一页。"""
 CLOSING = "boards.rest"
 _QUERY = re.compile(r"[?？]\W*$")
-"""末尾是问号。"""
 _QUERIED = "这句带着问号，是在问还是在报？先不记。做到了的写编号，例如“1、3做到了”；都做到了就回“全部做到了”。"
 
 
 def queried(here: Here) -> Turn | None:
     """“全部做到了？”是问，“10项”说不清是几项还是第几项：不算答，先于点选和编号问回去。"""
     text, inside = here.message.text, bool(here.session.frames)
-    if here.message.value or not (counted(here.said) or _QUERY.search(text)):
+    if here.message.value or not (counted(here.said) or _queries(text)):
         return None
     due = here.due if inside else reopened(here).due if _assessed(here) else None
     if due is None:
@@ -40,7 +41,7 @@ def queried(here: Here) -> Turn | None:
     asked = isinstance(step, Ratings) or (step is not None and step.key == CLOSING)
     if asked and (reason := counted(here.said)):
         return aside(here, say(reason, HELP, ""), "unread", back="")
-    if not _QUERY.search(text):
+    if not _queries(text):
         return None
     pages = [*([step] if isinstance(step, Ratings) else ()), *(_before(due)[:1] if asked else ())]
     told = any(page.explicit(here.said) for page in pages) or any(page.by_name(here.said) for page in _before(due))
@@ -49,16 +50,24 @@ def queried(here: Here) -> Turn | None:
     return aside(here, say(_QUERIED, HELP, ""), "unread", back="")
 
 
+def _queries(text: str) -> bool:
+    """末尾是问号。"""
+    return ("?" in text or "？" in text) and _QUERY.search(text) is not None
+
+
 def remaking(here: Here) -> bool:
     """刚说了自评的结果又接着问外层，话里标明是在改：先当改自评，再当外层那一问的答案。"""
+    if not here.session.frames or _MARKS.isdisjoint(here.said):
+        return False
     marked = CORRECTION.match(here.said) or _MARKED.search(here.said)
     return bool(marked and here.session.frames) and here.revisited is not here
 
 
 def rated(here: Here) -> Turn | None:
     """该问的是几项各做到没有，而话里说了哪几项：先于问题。说“搞错了”“其实”的，改的是前面的；有了结果也改得了。"""
-    wrong = CORRECTION.match(here.said)
-    marked = bool(wrong or _MARKED.search(here.said))
+    hinted = not _MARKS.isdisjoint(here.said)
+    wrong = CORRECTION.match(here.said) if hinted else None
+    marked = bool(wrong or (hinted and _MARKED.search(here.said)))
     told = wrong or (_assessed(here) and (marked or here.session.topic.startswith("assess")))
     if not told and not here.session.frames:
         return None

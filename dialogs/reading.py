@@ -11,6 +11,8 @@ _PARTICLE = re.compile(r"(?<=.)[嘛撒噻哦哈喃呢呀啊吧啦咯哟嘞呐噢
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _NUMBER = r"\d{1,2}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
 _ONE = re.compile(rf"(?:我?选|就?是|回复)?第?({_NUMBER})(?:个|项|号|条|种|类|那个)?(?:吧|的)?")
+_LONGEST_NUMBER = 12
+"""_ONE 最长的写法（“回复第二十二那个吧的”）不过这么多字。"""
 _EACH = re.compile(_NUMBER)
 _ONLY_NUMBERS = re.compile(rf"(?:(?:{_NUMBER})|[\s,，、;；.和跟与及第个项号条]|到|至|-|—|~)+")
 _SPAN = re.compile(rf"({_NUMBER})\s*(?:到|至|-|—|~)\s*({_NUMBER})")
@@ -31,7 +33,7 @@ def plain(text: str) -> str:
 
 def number(said: str) -> int | None:
     """一个编号：“2”“２”“第二个”“选2”“十二”；不是编号就是 None。`said` 先经过 plain()。"""
-    found = _ONE.fullmatch(said)
+    found = _ONE.fullmatch(said) if len(said) <= _LONGEST_NUMBER else None
     return numeral(found[1]) if found else None
 
 

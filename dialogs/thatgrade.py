@@ -20,8 +20,10 @@ _THAT = re.compile(
 def that_grade(here: Here) -> Turn | None:
     """知道行业、没有等着回答的问题时，单说一档；别的情形是 None。"""
     branches = [here.rules.branches[id] for id in here.session.known.branches if id in here.rules.branches]
+    if here.session.frames or not branches or here.said in ("a", "b", "c", "d"):
+        return None
     asked = _THAT.fullmatch(here.said.replace(" ", ""))
-    if asked is None or here.session.frames or not branches or here.said in ("a", "b", "c", "d"):
+    if asked is None:
         return None
     name = f"{asked[1] or ''}{named(asked[2])}"
     body: list[str] = []

@@ -42,9 +42,11 @@ class Told:
 def together(here: Here) -> Turn | None:
     """正问着处罚，或开口要自评，一句里还说了做什么、想评哪一档、各项：一件一件记下，只问还没说的。"""
     inside = bool(here.session.frames) and here.session.frames[-1].flow == "assess"
+    opening = not here.session.frames and assessing(here.said)
+    if not (opening or inside):
+        return None
     step = here.due.step if here.due and inside else veto(here.facts.today)
     known = bool(here.facts.known.branches)
-    opening = not here.session.frames and assessing(here.said)
     if not isinstance(step, Vetoed) or not (opening or (inside and not known)) or _QUESTION.search(here.said):
         return None
     told = _told(here, step)

@@ -28,6 +28,8 @@ _GRADE = re.compile(
     r"(地方)?(?:(?<![a-z])(b-|[abcd])[级档]|(?<![a-z0-9])(?:(?<=[是评，,、 们厂为方])|^)(b-|[abcd])(?=$|[，,。、 的]))|"
     r"(地方)?(非)?(?:绩效)?引领"
 )
+_TIERS = frozenset("abcd领")
+"""说了等级的，总有其中一个字。"""
 _UNGRADED = re.compile(
     r"(?:没得?有?|没|还没|莫得?|未|无)(?:过|有)*(?:评过?|定)?(?:绩效)?(?:等级|评级|定级|级别)|没(?:有|得)?评(?:上|过)|没评"
 )
@@ -43,7 +45,7 @@ _CLAUSE = re.compile(r"[，,。;；、！! ]+")
 
 def stated(said: str) -> tuple[tuple[Subject, str], ...]:
     """这句话说的全是等级：每一处是哪一样、哪一级（“b”“绩效引领”）；还说了别的，就是空的。`said` 先经过 plain()。"""
-    if len(said) > 40 or "?" in said:
+    if len(said) > 40 or _TIERS.isdisjoint(said) or "?" in said:
         return ()
     found: list[tuple[Subject, str]] = []
     correcting = bool(_CORRECTING.search(said))
@@ -85,7 +87,7 @@ def named(word: str) -> str:
 
 def grade_in(said: str) -> str:
     """话里说到的头一个等级，写成附件3的样子；没说到是空的。`said` 先经过 plain()。"""
-    found = _GRADE.search(said)
+    found = None if _TIERS.isdisjoint(said) else _GRADE.search(said)
     if not found:
         return ""
     local, letter = found[1] or found[4] or "", found[2] or found[3]

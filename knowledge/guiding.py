@@ -11,13 +11,16 @@ class Guides(tuple[Guide, ...]):
 
     def __new__(cls, guides: Iterable[Guide]) -> "Guides":
         self = super().__new__(cls, guides)
-        self._any = re.compile("|".join(re.escape(name) for guide in self for name in guide.asks) or "(?!)")
+        names = [name for guide in self for name in guide.asks]
+        self._firsts = frozenset(name[0] for name in names)
+        self._any = re.compile("|".join(map(re.escape, names)) or "(?!)")
         return self
 
+    _firsts: frozenset[str]
     _any: re.Pattern[str]
 
     def named(self, said: str) -> tuple[Guide, ...]:
         """这句话提到的各件，有它的一种叫法就算。"""
-        if not self._any.search(said):
+        if self._firsts.isdisjoint(said) or not self._any.search(said):
             return ()
         return tuple(guide for guide in self if any(name in said for name in guide.asks))

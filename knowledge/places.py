@@ -67,6 +67,7 @@ class Places:
     """这一天认得的区县：存续的，和已经撤销的。建好就不变。"""
 
     _pattern: re.Pattern[str]
+    _firsts: frozenset[str]
     _named: dict[str, District]
 
     @classmethod
@@ -77,13 +78,16 @@ class Places:
             for name in (district.name, *district.aliases):
                 named.setdefault(name, district)
         if not named:
-            return cls(re.compile("(?!)"), named)
+            return cls(re.compile("(?!)"), frozenset(), named)
         longest = sorted(named, key=len, reverse=True)
-        first = "".join(sorted({name[0] for name in named}))
-        return cls(re.compile(f"(?=[{re.escape(first)}])(?:{'|'.join(map(_guarded, longest))})"), named)
+        firsts = frozenset(name[0] for name in named)
+        start = re.escape("".join(sorted(firsts)))
+        return cls(re.compile(f"(?=[{start}])(?:{'|'.join(map(_guarded, longest))})"), firsts, named)
 
     def named_in(self, text: str) -> tuple[District, ...]:
         """文中提到的区县，按出现的先后，不重复；“永川高新区”是永川，不是重庆高新区。"""
+        if self._firsts.isdisjoint(text):
+            return ()
         found: dict[str, District] = {}
         end = -1
         for match in self._pattern.finditer(text):

@@ -1,0 +1,43 @@
+"""先看一眼有没有那几个字，再逐个去对：看一眼的结果和逐个对的一样。"""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dialogs import correcting, factory, following, graded, heard, mending, wishing
+
+GATES = [
+    (heard.BACK, heard.RETURNED),
+    (heard._ALARM, heard._ALERT),
+    (heard._ALARM, heard._AND_THEN),
+    (heard._SELF, heard._ASSESS),
+    (heard._SELF, heard.HOW_ASSESSED),
+    (heard._SINCE, heard._CHANGED),
+    (wishing._TIERS, wishing._WISH),
+    (wishing._TIERS, wishing._HELD),
+    (wishing._TIERS, wishing._CHANGE),
+    (wishing._TIERS, wishing._GRADE),
+    (factory._TIERS, factory._WISH),
+    (factory._OTHER, factory.ANOTHER),
+    (graded._TIERS, graded._GRADE),
+    (following._LACKING, following._SHORT),
+    (correcting.WRONG, correcting.CORRECTION),
+    (correcting._MENDING, correcting._CHANGE),
+    (mending._MARKS, mending.CORRECTION),
+    (mending._MARKS, mending._MARKED),
+]
+
+
+@pytest.mark.parametrize(("hints", "pattern"), GATES)
+def test_what_matches_holds_a_hint(hints: frozenset[str], pattern: re.Pattern[str]) -> None:
+    """一个正则命中的话里，总有它那几个字里的一个。"""
+
+    @settings(max_examples=120, deadline=None, database=None)
+    @given(st.from_regex(pattern))
+    def holds(said: str) -> None:
+        found = pattern.search(said)
+        assert found is None or not hints.isdisjoint(found[0])
+
+    holds()
