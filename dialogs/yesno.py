@@ -26,6 +26,7 @@ _OWN = "自己做的吗"
 """查找问几样是不是都自己做的，问法里有这几个字。"""
 _NOT_ALL = ("不是", "不对", "不")
 _WHICH_OWN: Remarks = (
+    (LEFT, "好，就这几样；先选一样，别的后面再加。"),
     ((*YES, "都是", "都是自己做的", "自己做的", "全是"), "好，一样一样来：先选一样，后面再加别的。"),
     ((*_NOT_ALL, "不都是", "不全是", "有的不是"), "那自己做的是哪一样？只选自己做的。"),
 )
@@ -38,8 +39,8 @@ def remarks(question: str) -> Remarks:
 
 
 def neither(question: str) -> tuple[str, ...]:
-    """怎么说算“都不是”；问的是不是都自己做的，光答“不是”还不算。"""
-    return tuple(word for word in NEITHER if not (_OWN in question and word in _NOT_ALL))
+    """怎么说算“都不是”；问的是不是都自己做的，光答“不是”“没得了”还不算。"""
+    return tuple(word for word in NEITHER if not (_OWN in question and word in (*_NOT_ALL, *LEFT)))
 
 
 _ANSWER = re.compile(

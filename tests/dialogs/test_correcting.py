@@ -86,7 +86,8 @@ def test_none_of_several_candidates(chat: Chat, said: str) -> None:
 def test_yes_and_no_to_several_trades(chat: Chat) -> None:
     """“这几样都是自己做的吗”：答“是”就一样一样来，答“不是”就问自己做的是哪一样，都再列一遍。"""
     chat.says("我们做铸造又喷漆").has("自己做的吗").says("是的").has("一样一样来", "1. 铸件（冲天炉）")
-    chat.says("不是").has("自己做的是哪一样", "1. 铸件（冲天炉）").says("都不是").has("换个说法")
+    chat.says("不是").has("自己做的是哪一样", "1. 铸件（冲天炉）").says("没得了").has("先选一样")
+    chat.says("都不是").has("换个说法")
 
 
 @pytest.mark.parametrize("said", ["是", "对", "嗯"])
