@@ -80,3 +80,4 @@ def test_whether_it_will_remind(says: tuple[str, ...], silent: frozenset[str], f
     assert first == chat.says("你们会提醒我吗").first[: len(first)]
     assert bool(silent) == ("没有打开" in chat.text)
     assert ("已退订，都不发" in chat.says("我的信息").text) == ("退订" in says)
+    assert first == chat.says("喂，你们会不会提前喊我").first[: len(first)]
