@@ -4,7 +4,7 @@
 """
 
 from datetime import date, datetime, time
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 
@@ -39,7 +39,7 @@ class Message(Struct, frozen=True):
     cites: tuple[Citation, ...] = ()
 
 
-class Option(NamedTuple):
+class Option(Struct, frozen=True, array_like=True):
     """一个可点的选项；`value` 点下去原样回来。"""
 
     label: str

@@ -208,9 +208,9 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff<]
 def _shown(reply: Reply) -> Reply:
     """正文和标签里没有 XML 容不下的字符，也没有能变成链接的 `<`：微信把正文里的 <a> 画成链接，而正文会引用户的话。"""
     search = _SUSPECT.search
-    if search(reply.text) is None and not (reply.options and search("".join([label for label, _ in reply.options]))):
+    if search(reply.text) is None and not (reply.options and search("".join([each.label for each in reply.options]))):
         return reply
-    options = tuple(option._replace(label=_showable(option.label)) for option in reply.options)
+    options = tuple(replace(option, label=_showable(option.label)) for option in reply.options)
     return replace(reply, text=_showable(reply.text), options=options)
 
 
@@ -226,7 +226,7 @@ def _link(number: int, option: Option) -> str:
 
     客户端把 msgmenucontent 解码两次，所以 % 和 + 换成全角；msgmenuid 解码一次。这个链接没有正式文档，编号才是保底。
     """
-    label, value = option
+    label, value = option.label, option.value
     if _SIMPLE.fullmatch(value):
         value = value.replace("=", "%3D")
     else:
