@@ -21,7 +21,7 @@ from knowledge.records import Citation
 MENU = tuple(Option(entry.title, f"menu:{entry.name}") for entry in FLOWS.values() if entry.in_menu)
 _ABOUT = notice("正文 四（一）1", "正文 四（一）2", "正文 四（二）", "附件4 二", "附件5", "附件1")
 _WORDS = {
-    "unsubscribe": "退订 取消订阅 不再提醒 别再发了 别给我发消息了 td",
+    "unsubscribe": "退订 取消订阅 不再提醒 别再发了 别给我发消息了 td tuiding",
     "resubscribe": "恢复订阅 重新订阅",
     "robot": "返回机器人 回到机器人 机器人",
     "forget": "删除我的信息 删除信息 删掉我的信息 清除我的信息",
@@ -37,7 +37,7 @@ _LIKE = (
         r"(?:信息|数据|资料|账号|帐号|账户|记录|号)?(?:都|全)?(?:了|掉)?")),
 )  # fmt: skip
 """退订和删除的别的说法，整句都是才算。"""
-_HINTS = frozenset("订定发推提催收删清销")
+_HINTS = frozenset("订定发推提催收删清销扰烦喊叫知停关")
 """这些说法（连同 consent.wanted 认的）里总有其中一个字；一个也没有就不必逐个去对。"""
 
 

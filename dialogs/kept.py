@@ -28,13 +28,17 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """用户自己说的一个厂这一回（窗口的编号，或那一年）申报到了哪一步；`year` 是那一回的年份。"""
+    """用户自己说的一个厂这一回（窗口的编号，或那一年）申报到了哪一步。
+
+    `day` 是他说的那天，`year` 是那一回的年份，`at` 是哪天说的；先说的在前。
+    """
 
     factory: str
     cycle: str
     status: str
     day: date
     year: str = "0"
+    at: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,16 @@ class Kept:
         return next(iter(_own(self.subscriptions, known, facts)), None)
 
     def said(self, facts: Facts, known: Known, cycle: str) -> Said | None:
-        """用户说过这个厂这一回怎样了；说的是同一年别的窗口的，也是这一回。"""
+        """用户说过这个厂这一回怎样了，后说的算；说的是同一年别的窗口的，也是这一回。"""
         window = next((each for each in facts.windows if each.id == cycle), None)
         rows = [row for row in self.rows if isinstance(row, Said) and _of(row, cycle, window)]
-        return min(_own(rows, known, facts), key=lambda row: row.cycle != cycle, default=None)
+        one = only(facts) and len(self.subscriptions) <= 1 and len({each.name for each in self.recorded}) <= 1
+        year = str(window.start.year) if window else ""
+        return min(
+            reversed(rows if one else _own(rows, known, facts)),
+            key=lambda row: cycle != row.cycle and year != row.year,
+            default=None,
+        )
 
     def record(self, facts: Facts, known: Known, window: Window) -> Recorded | None:
         """关联的这个厂，在这个窗口的年度登记的申报：发提醒的人看的也是它。"""
@@ -147,7 +157,7 @@ def _cell(value: str | date) -> str:
 def _read(row: str) -> Row:
     name, *cells = row.split(_MARK)
     kind = _KINDS[name]
-    return kind(*(date.fromisoformat(cell) if field.name == "day" else cell
+    return kind(*(date.fromisoformat(cell) if field.name in ("day", "at") else cell
                   for field, cell in zip(fields(kind), cells, strict=False)))  # type: ignore[arg-type]  # fmt: skip
 
 

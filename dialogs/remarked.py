@@ -8,15 +8,19 @@ from dialogs.factory import LINK_SIZE
 from dialogs.flows.declared import UNSAID
 from dialogs.flows.when import RULE
 from dialogs.heard import Answers
-from dialogs.kept import KEPT, Kept
+from dialogs.kept import KEPT, Kept, Said
 from dialogs.moves import LONGEST_TRADE, Here, aside, say, start
 from dialogs.records import Turn
-from dialogs.reminding import cycle_of
+from dialogs.reminding import cycle_of, spelled
+from dialogs.reply import Draft
 from dialogs.steps import End
 
 _MISSPOKE = re.compile(
     r"(?:哦|噢|啊|哎呀|不对|不好意思|对不起|抱歉|,|刚才|刚刚|那句|我|是)*(?:说错|打错|搞错)(?:了|咯|老)?(?:哈|嘛|,)*"
 )
+_CORRECTED_THERE = ("which_grade", "assess", "mine")
+"""刚说完这些的结果：说错的也许是那一场里答的。"""
+_TOLD = {"submitted": "交了", "resubmitted": "重新交了", "returned": "退回来了", "withdrawn": "撤回了"}
 _UNBIND = re.compile(
     r"(?:解除|取消|撤销|去掉)(?:企业|贵厂|关联)?的?(?:绑定|关联)|解绑|(?:绑定?|关联)错(?:了|企业|厂|公司)"
 )
@@ -31,13 +35,19 @@ _EDGE = re.compile(r"[，,。；;、！!\s]+")
 
 
 def misspoken(here: Here) -> Turn | None:
-    """刚说了申报到哪一步，又说“说错了”：说的是交了，就收回；别的听不出改成哪样，问一句，什么也不改。"""
-    if here.session.frames or not here.session.topic.startswith("declared") or not _MISSPOKE.fullmatch(here.said):
+    """说了申报到哪一步，当天又说“说错了”，中间问过别的也算：说的是交了，就收回；别的听不出改成哪样，问一句。"""
+    if not _MISSPOKE.fullmatch(here.said):
         return None
     if KEPT not in here.recalled:
         return Turn(here.session, None, recall=KEPT, claimed="misspoken")
-    known, facts = here.session.known, here.facts
-    said = Kept.of(here.recalled[KEPT]).said(facts, known, cycle_of(here.rules, facts, known).id)
+    known, facts, kept = here.session.known, here.facts, Kept.of(here.recalled[KEPT])
+    said = kept.said(facts, known, cycle_of(here.rules, facts, known).id)
+    today = [row for row in kept.rows if isinstance(row, Said) and row.at == facts.today]
+    asking = bool(here.session.frames)
+    if asking and not today:
+        return None
+    if asking or not today or here.session.topic.partition(":")[0] in _CORRECTED_THERE:
+        return aside(here, _nothing_said(today, said), "misspoken")
     if here.session.others or (said is not None and said.status == "submitted"):
         return start(here, "declared", (("status", UNSAID), ("day", facts.today.isoformat())))
     draft = say(
@@ -47,6 +57,16 @@ def misspoken(here: Here) -> Turn | None:
         "照上面回复一句。",
     )
     return aside(here, draft, "misspoken")
+
+
+def _nothing_said(today: list[Said], said: Said | None) -> Draft:
+    """没有要收回的，照实说；刚答完一场的，也许错的是那一场。"""
+    first = "说错的是哪一样？现在什么也没有改。" if today else "今天没有记下您说过申报到哪一步，没有要收回的。"
+    told = f"您说{spelled(said.day)}{_TOLD[said.status]}" if said else ""
+    again = "照实再说一句就改过来，例如“还没交”。"
+    undo = "没有交，回复“还没交”就收回。" if said and said.status == "submitted" else again
+    lines = (f"{told}：{undo}",) if told else ()
+    return Draft((first, *lines), joined(RULE, HELP), "要改刚才答过的，回复“修改”。")
 
 
 def about_binding(here: Here) -> Turn | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
 
 from msgspec.structs import replace
 
@@ -11,11 +10,14 @@ from dialogs.factories import factories, mentioned
 from dialogs.factory import LINK_LETTERS, LINK_SIZE, company
 from dialogs.flows.declared import UNSAID
 from dialogs.flows.when import RULE
+from dialogs.handed import asked_besides, day_said, doubtful, handed, of_other_things, over_and_over
 from dialogs.heard import RETURNED, Answers, returned
-from dialogs.moves import LONGEST_TRADE, Here, aside, say, start
+from dialogs.moves import Here, aside, both, say, start
+from dialogs.ordering import called, ordering
 from dialogs.records import Told, Turn, Unsubscribed
-from dialogs.remarked import about_binding, day_asked, district_and_trade, misspoken
+from dialogs.remarked import about_binding, day_asked, misspoken
 from dialogs.reminding import cycle_of, scope
+from dialogs.reply import Draft
 
 Hears = Callable[[Here], Answers | None]
 
@@ -57,33 +59,14 @@ _WHEN = re.compile(
 )
 _NOT_WHEN = re.compile(r"目标|预警|整改|公示|复核|有效|自评|处罚|[报评升申争创]\s*(?:[a-d](?![a-z])|绩?效?引领)")
 _MISSED = re.compile(r"补报|补交|错过|搞忘|忘了报")
-_ORDER = re.compile(
-    r"(?:订阅|订起?|开通?|设置?|要|加|搞|弄|整)(?:一[个哈下]|个|下|哈)?(?:到期|申报|截止)?的?提醒|订阅|"
-    r"(?:到期|到了|到时候|截止前|有窗口|开始了)[^,。?]{0,6}(?:提醒|喊|叫|通知)(?:我们?|一声|一?[哈下])|"
-    r"(?:给|帮)我们?[^,。?]{0,3}订(?:起|上|一个|个|到)"
-)
-_NOT_ORDER = re.compile(
-    r"(?:不|别|莫|没|取消|退)[^,。?]{0,3}(?:要|订|提醒)|用不用|重新订|会不会|是不是|咋|怎|啷|[吗不没]$"
-)
-_MOVE = re.compile(r"(?:提醒|订阅)[^,。?]{0,5}(?:改|换|跟到|跟着)|(?:改|换)[^,。?]{0,8}(?:提醒|订阅)")
-_HOW = re.compile(r"咋|怎|啷|如何|能不能|可以不|[吗么]$")
-_MOVED = re.compile(r"(?:那就?|都|给我|帮我)*(?:改|换)(?:订|成|到|为)[^,。?]{2,6}(?:的|去)?(?:嘛|哈|吧|了)?")
-_YES = re.compile(
-    r"(?:那就?|嗯+|哦|行|好)?,?(?:还是)?(?:要得|要的?|好的?|可以|行|订上?|订一?个|订起|是的?|对头?|ok|来一个)"
-    r"(?:要得|[嘛嘞的了哈噻呀]|,?(?:谢谢|麻烦了?|到了喊我|到时候喊我|订.{0,4}))*"
-)
 _TIME = r"今天|今早|今日|昨天|昨晚|前天|刚才|刚刚|刚|上午|下午|早上|晚上|\d+月\d+[号日]"
 _WHO = rf"我们?|我厂|公司|咱们?|{_TIME}|这回|这次|已经|早|终于|都|也|真的|材料|资料|申报|系统头"
-_DONE = re.compile(r"(?:提交|申报|上报|报|交|递)(?:上去|上|完|好|起|成功|过)?(?:了|老|咯|啰)|(?:交|报)起的$")
 _ANCHOR = re.compile(_WHO)
 _FRESH = re.compile(rf"{_TIME}|我们|我厂|终于|这回")
 _BARE = re.compile(r"(?:都)?(?:交|报|提交|申报)(?:上去)?(?:了|老|咯)")
-_NOT_DONE = re.compile(
-    r"[帮替]我|[没未不能谁啥咋怎啷吗么哪几]|要是|如果|假如|等|以后|过后|之后|的话|好久|多久|税|费|钱|款|保险|社保|罚|还要|"
-    r"还差|一半|部分|明明|去年|前年|20\d\d|报[警名价废表废]|报告|交[通界接往流]|别人|别个|隔壁|朋友|他们|同行|承诺书|台账|方案|清单|一厂一策|记录|报的是|要求"
-)
 _AGAIN = re.compile(
-    r"重新(?:提交|申报|交|报)[^,。?]{0,3}(?:了|老|咯)|又交上去(?:了|老)|改好[^,。?]{0,3}(?:交|报)(?:上去)?(?:了|老)"
+    r"重新(?:提交|申报|交|报)[^,。?]{0,3}(?:了|老|咯)|又交上去(?:了|老)|改好[^,。?]{0,3}(?:交|报)(?:上去)?(?:了|老)|"
+    r"(?<![如若])又(?:重新)?(?:提交|交|报)(?:上去)?(?:了|老)$"
 )
 _WITHDRAWN = re.compile(
     r"(?:申报|材料)[^,。?]{0,8}撤(?:回|销)?来?(?:了|老)|撤回(?:申报|材料)?(?:了|老)|^(?:我们|已经|申报)*撤(?:回来)?了$"
@@ -91,12 +74,12 @@ _WITHDRAWN = re.compile(
 _NOT_YET = re.compile(
     r"没交成|没报成|没提交成|说早了|没报上|没交上|^(?:我们|其实|还是|今年)*(?:还)?没有?(?:交|报|提交)(?:上去)?的?$"
 )
-_DAY = re.compile(r"(\d{1,2})月(\d{1,2})[号日]")
 _DATE_ONLY = re.compile(
     r"(?:那?就?是|哦|嗯|,)*(?:\d{1,2}月\d{1,2}[号日]|昨天|前天|今天)(?:交|报|提交)?的?(?:嘛|哈|噻)?"
 )
+_SAYING = frozenset("交报递撤退")
+_SAY_WHEN = "交了就说哪天交的，例如“我们11月20日交了”“我们今天交了”；没交不用管。"
 _SPLIT = re.compile(r"[,。;!?、\s]+")
-_PARTS = re.compile(r"[，,。；;！!\s]+")
 _IFS = re.compile(r"万一|要是|如果|会不会|假如|怕")
 _DROP = re.compile(r"(?:不用|不要|不消|莫|别)(?:再)?(?:给我们?)?(?:提醒|催)")
 _KEEP = re.compile(r"^(?:不改|不用改|莫改|不要改|不换)|还是(?:在)?")
@@ -109,8 +92,10 @@ def reminded(here: Here) -> Turn | None:
     for flow, hears in _HEARS:
         answers = hears(here)
         if answers is not None:
-            return start(here, flow, answers)
-    return sent_back(here) or _dropped(here) or _stays(here) or about_binding(here) or misspoken(here)
+            return start(here, flow, answers, _besides(here, answers) if flow == "declared" else None)
+    return (
+        sent_back(here) or _dropped(here) or _stays(here) or about_binding(here) or misspoken(here) or _uncertain(here)
+    )
 
 
 def _linking(here: Here) -> Answers | None:
@@ -126,8 +111,9 @@ def _linking(here: Here) -> Answers | None:
 
 def _stepping(here: Here) -> Answers | None:
     """报到哪步了；说的是别家，就不在这里接。"""
-    where = _WHERE.search(here.said) and not here.session.known.linked
-    return () if _STEP.search(here.said) and not where and not _other(here) else None
+    if not _STEP.search(here.said) or (_WHERE.search(here.said) and not here.session.known.linked):
+        return None
+    return None if _other(here) else ()
 
 
 def _other(here: Here) -> bool:
@@ -147,15 +133,17 @@ _OF_TIME = frozenset("when missed period returned resubmit-days once still-valid
 def _asking(here: Here) -> Answers | None:
     """今天能不能报、还剩几天；顺着上一句问别的日子、别的区县也算。"""
     said, known = here.said, here.session.known
-    if len(here.asked()) > 1 and not here.asked() <= _OF_TIME:
-        return None
     named = [each.id for each in here.rules.districts_in(here.message.text)]
     following = here.session.topic.startswith("when") and (
         said in ("今天", "那今天", "现在", "那现在") or (named and _bare(here, said))
     )
+    if called(said):
+        return None
     late = "returned" if _LATE.search(said) and _REDOING.search(said) and "现在" in said else ""
     late = late or ("missed" if _MISSED.search(said) else "")
     if not following and late != "returned" and (not _WHEN.search(said) or _NOT_WHEN.search(said)):
+        return None
+    if len(here.asked()) > 1 and not here.asked() <= _OF_TIME:
         return None
     if _OURS.search(said) and here.rules.lookup(here.message.text).candidates:
         return None
@@ -197,33 +185,12 @@ def _wondering(here: Here) -> Answers | None:
     return (("topic", topic),) if topic else None
 
 
-def _ordering(here: Here) -> Answers | None:
-    said = here.said
-    if (placed := district_and_trade(here)) is not None:
-        return placed
-    if here.session.topic.endswith(":subscribe") and not here.session.frames and _YES.fullmatch(said):
-        return ()
-    if not any(word in said for word in ("提醒", "订", "到", "改", "换")):
-        return None
-    after = here.session.topic.startswith(("subscribe", "scan", "about"))
-    moving = _MOVE.search(said) or (after and _MOVED.fullmatch(said))
-    named = here.rules.districts_in(here.message.text)
-    if moving and named and (here.session.known.reminded or not _HOW.search(said)):
-        return (("held", named[-1].id),)
-    if not (moving and here.session.known.reminded) and (not _ORDER.search(said) or _NOT_ORDER.search(said)):
-        return None
-    trade = "，".join(part for part in _PARTS.split(here.message.text.strip()) if part and not _ORDER.search(part))
-    if trade and not here.session.known.branches and here.rules.lookup(trade).candidates:
-        return (("business.1.1", trade[:LONGEST_TRADE]),)
-    return ()
-
-
 def _declaring(here: Here) -> Answers | None:
     status = _status(here)
     if not status:
         return None
     which = ",".join(mentioned(here.message.text, here.session.known, here.session.others))
-    day, odd = _day(here)
+    day, odd = day_said(here.said, here.facts)
     more = tuple((key, value) for key, value in (("odd", odd), ("which", which)) if value)
     return (("status", status), ("day", day.isoformat()), *more)
 
@@ -232,50 +199,70 @@ def _status(here: Here) -> str:
     said = here.said
     if here.session.topic.startswith("declared") and _DATE_ONLY.fullmatch(said):
         return "submitted"
-    if "交" not in said and "报" not in said and "撤" not in said and "退" not in said and "说早了" not in said:
+    if _SAYING.isdisjoint(said) and "说早了" not in said:
         return ""
     if _NOT_YET.search(said):
         return UNSAID
-    clauses = [each for each in _SPLIT.split(said) if each]
+    if of_other_things(clauses := _clauses(here)):
+        return ""
     if any(_AGAIN.search(each) and not re.search(r"[能可吗咋怎啷]|还没|以后|过后", each) for each in clauses):
         return "resubmitted"
     if _WITHDRAWN.search(said) and not re.search(r"能|可以|吗|咋|怎|啷", said):
         return "withdrawn"
     if here.session.known.reminded and RETURNED.search(said) and re.search(r"第二[次回]|算[^,]{0,3}次", said):
         return "returned"
-    anchor = _FRESH if here.session.frames else _ANCHOR
-    for clause in clauses:
-        if _DONE.search(clause) and not _NOT_DONE.search(clause) and (anchor.search(clause) or anchor.search(said)):
-            return "submitted"
+    clause, alone = handed(clauses), not here.session.frames
+    if clause and alone and here.session.topic.startswith("guide"):
+        return ""  # 刚说着清单、一厂一策：交了的也许是它
+    anchor = _ANCHOR if alone else _FRESH
+    if clause and (anchor.search(clause) or anchor.search(said) or (alone and here.session.known.reminded)):
+        return "submitted"
     return "submitted" if here.session.known.reminded and _BARE.fullmatch(said) else ""
 
 
-def _day(here: Here) -> tuple[date, str]:
-    """说的是哪一天，没有说就是今天；没有这一天的，第二个是他说的。还没有到、去年那天却在窗口里的，是去年的。"""
-    said, today = here.said, here.facts.today
-    if "前天" in said:
-        return today - timedelta(days=2), ""
-    if "昨" in said:
-        return today - timedelta(days=1), ""
-    if not (found := _DAY.search(said)):
-        return today, ""
-    try:
-        day = date(today.year, int(found[1]), int(found[2]))
-        last = day.replace(year=today.year - 1) if day > today else day
-    except ValueError:
-        return today, found[0]
-    within = any(each.start <= last <= each.end for each in here.facts.windows)
-    return last if within else day, ""
+def _besides(here: Here, answers: Answers) -> Draft | None:
+    """说了交了，同一句里又问了别的：先答问的。"""
+    if dict(answers)["status"] != "submitted":
+        return None
+    found = here.rules.questions(asked_besides(_clauses(here)))
+    return both([Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in found]) if found else None
+
+
+def _uncertain(here: Here) -> Turn | None:
+    """像是说交了，说不准交的是不是申报、是哪天：不记，问回去。"""
+    if here.session.frames or not here.session.known.reminded or _SAYING.isdisjoint(here.said):
+        return None
+    if not doubtful(_clauses(here)) or here.asked():
+        return None
+    return aside(here, say("没听准是不是贵厂的创B争A申报已经交了，先没记。", RULE, _SAY_WHEN), "unread")
+
+
+def _clauses(here: Here) -> list[str]:
+    """一句一句的；点了名的厂和区县不算字。"""
+    said = here.said
+    for each in factories(here.session.known, here.session.others):
+        for name in filter(None, (each.name.lower(), each.district)):
+            said = re.sub(rf"{re.escape(name)}(?:区|县)?", "", said)
+    return [each for each in _SPLIT.split(said) if each]
 
 
 def sent_back(here: Here) -> Turn | None:
     """订着提醒、说过交了的厂说被退回了：记下，照样问退的是哪一项，这一回不再催。"""
     known = here.session.known
-    if not known.reminded or here.session.others or not RETURNED.search(here.said) or _IFS.search(here.said):
+    if not RETURNED.search(here.said) or _IFS.search(here.said):
         return None
     answers = returned(here.said, here.rules, known, here.asked)
+    if (
+        answers is None
+        and not here.session.frames
+        and over_and_over(_clauses(here))
+        and not here.asked() - {"returned"}
+    ):
+        answers = ()
     if answers is None:
         return None
+    if not known.reminded or here.session.others:
+        return start(here, "returned", answers) if answers == () and not here.session.frames else None
     cycle = cycle_of(here.rules, here.facts, known)
     told = Told(known.name, cycle.id, cycle.year, "returned", here.facts.today)
     year = "今年" if cycle.year == here.facts.today.year else f"{cycle.year}年这一回"
@@ -315,6 +302,6 @@ _HEARS: tuple[tuple[str, Hears], ...] = (
     ("calendar", _dated),
     ("when", _asking),
     ("about", _wondering),
-    ("subscribe", _ordering),
+    ("subscribe", ordering),
     ("declared", _declaring),
 )

@@ -1,21 +1,30 @@
 """到期提醒说的话：订的是什么、现在的窗口到哪天、什么时候发、这一回是哪一回。"""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from dialogs.cycle import Cycle
 from dialogs.factory import district_of
 from dialogs.flows.when import Declare, can_declare
 from dialogs.kept import Subscription
-from dialogs.records import Facts, Known
-from knowledge.reminding import reminders_on
+from dialogs.records import Facts, Known, Window
+from knowledge.reminding import Stage, reminders_on
 from knowledge.rules import Rules
 
-NOT_YET = "现在没有登记在用的申报窗口，一登记就告诉您；哪天开，这里说不准。"
-SILENT = "现在没有登记在用的申报窗口；登记了也不会主动告诉您，隔一阵回复“申报时间”看；哪天开，这里说不准。"
-"""主管部门没有打开登记、开始那天的提醒时。"""
 OFF = "到期提醒主管部门现在没有打开，打开了才发；这之前请自己回复“申报时间”看。"
 """到期以前的各个时机一个也没有打开时，订提醒的答复里加的一句。"""
 OFF_BRIEFLY = "到期提醒主管部门现在没有打开，打开了才发"
+LATE = "这个窗口截止以前没有能发提醒的时候了"
+LAST = "这个窗口只有最后一天还说一次，给动手准备了的"
+_NEWS = {
+    (True, True): "一登记就告诉您",
+    (True, False): "开始以前登记的，一登记就告诉您",
+    (False, True): "登记了，开始那天告诉您",
+    (False, False): "登记了也不会主动告诉您，隔一阵回复“申报时间”看",
+}
+"""登记那天、开始那天的提醒开着没有 → 有了窗口几时告诉他。"""
+_BY_SWITCH = ("registered", "moved", "closed")
+"""批准过的计划管不到的：窗口改了就是另一份计划。"""
 
 
 def scope(rules: Rules, district: str, branch: str) -> str:
@@ -42,26 +51,106 @@ def until(declare: Declare) -> str:
     return f"到{spelled(declare.windows[0].end)}为止，{left}"
 
 
-def off(facts: Facts, said: str = OFF) -> str:
-    """到期以前的提醒没有打开的那一句；打开着的是空的。"""
-    return said if "before" in facts.silent else ""
+def running(declare: Declare) -> Window | None:
+    """说到的这个窗口：开着的，没有就是下一个。"""
+    return declare.windows[0] if declare.state in ("open", "future") else None
 
 
-def window_lines(declare: Declare, silent: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """现在的窗口，和放假安排还不知道的那一句；`silent` 是不会发的时机。"""
+def sent(facts: Facts, window: Window | None = None) -> tuple[Stage, ...]:
+    """主管部门打开了、批准了的时机：这个窗口的，不给窗口就是以后登记的。"""
+
+    def named(stage: Stage) -> str:
+        return stage.id if window is None or stage.when in _BY_SWITCH else f"{stage.id}@{window.id}"
+
+    return tuple(stage for stage in reminders_on(facts.today).stages if named(stage) not in facts.silent)
+
+
+def ahead(facts: Facts, window: Window) -> tuple[Stage, ...]:
+    """其中这个窗口还赶得上发的：现在才订，过去了的不补。"""
+    return tuple(stage for stage in sent(facts, window) if _ahead(facts, window, stage))
+
+
+def reminding(facts: Facts, window: Window | None) -> bool:
+    """截止以前还会提醒他：没有窗口的，看以后登记的。"""
+    stages = sent(facts) if window is None else ahead(facts, window)
+    return any(stage.when == "before" for stage in stages)
+
+
+def off(facts: Facts, window: Window | None, brief: bool = False) -> str:
+    """截止以前不会提醒的，为什么：一个时机也没有打开，或者来不及了；会提醒的是空的。"""
+    if reminding(facts, window):
+        return ""
+    if window is None or all(stage.when != "before" for stage in sent(facts, window)):
+        return OFF_BRIEFLY if brief else OFF
+    why = LAST if any(stage.when == "last-day" for stage in ahead(facts, window)) else LATE
+    return why if brief else f"{why}；要报，请自己看好日子。"
+
+
+def promises(facts: Facts, window: Window | None) -> tuple[str, ...]:
+    """订上以后什么时候发，一句一行：只说真的会发的，没有打开的点出来。"""
+    every, later = reminders_on(facts.today).stages, sent(facts)
+    limits = f"{hours(facts.today)}，一天最多一条。"
+    lines = [why] if (why := off(facts, window)) else []
+    if window is not None and later != sent(facts, window):
+        if (mine := ahead(facts, window)) and not why:
+            lines.append(f"这个窗口还会发：{spoken(mine)}；{limits}")
+        lines.append(f"以后的窗口：{f'{spoken(later)}；{limits}' if later else '还没有打开提醒，打开了才发。'}")
+    elif later:
+        lines.append(f"{'以后的窗口，' if why and why != OFF else ''}什么时候发：{spoken(later)}；{limits}")
+        if window is not None and not why and _passed(facts, window):
+            lines.append(f"这个窗口还赶得上的：{spoken(ahead(facts, window))}。")
+    else:
+        lines.append(f"打开以后什么时候发：{spoken(every)}；{limits}")
+    return (*lines, rest) if (rest := lacking(facts)) else tuple(lines)
+
+
+def window_lines(facts: Facts, declare: Declare) -> tuple[str, ...]:
+    """现在的窗口，和放假安排还不知道的那一句；没有窗口的，说有了几时告诉他。"""
     if declare.state == "open":
         first = f"现在的窗口：{declare.windows[0].name}，{until(declare)}。"
         return (first, declare.unsure) if declare.unsure else (first,)
     if declare.state == "future":
         window = declare.windows[0]
         return (f"下一个窗口：{window.name}，{spelled(window.start)}开始，到{spelled(window.end)}为止。",)
-    return (SILENT if silent & {"registered", "opening"} else NOT_YET,)
+    whens = {stage.when for stage in sent(facts)}
+    news = _NEWS["registered" in whens, "opening" in whens]
+    return (f"现在没有登记在用的申报窗口，{news}；哪天开，这里说不准。",)
 
 
-def occasions(today: date) -> str:
-    """哪些时候发，照 reminders.toml。"""
-    days = "、".join(str(stage.days) for stage in reminders_on(today).stages if stage.when == "before")
-    return f"窗口登记、开放时，结束前{days}个工作日，窗口改期时"
+def spoken(stages: Iterable[Stage]) -> str:
+    """哪些时候：“窗口登记、开放时，结束前30、14个工作日”。"""
+    held = tuple(stages)
+    whens = {stage.when for stage in held}
+    begins = [said for when, said in (("registered", "登记"), ("opening", "开放")) if when in whens]
+    days = [str(stage.days) for stage in held if stage.when == "before"]
+    changes = [said for when, said in (("moved", "改期"), ("closed", "提前关闭")) if when in whens]
+    parts = (
+        f"窗口{'、'.join(begins)}时" if begins else "",
+        f"结束前{'、'.join(days)}个工作日" if days else "",
+        "最后一天（动手准备了的）" if "last-day" in whens else "",
+        f"窗口{'、'.join(changes)}时" if changes else "",
+    )
+    return "，".join(filter(None, parts))
+
+
+def occasions(facts: Facts, window: Window | None = None) -> str:
+    """哪些时候发：这个窗口赶得上的，没有就是以后登记的；一样也没有打开的，说打开了会有哪些。"""
+    mine = ahead(facts, window) if window is not None and sent(facts) != sent(facts, window) else ()
+    return spoken(mine or sent(facts) or reminders_on(facts.today).stages)
+
+
+def lacking(facts: Facts) -> str:
+    """打开了几样、没有打开的是哪些；都开着、都没有打开的是空的。"""
+    later = sent(facts)
+    rest = [stage for stage in reminders_on(facts.today).stages if stage not in later]
+    return f"没有打开、不会发的：{spoken(rest)}。" if later and rest else ""
+
+
+def unsent(facts: Facts, known: Known, declare: Declare, *, named: bool) -> str:
+    """还没有交的厂，窗口到哪天为止；`named` 是连同哪个厂、还提不提醒一起说。"""
+    end = f"{declare.place}{until(declare)}"
+    go = off(facts, running(declare), brief=True) or "照旧提醒"
+    return f"{known.name or '贵厂'}还没有交：{end}，{go}。" if named else f"{end}。"
 
 
 def hours(today: date) -> str:
@@ -80,3 +169,34 @@ def cycle_of(rules: Rules, facts: Facts, known: Known) -> Cycle:
         last = max(past, key=lambda w: w.end)
         return Cycle(last.id, last.start.year)
     return Cycle(str(facts.today.year), facts.today.year)
+
+
+def _ahead(facts: Facts, window: Window, stage: Stage) -> bool:
+    if stage.when in ("registered", "moved", "closed"):
+        return stage.when != "registered"
+    if stage.when == "opening":
+        day = _working(facts, window.start)
+    else:
+        day = facts.workdays.before(window.end, stage.days).day
+    fallen = stage.when == "opening" or day > window.start
+    return fallen and day >= facts.today and _first_chance(facts, day) <= window.end
+
+
+def _first_chance(facts: Facts, day: date) -> date:
+    """该在 `day` 说的，最早哪天发得出去：今天收摊了、放假的往后推。"""
+    closes = reminders_on(facts.today).closes
+    if day == facts.today and (facts.now + timedelta(minutes=1)).hour >= closes:
+        day += timedelta(days=1)
+    return _working(facts, day)
+
+
+def _working(facts: Facts, day: date) -> date:
+    while not facts.workdays.working(day):
+        day += timedelta(days=1)
+    return day
+
+
+def _passed(facts: Facts, window: Window) -> bool:
+    """到期以前的时机，有的已经赶不上了。"""
+    before = [stage for stage in sent(facts, window) if stage.when == "before"]
+    return any(stage not in ahead(facts, window) for stage in before)

@@ -66,8 +66,9 @@ class Desk:
             elif isinstance(each, Unsubscribed):
                 self.subscriptions.pop(each.factory, None)
             elif isinstance(each, Told):
+                self.said.pop((each.factory, each.cycle), None)
                 self.said[each.factory, each.cycle] = Said(
-                    each.factory, each.cycle, each.status, each.day, str(each.year)
+                    each.factory, each.cycle, each.status, each.day, str(each.year), now.date()
                 )
                 if not each.status:
                     del self.said[each.factory, each.cycle]

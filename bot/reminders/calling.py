@@ -1,7 +1,7 @@
 """该打电话的：窗口快截止、还没有申报，又没有别的办法告诉到的企业。"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -56,8 +56,11 @@ def plain(cells: Sequence[str]) -> list[str]:
 
 
 def call_list(store: Store, outlook: Outlook, district: str | None = None) -> Iterator[Call]:
-    """开着的、截止以前提前关闭了的窗口里，名册上还没有申报、没有人能主动告诉到的企业；可以只要一个区县的。"""
-    planner = outlook.planner
+    """开着的、截止以前提前关闭了的窗口里，名册上还没有申报、没有人能主动告诉到的企业；可以只要一个区县的。
+
+    和演习一样，批准了、打开了就告诉得到的不在里面；还没有批准的 `unapproved` 说。
+    """
+    planner = replace(outlook.planner, sendable=lambda schedule, stage: True)
     live = [each.window for each in planner.schedules]
     live = [window for window in live if window.start <= planner.today <= window.end]
     with store.reading() as connection:
@@ -79,6 +82,16 @@ def call_list(store: Store, outlook: Outlook, district: str | None = None) -> It
             about = (row.name, row.code or "", name, row.contact, row.phone)
             end = f"{window.closed}提前关闭" if window.closed else str(window.end)
             yield Call(*about, window.name, end, why)
+
+
+def unapproved(outlook: Outlook) -> tuple[str, ...]:
+    """开着的窗口里，还要发的时机一个也没有批准、没有打开的：订阅了的也收不到，先要批准。"""
+    today, names = outlook.planner.today, []
+    for each in outlook.planner.schedules:
+        left = [outlook.allowed(each, due.stage.id) for due in each.dues if due.day >= today]
+        if each.window.start <= today <= each.window.end and left and not any(left):
+            names.append(each.window.name)
+    return tuple(names)
 
 
 def _reached(store: Store, planner: Planner, users: Sequence[str]) -> dict[str, _Reach]:

@@ -76,12 +76,15 @@ def call_list(given: Namespace) -> None:
     """该打电话的企业，一张 CSV。"""
 
     def work(store: "Store", settings: Settings, clock: Clock) -> None:
-        from bot.reminders.calling import COLUMNS, call_list, plain
+        from bot.reminders.calling import COLUMNS, call_list, plain, unapproved
         from bot.reminders.campaigns import Watch
 
         with store.reading() as connection:
             outlook = Watch(settings.zone).look(connection, clock())
         rows = [call.cells() for call in call_list(store, outlook)]
+        if names := unapproved(outlook):
+            told = f"{'、'.join(names)}的提醒没有批准、也没有打开，订阅了的也收不到：先看 chuangb remind plan"
+            print(f"chuangb：{told}", file=sys.stderr)
         if not given.out:
             csv.writer(sys.stdout, lineterminator="\n").writerows([COLUMNS, *map(plain, rows)])
             return

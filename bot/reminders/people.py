@@ -4,16 +4,18 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from bot.desk.direct import CALLING, SAYING, direct
 from bot.reminders.hours import stamp
 from bot.roster.declarations import Declaration, held_by
 from bot.store import Store
 from bot.store.among import among
+from bot.store.fetching import fetched
 from bot.store.schema import attempts, consents, deliveries, enterprises, links, opt_outs, results, subscriptions, told
 from dialogs import kept
 
@@ -23,7 +25,7 @@ DONE = kept.DONE
 """这些就是申报过了，不再催；谈话里说“不再催”的也照它。"""
 PREPARING = ("assess", "materials")
 """走过这些流程的，就是已经动手准备了。"""
-SENDING = "sending"
+PLANNED, SENDING = "planned", "sending"
 HANDED = ("sent", "unknown")
 """这两种结局算已经推过：到没到都不再推第二条。"""
 _PUSH = and_(*[~deliveries.c.occasion.startswith(f"{name}:", autoescape=True) for name in (SAYING, CALLING)])
@@ -60,7 +62,7 @@ class Place:
     factory: str
     district: str
     branch: str
-    since: date
+    since: date = date.min
     agreed: datetime | None = None
 
 
@@ -80,7 +82,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """一个订阅的人。`began` 是最近一次动手准备，`pushed` 是最近一次推给他的那天。
+    """一个订阅的人。`said` 先说的在前，`began` 是最近一次动手准备，`pushed` 是最近一次推给他的那天。
 
     `rows` 是送达账里这个人的：（窗口，时机）→ 状态。
     """
@@ -124,8 +126,9 @@ class Person:
         return tuple(made)
 
     def _said(self, *names: str) -> tuple[Said, ...]:
+        """一个厂一年一句，后说的算；先前记重了的只看最后一句。"""
         alone = len(self.places) == 1 and len(self.firms) <= 1
-        return tuple(each for each in self.said if alone or each.factory in names)
+        return tuple({each.year: each for each in self.said if alone or each.factory in names}.values())
 
 
 def _of(firm: Firm, places: Sequence[Place], firms: int) -> Place | None:
@@ -161,12 +164,12 @@ def load(
 ) -> list[Person]:
     """这些人；没有订阅的也给（`places` 是空的），次序照给的。
 
-    给了 `today` 是发之前再看一遍：动手没有不必看，送达账里只看正在发的和今天推过的。
+    给了 `today` 是发之前再看一遍：几时订的、动手没有不必看，送达账里只看正在发的和今天推过的。
     """
     users = list(users)
     if not users:
         return []
-    places = _places(connection, users, zone)
+    places = _places(connection, users, zone) if today is None else _still(connection, users)
     hashes = {user: store.user_hash(user) for user in users}
     out = frozenset(connection.scalars(select(_OUT).where(among(connection, _OUT, list(hashes.values())))))
     said, left = _said(connection, users), _consents(connection, users)
@@ -201,9 +204,25 @@ def _places(connection: Connection, users: list[str], zone: tzinfo) -> dict[str,
     return found
 
 
+def _still(connection: Connection, users: list[str]) -> dict[str, tuple[Place, ...]]:
+    """还订着的，不看几时订的：许多人订的是一样的。"""
+    found: dict[str, tuple[Place, ...]] = {}
+    row = subscriptions.c
+    query = select(row.user, row.factory, row.district, row.branch).where(among(connection, row.user, users))
+    for user, factory, district, branch in fetched(connection, query.order_by(row.factory), tuple[str, str, str, str]):
+        alone, held = _alone(factory, district, branch), found.get(user)
+        found[user] = alone if held is None else held + alone
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _alone(factory: str, district: str, branch: str) -> tuple[Place, ...]:
+    return (Place(factory, district, branch),)
+
+
 def _said(connection: Connection, users: list[str]) -> dict[str, tuple[Said, ...]]:
     found: dict[str, tuple[Said, ...]] = {}
-    for row in connection.execute(select(told).where(among(connection, told.c.user, users)).order_by(told.c.year)):
+    for row in connection.execute(select(told).where(among(connection, told.c.user, users)).order_by(told.c.at)):
         found[row.user] = (*found.get(row.user, ()), Said(row.year, row.status, row.on_day, row.factory, row.cycle))
     return found
 
@@ -267,14 +286,15 @@ def _today(
     connection: Connection, users: list[str], zone: tzinfo, today: date
 ) -> tuple[dict[str, dict[tuple[str, str], str]], dict[str, date]]:
     """各人正在发的行，和今天推过的人。"""
-    row = deliveries.c
-    columns = (row.id, row.user, row.window_id, row.occasion, row.state)
-    query = select(*columns).where(among(connection, row.user, users))
-    held = {row.id: row for row in connection.execute(query)}
+    row, start = deliveries.c, stamp(datetime.combine(today, time(), zone))
+    # 推过的，那一行当时就改了；还排着的没有推过，一个人一年有许多行，不都取出来
+    lately = or_(row.state == SENDING, and_(row.state != PLANNED, row.updated_at >= start))
+    query = select(row.id, row.user, row.window_id, row.occasion, row.state)
+    held = {each.id: each for each in connection.execute(query.where(among(connection, row.user, users), lately))}
     found = {each.user: {(each.window_id, each.occasion): SENDING} for each in held.values() if each.state == SENDING}
     # 分两步，不连表：没有统计过的库会把全部的发送翻一遍
     pushes = [each.id for each in held.values() if not direct(each.occasion)]
-    tried, start = attempts.c, stamp(datetime.combine(today, time(), zone))
+    tried = attempts.c
     handed = select(tried.delivery_id).where(
         among(connection, tried.delivery_id, pushes), tried.outcome.in_(HANDED), tried.at >= start
     )

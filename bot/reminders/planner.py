@@ -17,7 +17,7 @@ from knowledge.workdays import Counted
 
 Sendable = Callable[[Schedule, str], bool]
 """这份日程的这个时机现在许不许发：批准过，或者开关开着。"""
-REMEMBERED = 2048
+REMEMBERED = 8192
 """同样的话最多记这么多句。"""
 LATE = ("planned", "waiting")
 """还没有送到的：后面的时机到了就并进去。"""

@@ -27,7 +27,8 @@ def kept_rows(connection: Connection, user: str, zone: tzinfo | None) -> tuple[s
         day = datetime.fromisoformat(row.consented_at).astimezone(zone).date()
         rows.append(Subscription(row.factory, row.district, row.branch, day, row.way))
     for row in connection.execute(select(told).filter_by(user=user).order_by(told.c.at)):
-        rows.append(Said(row.factory, row.cycle, row.status, row.on_day, str(row.year)))
+        day = datetime.fromisoformat(row.at).astimezone(zone).date()
+        rows.append(Said(row.factory, row.cycle, row.status, row.on_day, str(row.year), day))
     for enterprise, declared in own(connection, user):
         place = (enterprise.district, " ".join(enterprise.branches))
         rows += [Recorded(enterprise.name, str(each.year), each.status, each.on_day, *place) for each in declared]

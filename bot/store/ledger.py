@@ -107,10 +107,14 @@ receipts = Table(
     Column("status", Text, nullable=False),
     Column("at", Text, nullable=False),
     Column("matched", Integer, nullable=False, server_default="0"),
+    Column("delivery_id", Row),
     Index(None, "matched", "id"),
     Index(None, "channel", "message_id"),
 )
-"""平台的回执，来了先记下；与 attempts 对上以后 `matched` 是 1。"""
+"""平台的回执，来了先记下；与 attempts 对上以后 `matched` 是 1。
+
+`delivery_id` 是来的时候正发给那个人的一条，自己的记录还没有写下；不一定就是它的。
+"""
 
 credentials = Table(
     "credentials",

@@ -24,7 +24,7 @@ from bot.store.history import Past, recent_turns
 from bot.store.person import delete_rows, export_rows, opted_out
 from bot.store.schema import meta
 
-HEAD = "0004"
+HEAD = "0005"
 """这个程序要的库版本；测试保证它就是最后一个迁移。"""
 BUSY_MS = 2000
 """别的进程占着 SQLite 写锁时最多等这么久。"""

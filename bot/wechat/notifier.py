@@ -90,7 +90,7 @@ class WeChatNotifier:
             return ""
         for template, way in filter(None, self._roads_of(outgoing.occasion)):
             try:
-                fill(template, outgoing.values)
+                self._filled(template, outgoing.values)
             except LimitError as error:
                 return f"模板 {self._templates.place(outgoing.occasion, way.name)} 的 {error}"
         return ""
@@ -99,15 +99,16 @@ class WeChatNotifier:
         """送一次；订阅通知没有次数了，当场改走模板消息。"""
         if (held := self._brake.held()) is not None:
             return held
-        way, consent = self.way(outgoing), ""
+        way, consent, refused = self.way(outgoing), "", None
         if way is CUSTOM:
             outcome = self._outcome(await self._api.custom(_openid(outgoing), outgoing.text), way, "")
-            if direct(outgoing.occasion) or not isinstance(outcome, Refused) or outcome.final:
+            if not isinstance(outcome, Refused):
                 return outcome
-            # 平台说不收整段的（48 小时过了、条数用完了）：当场改走模板，欠着的全文以后再说
-            way = self.way(replace(outgoing, left=0, consents={}))
+            # 不收整段的（48 小时过了、条数用完了、太长）：当场改走模板，只这一次；欠着的全文以后再说
+            way = NO_WAY if outcome.effect else self.way(replace(outgoing, left=0, consents={}))
+            refused = _at_contact(outgoing, outcome)
             if not way.name:
-                return outcome
+                return refused
         try:
             if way.name == "subscription":
                 outcome = await self._subscribed(outgoing, way)
@@ -121,7 +122,7 @@ class WeChatNotifier:
                 return await self._templated(outgoing, way, "gone" if consent else "")
         except LimitError as error:
             _LOG.error("模板填不成：%s", error)
-            return Refused(f"模板填不成：{error}", final=True)
+            return refused or Refused(f"模板填不成：{error}", final=True)
         return Refused("现在没有路可走", final=False)
 
     async def close(self) -> None:
@@ -205,6 +206,12 @@ class WeChatNotifier:
         first = self._missing.setdefault(way.template, self._now())
         again = self._now() - first >= AGAIN
         return Later(LONG if again else AGAIN, said, "campaign", again, code, consent)
+
+
+def _at_contact(outgoing: Outgoing, refused: Refused) -> Refused:
+    """客服消息不收的：对方再来说话时还能当面告诉；没有这个人了、广播对方不愿收的，就告诉不了了。"""
+    lost = refused.effect == "gone" or (refused.effect and not direct(outgoing.occasion))
+    return refused if lost else replace(refused, final=False)
 
 
 def _cut(outgoing: Outgoing, template: Template, outcome: Outcome) -> Outcome:

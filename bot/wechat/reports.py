@@ -1,11 +1,12 @@
 """平台报来的事怎样进库：回执只管往后添，一批一批地写，写下了才说收到；与送达账对上是以后的事。
 
 回执可能比我们自己的记录先到，也可能来两遍；对的时候认 attempts 里的消息 id，没有对上的留着下次再对。
-再问一遍才知道发过了的（45065），平台不给消息的 id：凭是谁、刚发的只有那一条来认。
+再问一遍才知道发过了的（45065），平台不给消息的 id：凭是谁、刚发的只有那一条来认；来的时候还在发的，记下在发哪一条，
+发完了再认。
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
@@ -61,15 +62,17 @@ class Reports:
 
     def _write(self, reports: Sequence[Report]) -> None:
         at = self._clock().astimezone(UTC).isoformat()
-        rows = [
-            {"channel": CHANNEL, "message_id": receipt.message_id, "status": receipt.status, "at": at, "matched": 0}
-            for report in reports
-            for receipt in report.receipts
-        ]
+        given = {receipt.message_id: report.user for report in reports for receipt in report.receipts}
         with self._store.transaction() as connection:
-            if rows:
+            if given:
+                early = _adopt(connection, given, self._clock())
+                rows = [
+                    {"channel": CHANNEL, "message_id": receipt.message_id, "status": receipt.status, "at": at,
+                     "matched": 0, "delivery_id": early.get(receipt.message_id)}
+                    for report in reports
+                    for receipt in report.receipts
+                ]  # fmt: skip
                 connection.execute(insert(receipts), rows)
-                _adopt(connection, reports, self._clock())
             for report in reports:
                 if report.consents and self._first(connection, report, at):
                     _consented(connection, report)
@@ -83,16 +86,20 @@ class Reports:
         return True
 
 
-def _adopt(connection: Connection, reports: Sequence[Report], now: datetime) -> None:
-    """没有见过的消息 id，那个人刚发的、没有 id 的模板消息恰好一条，就是它的；正在发着别的就不认。"""
-    given = {receipt.message_id: report.user for report in reports for receipt in report.receipts}
+def _adopt(connection: Connection, given: Mapping[str, str], now: datetime) -> dict[str, int]:
+    """没有见过的消息 id，那个人刚发的、没有 id 的模板消息恰好一条，就是它的；正在发着别的就不认，返回正在发哪一条。
+
+    `given` 是消息 id → 发给谁的。
+    """
     tried, row = attempts.c, deliveries.c
     seen = select(tried.message_id).where(tried.channel == CHANNEL, among(connection, tried.message_id, list(given)))
     known = set(connection.scalars(seen))
     unknown = {id: user for id, user in given.items() if id not in known}
     if not unknown:
-        return
+        return {}
     theirs = among(connection, row.user, sorted(set(unknown.values())))
+    flying = select(row.user, row.id, row.reason).where(theirs, row.state == "sending")
+    busy = {each.user: each for each in connection.execute(flying)}
     subscribed = exists().where(consents.c.user == row.user, consents.c.template == tried.template)
     without = (tried.channel == CHANNEL, tried.message_id.is_(None), tried.outcome == "sent", tried.template != "")
     sent = (
@@ -103,10 +110,32 @@ def _adopt(connection: Connection, reports: Sequence[Report], now: datetime) -> 
         .having(func.count() == 1)
     )
     alone = {each.user: each.attempt for each in connection.execute(sent)}
-    busy = set(connection.scalars(select(row.user).where(theirs, row.state == "sending"))) if alone else set()
     for id, user in unknown.items():
         if user in alone and user not in busy:
             connection.execute(update(attempts).filter_by(id=alone.pop(user)).values(message_id=id))
+    early = {id: busy[user] for id, user in unknown.items() if user in busy}
+    return {id: each.id for id, each in early.items() if each.reason.startswith("template ")}
+
+
+def _adopt_early(connection: Connection, now: datetime) -> None:
+    """来的时候正在发的，现在有了结局：再认一遍；结局是不知道的，回执说的就是它。"""
+    tried, given = attempts.c, receipts.c
+    owned = exists().where(tried.channel == given.channel, tried.message_id == given.message_id)
+    query = (
+        select(given.message_id, deliveries.c.id, deliveries.c.user, deliveries.c.state)
+        .join(deliveries, deliveries.c.id == given.delivery_id)
+        .where(given.matched == 0, given.at >= (now - RECENT).astimezone(UTC).isoformat(), ~owned)
+        .order_by(given.id)
+    )
+    left = {each.message_id: each for each in connection.execute(query)}
+    if not left:
+        return
+    _adopt(connection, {id: each.user for id, each in left.items()}, now)
+    for id, each in left.items():
+        if each.state == "uncertain" and connection.execute(select(tried.id).filter_by(message_id=id)).first() is None:
+            last = select(func.max(tried.id)).where(tried.delivery_id == each.id).scalar_subquery()
+            unknown = update(attempts).where(tried.id == last, tried.message_id.is_(None), tried.outcome == "unknown")
+            connection.execute(unknown.values(message_id=id))
 
 
 def match(store: Store, now: datetime, most: int = 2000) -> int:
@@ -127,6 +156,7 @@ def match(store: Store, now: datetime, most: int = 2000) -> int:
         .values(state=bindparam("to"), reason=bindparam("why"), updated_at=at)
     )
     with store.transaction() as connection:
+        _adopt_early(connection, now)
         rows = connection.execute(query).all()
         if not rows:
             return 0

@@ -68,7 +68,8 @@ def read_templates(path: str) -> Templates:
     faults: list[str] = []
     found: dict[str, dict[str, Template]] = {}
     known = (DEFAULT, *stage_ids(), STAGE, CALLING)
-    for occasion, ways in _table(faults, "", _parsed(path)).items():
+    text = _read(path)
+    for occasion, ways in _table(faults, "", _parsed(path, text)).items():
         if occasion not in known:
             faults.append(f"{occasion}：没有这个时机，有 {'、'.join(known)}")
             continue
@@ -79,16 +80,22 @@ def read_templates(path: str) -> Templates:
     if not found and not faults:
         faults.append("一个模板也没有")
     if faults:
-        raise SettingsError(f"{NAME}：{path}：{'；'.join(faults)}")
+        raise SettingsError(f"{NAME}：{path}：{'；'.join(_placed(text, fault) for fault in faults)}")
     return Templates(found)
 
 
-def _parsed(path: str) -> Any:
+def _read(path: str) -> str:
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        return json.loads(text) if path.lower().endswith(".json") else tomllib.loads(text)
+        return Path(path).read_text(encoding="utf-8")
     except OSError as error:
         raise SettingsError(f"{NAME}：{path} 读不了：{error.strerror}") from None
+    except ValueError as error:
+        raise SettingsError(f"{NAME}：{path} 不是 UTF-8：{error}") from None
+
+
+def _parsed(path: str, text: str) -> Any:
+    try:
+        return json.loads(text) if path.lower().endswith(".json") else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise SettingsError(f"{NAME}：{path} 不是完好的 TOML 或 JSON：{error}") from None
 
@@ -123,6 +130,8 @@ def _check(faults: list[str], where: str, name: str, pattern: Any, sample: Mappi
     literal = re.sub(r"\{\w*\}", "", pattern)
     if name.startswith("const") and literal != pattern:
         faults.append(f"{where}.{name}：const 只收固定的词，不能填 {{…}}")
+    elif re.search(r"[｛｝]", pattern):
+        faults.append(f"{where}.{name}：花括号要用半角的，应为 {{text}} 这样：{pattern}")
     elif re.search(r"[{}]", literal):
         faults.append(f"{where}.{name}：花括号没有配成对，应为 {{text}} 这样：{pattern}")
     elif name in KINDS:
@@ -134,6 +143,18 @@ def _check(faults: list[str], where: str, name: str, pattern: Any, sample: Mappi
             fill(Template("sample", ((name, pattern),)), sample)
         except LimitError as error:
             faults.append(f"{where}.{error}")
+
+
+def _placed(text: str, fault: str) -> str:
+    """毛病连同在第几行：照“时机.哪条路.字段”一层一层往下找，注释里的不算；找不到的不说。"""
+    lines = re.sub(r"(?m)^\s*#.*$", lambda found: " " * len(found[0]), text)
+    at = 0
+    for name in fault.partition("：")[0].split("."):
+        found = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])").search(lines, at)
+        if found is None:
+            break
+        at = found.end()
+    return f"第 {lines.count(chr(10), 0, at) + 1} 行 {fault}" if at else fault
 
 
 def _table(faults: list[str], where: str, given: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dialogs.factory import district_of
 from dialogs.flows.when import RULE, can_declare
 from dialogs.kept import RECALL, Kept
 from dialogs.records import Facts
-from dialogs.reminding import cycle_of, hours, occasions, off, scope
+from dialogs.reminding import cycle_of, hours, lacking, occasions, off, running, scope
 from dialogs.steps import Conversation, End, Given, ask
 from knowledge.rules import Rules
 
@@ -21,7 +21,8 @@ def about(rules: Rules, facts: Facts) -> Conversation:
     declare = can_declare(rules, facts)
     asked = date.fromisoformat(holiday) if topic == "day" else facts.today
     said = kept.said(facts, facts.known, cycle_of(rules, facts, facts.known).id)
-    window = declare.windows[0] if declare.state in ("open", "future") else None
+    window = running(declare)
+    coming = None if topic == "nextyear" else window
     district = district_of(rules, facts.known)
     data: dict[str, Hashable] = {
         "topic": topic,
@@ -31,9 +32,10 @@ def about(rules: Rules, facts: Facts) -> Conversation:
         "working": facts.workdays.working(asked),
         "certain": facts.workdays.certain(asked),
         "muted": facts.muted,
-        "when": occasions(facts.today),
+        "when": occasions(facts, coming),
         "hours": hours(facts.today),
-        "off": off(facts),
+        "off": off(facts, coming),
+        "lacking": lacking(facts),
         "mine": mine,
         "scope": scope(rules, mine.district, mine.branch) if mine else "",
         "window": window,

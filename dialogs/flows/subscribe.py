@@ -9,7 +9,7 @@ from dialogs.flows.when import RULE, can_declare, find_district
 from dialogs.kept import RECALL, Kept, Subscription
 from dialogs.reading import plain
 from dialogs.records import Effect, Facts, OptedIn, Subscribed
-from dialogs.reminding import hours, occasions, off, scope, window_lines
+from dialogs.reminding import promises, reminding, running, scope, window_lines
 from dialogs.steps import Conversation, End, Recall, Text, ask
 from knowledge.rules import Rules
 
@@ -70,9 +70,9 @@ def _subscribed(rules: Rules, facts: Facts, mine: Subscription | None, new: Subs
         scope(rules, each.district, each.branch) for each in kept.subscriptions if mine is None or each != mine
     )
     left = scope(rules, mine.district, "").partition("、")[0] if mine and mine.district != new.district else ""
-    when, day = f"{occasions(facts.today)}；{hours(facts.today)}", mine.day if mine else None
+    window, day = running(declare), mine.day if mine else None
     data: dict[str, Hashable] = {"state": state, "scope": scope(rules, new.district, new.branch), "day": day}
-    data |= {"lines": window_lines(declare, facts.silent), "off": off(facts)}
-    data |= {"left": left, "others": others, "when": when}
+    data |= {"lines": window_lines(facts, declare), "promises": promises(facts, window)}
+    data |= {"left": left, "others": others, "reminding": reminding(facts, window)}
     known, grounds = facts.known, declare.grounds
     return End("subscribe.result", RULE, data, grounds=grounds, dated=False, known=known, effects=effects)

@@ -13,7 +13,7 @@ from bot.documents.handing import handing
 from bot.documents.links import path
 from bot.documents.passes import Passes
 from bot.inbox import Inbox
-from bot.reminders.campaigns import switch
+from bot.reminders.campaigns import Watch, approve, switch
 from bot.roster.days import Day, set_days
 from bot.roster.declarations import Declared
 from bot.roster.enterprises import Enterprise, add_enterprises
@@ -155,6 +155,24 @@ async def test_only_what_is_switched_on_is_promised(desk: Desk) -> None:
         put(name, state)
         told_ = await asked(f"web:p{number}")
         assert said == tuple(each in told_ for each in promises)
+
+
+async def test_an_approved_plan_is_promised_for_its_windows_only(desk: Desk) -> None:
+    """没有打开、只批准过计划的：批准了的窗口说会发；改了期就是没有批准的，不说；以后的窗口也不说。"""
+
+    async def asked(user: str) -> str:
+        await desk.says("长寿的商混站，订阅提醒", user)
+        return await desk.says("嗯", user)
+
+    assert "到期前提醒您" not in await asked("web:p0")
+    with desk.store.transaction() as connection:
+        approve(connection, Watch(desk.now.tzinfo).look(connection, desk.now), "", "test")  # type: ignore[arg-type]
+    said = await asked("web:p1")
+    assert "到期前提醒您" in said
+    assert "这个窗口还会发：结束前30、14、7、3、1个工作日，最后一天（动手准备了的）；" in said
+    assert "以后的窗口：还没有打开提醒" in said
+    move_window(desk.store, desk.now, "w2026-1", end=date(2026, 12, 30))
+    assert "到期前提醒您" not in await asked("web:p2")
 
 
 async def test_a_code_links_once_and_shows_only_the_own(desk: Desk) -> None:

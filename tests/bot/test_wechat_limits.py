@@ -153,6 +153,14 @@ def test_no_file_is_no_template() -> None:
         ),
         ("[moved.template]\nid = 'abcdefghijk'\nfields = { thing1 = 1 }", "thing1：要是一段文字"),
         ("[moved.template]\nid = 'abcdefghijk'\nfields = { thing1 = '{text' }", "thing1：花括号没有配成对"),
+        (
+            "#thing1\n[moved.template]\nid = 'abcdefghijk'\n[moved.template.fields]\nthing2 = 'x'\nthing1 = '｛text｝'",
+            "第 6 行 moved.template.thing1：花括号要用半角的，应为 {text} 这样：｛text｝",
+        ),
+        (
+            "\n[moved.template]\nid = 'abcdefghijk'\nfields = { thing1 = '{text｝' }",
+            "第 4 行 moved.template.thing1：花括号要",
+        ),
         ("[moved.template]\nid = 'abcdefghijk'\nfields = { thing = '{text}' }", "thing：字段名要带编号"),
         ("[broadcast.template]\nid = 'abcdefghijk'\nfields = { date2 = '{end}' }", "date2：没有 {end} 可填"),
         (

@@ -128,6 +128,13 @@ def states(store: Store) -> dict[int, str]:
         return {row.id: row.state for row in connection.execute(select(deliveries.c.id, deliveries.c.state))}
 
 
+def states_after(store: Store) -> dict[int, str]:
+    """对过以后的状态；再对一遍也一样。"""
+    while match(store, NOW):
+        pass
+    return states(store)
+
+
 def left(store: Store, user: str = "wechat:o1") -> dict[str, int]:
     """这个人各个模板还有几次。"""
     with store.reading() as connection:
@@ -219,6 +226,57 @@ async def test_a_receipt_without_our_id_finds_the_only_one(store: Store) -> None
     assert 1 == match(store, NOW)
     assert {1: "failed", 2: "sent", 3: "sent", 4: "sent", 5: "sent", 6: "sending"} == states(store)
     assert [True, False] == [store.opted_out(f"wechat:{name}") for name in ("one", "two")]
+
+
+def flying(store: Store, number: int, user: str) -> None:
+    """正发着模板消息的一条，自己还没有记下什么。"""
+    row = {"occasion": f"o{number}", "window_id": "w", "due_at": "", "state": "sending", "text": "", "updated_at": ""}
+    with store.transaction() as connection:
+        connection.execute(insert(deliveries).values(id=number, user=user, reason="template 1.0", **row))
+
+
+def landed(store: Store, number: int, state: str, outcome: str, message_id: str | None) -> None:
+    """这一条有了结局，写下了。"""
+    tried = {"at": stamp(NOW), "channel": "wechat", "template": "tmpl", "outcome": outcome, "message_id": message_id}
+    with store.transaction() as connection:
+        connection.execute(update(deliveries).filter_by(id=number).values(state=state))
+        connection.execute(insert(attempts).values(delivery_id=number, **tried))
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "message_id", "to"),
+    [
+        ("sent", "sent", "m1", "failed"),
+        ("sent", "sent", None, "failed"),
+        ("uncertain", "unknown", None, "failed"),
+        ("failed", "refused", None, "failed"),
+        ("planned", "later", None, "planned"),
+    ],
+)
+async def test_a_receipt_while_it_is_being_sent(
+    store: Store, state: str, outcome: str, message_id: str | None, to: str
+) -> None:
+    """我们还没有记下就来了的回执：记下以后对上，没有消息 id 的、结局是不知道的也对上；没有发出去的，不是它的。"""
+    flying(store, 1, "wechat:one")
+    reports = Reports(store, lambda: NOW)
+    for _ in range(2):
+        await reports.add(Report("wechat:one", "1", (Receipt("m1", "blocked"),)))
+    assert 0 == match(store, NOW)
+    landed(store, 1, state, outcome, message_id)
+    assert {1: to} == states_after(store)
+    assert (outcome in ("sent", "unknown")) == store.opted_out("wechat:one")
+
+
+async def test_an_earlier_one_waits_while_another_is_sent(store: Store) -> None:
+    """早先没有 id 的一条，回执来的时候正发着别的：发完了再认，各归各的。"""
+    unnumbered(store, 1, "wechat:one")
+    flying(store, 2, "wechat:one")
+    reports = Reports(store, lambda: NOW)
+    await reports.add(Report("wechat:one", "1", (Receipt("m1", "success"),)))
+    landed(store, 2, "sent", "sent", "m2")
+    assert {1: "delivered", 2: "sent"} == states_after(store)
+    await reports.add(Report("wechat:one", "2", (Receipt("m2", "success"),)))
+    assert {1: "delivered", 2: "delivered"} == states_after(store)
 
 
 async def test_uncertain_ends_with_a_receipt(store: Store) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from dialogs.records import Window
+from knowledge.reminding import stage_ids
 from tests.chat import Chat
 
 CORRECTION = (
@@ -13,8 +14,15 @@ CORRECTION = (
     "2026-11-23",
 )
 NOTICE = ("周五下午培训，带上自评表。\n不想收回复“退订”。", "2026-11-23")
-BEFORE = frozenset({"registered", "opening", "before"})
 OPEN = Window("w2026-1", "2026年申报", date(2026, 11, 1), date(2026, 12, 31))
+
+
+def off(*stages: str) -> frozenset[str]:
+    """这些时机没有打开，也没有批准。"""
+    return frozenset([*stages, *(f"{each}@{OPEN.id}" for each in stages)])
+
+
+BEFORE = off(*(each for each in stage_ids() if each not in ("moved", "closed")))
 
 
 @pytest.mark.parametrize("said", ["更正", "啥子更正", "更正的啥子", "刚才那条", "刚才发的啥子", "看那条通知"])
@@ -78,6 +86,82 @@ def test_whether_it_will_remind(says: tuple[str, ...], silent: frozenset[str], f
     for said in says:
         chat.says(said)
     assert first == chat.says("你们会提醒我吗").first[: len(first)]
+    assert first == chat.says("喂，你们会不会提前喊我").first[: len(first)]
     assert bool(silent) == ("没有打开" in chat.text)
     assert ("已退订，都不发" in chat.says("我的信息").text) == ("退订" in says)
-    assert first == chat.says("喂，你们会不会提前喊我").first[: len(first)]
+
+
+def subscribed(at: str = "2026-11-24T10:00:00+08:00", *, open_: bool = True, silent: frozenset[str] = off()) -> Chat:
+    """这一刻订上的一个商混站。"""
+    chat = Chat(windows=(OPEN,) if open_ else (), silent=silent).at(at)
+    return chat.says("长寿的商混站，订阅提醒").says("嗯")
+
+
+@pytest.mark.parametrize(
+    ("silent", "says", "lacks"),
+    [
+        (
+            off("days-30", "days-14", "registered"),
+            (
+                "什么时候发：窗口开放时，结束前7、3、1个工作日，",
+                "没有打开、不会发的：窗口登记时，结束前30、14个工作日。",
+            ),
+            ("赶得上",),
+        ),
+        (
+            off(*(each for each in stage_ids() if each != "moved")),
+            ("现在没有打开", "\n什么时候发：窗口改期时；", "不会发的：窗口登记、开放时，结束前30、14、7、3、1个工作日"),
+            ("到期前提醒您",),
+        ),
+        (
+            frozenset(stage_ids()),
+            ("到期前提醒您", "这个窗口还会发：结束前14、7、3、1个工作日，", "以后的窗口：还没有打开提醒"),
+            ("窗口改期", "登记时", "结束前30"),
+        ),
+        (off(), ("结束前30、14、7、3、1", "这个窗口还赶得上的：结束前14、7、3、1个工作日，"), ("不会发的",)),
+    ],
+)
+def test_only_what_will_be_sent_is_named(silent: frozenset[str], says: tuple[str, ...], lacks: tuple[str, ...]) -> None:
+    """只打开了几样的，说的正是那几样，没有打开的点出来；只批准了这个窗口的，只许这个窗口的；过去了的不算。"""
+    subscribed(silent=silent).has(*says).lacks(*lacks)
+
+
+@pytest.mark.parametrize(
+    ("off_", "news"),
+    [
+        ((), "，一登记就告诉您；"),
+        (("opening",), "，开始以前登记的，一登记就告诉您；"),
+        (("registered",), "，登记了，开始那天告诉您；"),
+        (("registered", "opening"), "，登记了也不会主动告诉您，"),
+    ],
+)
+def test_when_a_new_window_is_told(off_: tuple[str, ...], news: str) -> None:
+    """没有窗口的：登记那天、开始那天哪样开着，就说哪样。"""
+    subscribed(open_=False, silent=frozenset(off_)).has(f"现在没有登记在用的申报窗口{news}")
+
+
+@pytest.mark.parametrize(
+    ("at", "late"),
+    [
+        ("2026-12-31T18:30:00+08:00", "这个窗口截止以前没有能发提醒的时候了；"),
+        ("2026-12-31T09:30:00+08:00", "这个窗口只有最后一天还说一次，给动手准备了的；"),
+        ("2026-12-30T18:30:00+08:00", ""),
+        ("2026-12-30T09:30:00+08:00", ""),
+    ],
+)
+def test_no_promise_after_the_last_chance(at: str, late: str) -> None:
+    """截止以前再没有发得出去的时候：不许愿，说清楚；以后的窗口照旧。前一天晚上订的，最后一天早上还赶得上。"""
+    chat = subscribed(at)
+    assert (not late, True) == ("到期前提醒您" in chat.first, late in chat.text)
+    assert bool(late) == ("以后的窗口，什么时候发：" in chat.text)
+    asked = Chat(windows=(OPEN,)).at(at).says("我们是做商砼的").picks("水泥制品").says("没有了")
+    assert (not late) == ("要不要到期前提醒您" in asked.text)
+    scanned = Chat(windows=(OPEN,)).at(at).event("scan", "district:长寿区")
+    assert (not late) == ("到期前提醒您" in scanned.text)
+    assert (not late) == ("到期前照旧提醒您" in chat.says("还没交").text)
+
+
+def test_resuming_promises_no_more_than_subscribing() -> None:
+    """恢复订阅的：提醒没有打开、来不及了，也说。"""
+    subscribed(silent=BEFORE).says("退订").says("恢复订阅").has("提醒照旧", "现在没有打开")
+    subscribed("2026-12-31T18:30:00+08:00").says("退订").says("恢复订阅").has("没有能发提醒的时候了")

@@ -46,6 +46,42 @@ def test_misspoken_is_asked_when_unclear(chat: Chat) -> None:
     Chat(windows=(OPEN,)).says("说错了").lacks("改成哪样")
 
 
+@pytest.mark.parametrize("between", ["什么时候截止", "A级怎么评", "会不会天天发", "谢谢", "报到哪步了"])
+def test_misspoken_after_another_question(chat: Chat, between: str) -> None:
+    """当天说过交了，中间问了别的再说“说错了”：一样收回。"""
+    chat.says("我们今天交了").says(between).says("说错了").has("改回来了：今年还没有交")
+    assert "" == next(each.status for each in reversed(chat.effects) if isinstance(each, Told))
+    chat.says("说错了").has("今天没有记下您说过申报到哪一步，没有要收回的")
+
+
+def test_misspoken_in_the_middle(chat: Chat) -> None:
+    """正问着退的是哪一项时说“说错了”：说出记着的是什么、怎么改，接着问；没有说过申报的，照旧。"""
+    chat.says("订阅提醒").says("长寿").says("全部").says("我们今天交了").says("被退回了").says("说错了")
+    chat.has("说错的是哪一样？现在什么也没有改。", "您说2026年11月24日退回来了：照实再说一句", "附件5的哪一部分")
+    chat.says("还没交").has("改回来了：今年还没有交")
+    Chat(windows=(OPEN,)).says("我们是做商砼的").says("说错了").lacks("记下").has("水泥制品")
+
+
+def test_misspoken_names_the_factory_when_there_are_two(chat: Chat) -> None:
+    """几个厂的，收回时说是哪一个。"""
+    chat.says("我们是重庆甲某某汽车维修有限公司，璧山的，汽修厂，订阅提醒").says("1")
+    chat.says("换一个厂").says("重庆乙某某铸造有限公司").says("江津的，做铸件，天然气炉，也给我订起").says("1")
+    chat.says("今天交了").says("璧山那个").says("谢谢").says("说错了")
+    chat.has("改回来了：重庆甲某某汽车维修有限公司今年还没有交")
+
+
+def test_misspoken_with_nothing_to_take_back(chat: Chat) -> None:
+    """没有说过的、没有记下的，照实说；前一天说的不收回，说怎么收回；刚查完行业的，问是哪一样。"""
+    assert "今天没有记下您说过申报到哪一步，没有要收回的。" == chat.says("说错了").first
+    chat.says("我们2月30日交了").says("说错了").has("今天没有记下")
+    chat.says("我们今天交了").at("2026-11-25T09:00:00+08:00").says("什么时候截止").says("说错了")
+    chat.has("今天没有记下", "您说2026年11月24日交了：没有交，回复“还没交”就收回。")
+    before = list(chat.effects)
+    chat.says("我们今天交了").says("我们是做商砼的").picks("水泥制品").says("没有了").says("说错了")
+    chat.has("说错的是哪一样？现在什么也没有改。", "回复“还没交”就收回", "回复“修改”")
+    assert "submitted" == next(each.status for each in reversed(chat.effects[len(before) :]) if isinstance(each, Told))
+
+
 @pytest.mark.parametrize("said", ["绑定 10000000", "绑定 abc123", "绑定 k7m2-q9x"])
 def test_what_is_no_code(chat: Chat, said: str) -> None:
     """“绑定”后面打的不像码：说码是什么样子，不当成产品。"""

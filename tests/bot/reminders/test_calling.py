@@ -1,10 +1,13 @@
 """要打电话的名单：这一回、这一家没有申报，又告诉不到的。"""
 
+import json
 from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import insert
 
+from bot.__main__ import main
 from bot.reminders.calling import call_list
 from bot.reminders.campaigns import Watch
 from bot.reminders.planner import NO_TIME
@@ -85,3 +88,27 @@ def test_no_time_left_to_tell_is_a_reason(tmp_path: Path) -> None:
         opened = open_window(store, at("2026-06-01"), name="2026", start=date(2026, 8, 3), end=date(2026, 12, 12))
         close_window(store, at("2026-12-11", 18), opened)
         assert [(FIRM.name, "截止以前没有能发的时候了，要打电话")] == calls(store, "2026-12-11", 19)
+
+
+@pytest.mark.parametrize(("day", "hour"), [("2026-12-10", 10), ("2026-12-31", 10), ("2026-12-31", 19)])
+def test_the_plan_counts_the_same_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], day: str, hour: int
+) -> None:
+    """什么也没有批准、没有打开：演习和名单说的是同样的几家；名单另说订阅了的也收不到，先要批准。"""
+    other = Enterprise(0, "重庆乙公司", district="江北", branches=("n15-4",))
+    with ready(tmp_path, FIRM) as store:
+        switch_on(store, state="off")
+        with store.transaction() as connection:
+            add_enterprises(connection, [other], "2026-06-01")
+        open_window(store, at("2026-06-01"), name="2026", start=date(2026, 8, 3), end=date(2026, 12, 31))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHUANGB_DATABASE_URL", f"sqlite:///{tmp_path / 'calls.db'}")
+    now = ("--now", at(day, hour).isoformat())
+    assert 0 == main(["remind", "plan", "--json", *now])
+    counted = json.loads(capsys.readouterr().out)["calls"]
+    assert 0 == main(["remind", "call-list", *now])
+    said, warned = capsys.readouterr()
+    reasons = [line.rpartition(",")[2] for line in said.splitlines()[1:]]
+    late = [NO_TIME] if (day, hour) == ("2026-12-31", 19) else []
+    assert ([*late, "没有关联的人"], len(reasons)) == (reasons, counted)
+    assert "2026的提醒没有批准、也没有打开，订阅了的也收不到" in warned

@@ -12,7 +12,7 @@ import knowledge
 from bot.inbox import Inbox
 from bot.reminders.broadcast import Audience, owing, store_broadcast, whole_text
 from bot.reminders.campaigns import Watch, approve
-from bot.reminders.notifier import Way
+from bot.reminders.notifier import Outgoing, Refused, Sent, Way
 from bot.store import Store
 from bot.store.person import opt_out
 from bot.wechat.allowance import allowance
@@ -37,10 +37,10 @@ TEMPLATES = Templates({"broadcast": {"template": Template(TEMPLATE, (("thing1", 
 class Town:
     """一个库、一个收件箱、一台假的平台。"""
 
-    def __init__(self, store: Store, fake: Fake) -> None:
+    def __init__(self, store: Store, fake: Fake, templates: Templates = TEMPLATES) -> None:
         self.store, self.fake, self.clock = store, fake, Clock(at("2026-09-02"))
         self.inbox: Inbox[Rules] = Inbox(store, take_turn, knowledge.on, self.clock)
-        self._count = 0
+        self._count, self._templates = 0, templates
 
     async def says(self, openid: str, text: str = "谢谢") -> str:
         """对公众号说一句，要答复。"""
@@ -59,7 +59,7 @@ class Town:
     async def sent(self, **more: Any) -> None:
         """排一遍，发一遍。"""
         api = Api(APP_ID, SECRET, SharedCredentials(self.store), self.clock, url=self.fake.url)
-        await run(self.store, self.clock, WeChatNotifier(api, TEMPLATES), **more)
+        await run(self.store, self.clock, WeChatNotifier(api, self._templates), **more)
 
     def got(self, openid: str) -> list[str]:
         """这个人的手机上收到的。"""
@@ -131,13 +131,65 @@ async def test_too_long_for_the_reply_points_to_it(town: Town) -> None:
         assert "没说完" not in "".join(pages)
 
 
-async def test_no_messages_left(town: Town) -> None:
-    """五条用完了的走模板；自己数错了、平台说用完了的，当场改走模板，一人还是一条。"""
-    town.fake.refuse(CUSTOM, 45047)
+@pytest.mark.parametrize("code", [45047, 45015, 45002, 47001, 48006])
+async def test_no_messages_left(town: Town, code: int) -> None:
+    """五条用完了的走模板；平台说用完了、过了 48 小时、不收这一段的，当场改走模板，一人还是一条。"""
+    town.fake.refuse(CUSTOM, code)
     town.approved()
     await town.sent()
     assert [["前面说的首违不罚没有说全，要同时满足首…"]] * 2 == [town.got("o1"), town.got("o2")]
     assert 1 == (await town.says("o1")).count(SAID)
+
+
+async def test_refused_without_a_template_waits(store: Store) -> None:
+    """客服消息不收、又没有配模板的：等他来说话时说全，只说一遍。"""
+    async with wechat_platform(Fake(templates={TEMPLATE: ("thing1",)})) as fake:
+        town = Town(store, fake, Templates({}))
+        subscribe(store, "wechat:o1")
+        await town.inbox.start()
+        await town.says("o1")
+        fake.refuse(CUSTOM, 45002)
+        town.approved()
+        await town.sent()
+        assert (["waiting"], []) == ([state for (state,) in rows(store, "state")], town.got("o1"))
+        assert [1, 0] == [(await town.says("o1")).count(SAID) for _ in range(2)]
+        await town.inbox.stop(2)
+
+
+@pytest.mark.parametrize("code", [43019, 48002])
+async def test_who_refuses_messages_gets_no_template(town: Town, code: int) -> None:
+    """平台说他不收消息的：不改走模板，记作退订，全文也不再说。"""
+    town.fake.refuse(CUSTOM, code)
+    town.approved()
+    await town.sent()
+    assert ([], True) == (town.got("o1"), town.store.opted_out("wechat:o1"))
+    assert SAID not in await town.says("o1")
+
+
+@pytest.mark.parametrize(
+    ("occasion", "code", "way", "final"),
+    [
+        ("desk", 45047, "", False),
+        ("desk", 45002, "", False),
+        ("desk", 48002, "", False),
+        ("desk", 40003, "", True),
+        ("duty", 45015, "template", False),
+        ("duty", 45047, "template", False),
+        ("duty", 48006, "template", False),
+    ],
+)
+async def test_what_does_not_wait(store: Store, occasion: str, code: int, way: str, final: bool) -> None:
+    """值班的话客服消息不收的，等他来说话时当面告诉；告诉值班的人的，当场改走配好的模板，只一次。"""
+    templates = Templates({"duty": {"template": Template(TEMPLATE, (("thing1", "{text}"),))}})
+    async with wechat_platform(Fake(templates={TEMPLATE: ("thing1",)})) as fake:
+        api = Api(APP_ID, SECRET, SharedCredentials(store), Clock(at("2026-09-02")), url=fake.url)
+        notifier = WeChatNotifier(api, templates)
+        fake.refuse(CUSTOM, code)
+        ended = await notifier.send(Outgoing(1, "wechat:o1", occasion, "有人等", {"text": "有人等"}, left=1))
+        await notifier.close()
+    assert [way] * bool(way) == [each["way"] for each in fake.received["o1"]]
+    assert (Sent if way else Refused) is type(ended)
+    assert final == (isinstance(ended, Refused) and ended.final)
 
 
 async def test_opted_out_between(town: Town) -> None:

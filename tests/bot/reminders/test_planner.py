@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace as window_with
 
 from bot.reminders.people import Person, Said
 from bot.reminders.planner import NO_TIME, Notice, Planner
@@ -54,7 +55,7 @@ def test_last_day_is_for_those_who_began() -> None:
 
 def test_last_day_off_moves_to_the_working_day_before() -> None:
     """最后一天放假，提前到它之前的工作日；同一天还有“前 1 个工作日”，只发一条。"""
-    sunday = replace(YEAR, end=date(2026, 11, 29))
+    sunday = window_with(YEAR, end=date(2026, 11, 29))
     notice = now("2026-11-27", person(began=date(2026, 10, 1)), windows=[sunday])
     assert notice is not None
     assert "last-day" == notice.due.stage.id
@@ -132,7 +133,7 @@ def test_withdrawn_or_last_year_is_not_declared() -> None:
 
 def test_a_window_over_new_year_counts_both_years() -> None:
     """跨年的窗口，一月里交的也算这一次；再往前那一年的不算。"""
-    long = replace(YEAR, end=date(2027, 1, 29))
+    long = window_with(YEAR, end=date(2027, 1, 29))
     assert None is now("2027-01-20", person(firms=(firm(status="submitted", on=date(2027, 1, 5)),)), windows=[long])
     assert None is not now("2027-01-20", person(firms=(firm(status="submitted", on=date(2025, 1, 5)),)), windows=[long])
 
@@ -173,18 +174,18 @@ def test_two_subscriptions_each_count() -> None:
 )
 def test_others_are_left_out_with_a_reason(scope: dict[str, str], who: dict[str, object], why: str) -> None:
     """范围以外的、退订的、没有订阅的，不发，说为什么。"""
-    settled = planner(at("2026-12-22"), [replace(YEAR, **scope)]).settle(person(**who))
+    settled = planner(at("2026-12-22"), [window_with(YEAR, **scope)]).settle(person(**who))
     assert (None, (), [why]) == (settled.now, settled.coming, [each.why for each in settled.others])
 
 
 def test_unknown_place_is_not_left_out() -> None:
     """没有说过区县和分支的，不漏掉。"""
-    assert None is not now("2026-12-22", person(), windows=[replace(YEAR, district="永川", industry="国15")])
+    assert None is not now("2026-12-22", person(), windows=[window_with(YEAR, district="永川", industry="国15")])
 
 
 def test_one_a_day() -> None:
     """两个窗口同一天到：先发快截止的，另一个推到下一个工作日；今天推过了就都推。"""
-    other = replace(YEAR, id="w2026-2", end=date(2027, 1, 5))
+    other = window_with(YEAR, id="w2026-2", end=date(2027, 1, 5))
     both = planner(at("2026-12-24"), [other, YEAR])
     settled = both.settle(person())
     assert settled.now is not None
@@ -197,7 +198,7 @@ def test_one_a_day() -> None:
 
 def test_pushed_beyond_the_end_is_a_call() -> None:
     """两个窗口同一天截止：今天只发得了一个，另一个推到第二天就过了，说要打电话，不说推到下一个工作日。"""
-    other = replace(YEAR, id="w2026-2")
+    other = window_with(YEAR, id="w2026-2")
     settled = planner(at("2026-12-31"), [YEAR, other]).settle(person())
     assert settled.now is not None
     assert ("w2026-1", ()) == (settled.now.schedule.window.id, settled.coming)
@@ -206,7 +207,7 @@ def test_pushed_beyond_the_end_is_a_call() -> None:
 
 def test_moved_window_is_told_once_and_planned_anew() -> None:
     """改期当天说一次新日子，旧日子哪里都没有；此后按新日子，先前发过的时机按新日子再算。"""
-    moved = replace(YEAR, end=date(2027, 1, 29))
+    moved = window_with(YEAR, end=date(2027, 1, 29))
     sent = {("w2026-1", "days-14@2026-12-31"): "sent"}
     who = person(rows=sent)
     notice = now("2026-12-14", who, windows=[moved], moves={"w2026-1": date(2026, 12, 14)})
@@ -228,13 +229,15 @@ def test_moved_is_not_for_those_who_came_later() -> None:
 
 def test_closed_window_says_so_once() -> None:
     """提前关闭：说一次，后面的都不发；登记当天就关、谁也没有告诉过的，不说。"""
-    closed = replace(YEAR, closed=date(2026, 11, 20))
+    closed = window_with(YEAR, closed=date(2026, 11, 20))
     notice = now("2026-11-20", windows=[closed])
     assert notice is not None
     assert notice.words.text.startswith("申报窗口提前关闭了：全市，2026年11月20日起不再收（2026年申报）。")
     sent = person(rows={("w2026-1", notice.due.occasion): "sent"})
     assert None is now("2026-12-22", sent, windows=[closed])
-    assert None is now("2026-06-01", person(since=date(2026, 5, 1)), windows=[replace(YEAR, closed=date(2026, 6, 1))])
+    assert None is now(
+        "2026-06-01", person(since=date(2026, 5, 1)), windows=[window_with(YEAR, closed=date(2026, 6, 1))]
+    )
 
 
 def test_only_what_is_allowed() -> None:
@@ -248,7 +251,7 @@ def test_only_what_is_allowed() -> None:
 
 def test_unknown_year_says_so() -> None:
     """放假安排不知道的年份：按周一到周五算，说明白。"""
-    next_year = replace(YEAR, start=date(2027, 3, 1), end=date(2027, 4, 30))
+    next_year = window_with(YEAR, start=date(2027, 3, 1), end=date(2027, 4, 30))
     notice = now("2027-03-19", windows=[next_year])
     assert notice is not None
     assert "2027年的放假调休还没有录入，工作日按周一到周五算" in notice.words.text
@@ -281,9 +284,9 @@ def test_hash_fixes_rule_texts_and_schedule() -> None:
     first = of()
     assert first == plan_hash([each.part for each in planner(at("2026-12-24", 15)).schedules])
     changed = [
-        of([replace(YEAR, end=date(2026, 12, 30))]),
-        of([YEAR, replace(YEAR, id="w2026-2")]),
-        of([replace(YEAR, closed=date(2026, 12, 1))]),
+        of([window_with(YEAR, end=date(2026, 12, 30))]),
+        of([YEAR, window_with(YEAR, id="w2026-2")]),
+        of([window_with(YEAR, closed=date(2026, 12, 1))]),
         of(extra={date(2026, 12, 25): False}),
     ]
     assert 5 == len({first, *changed})
@@ -318,7 +321,7 @@ def test_a_change_after_subscribing_on_the_same_day_is_told(word: str) -> None:
     """早上订、下午改期或关闭的，要告诉；先改后订的，订的时候说过了。"""
     changed = at("2026-09-01", 14)
     marks = Marks(date(2026, 6, 1), date(2026, 9, 1) if word == "moved" else None, moved_at=changed, closed_at=changed)
-    window = replace(YEAR, closed=date(2026, 9, 1) if word == "closed" else None)
+    window = window_with(YEAR, closed=date(2026, 9, 1) if word == "closed" else None)
     for hour, heard in ((9, word), (15, "")):
         who = person(places=(replace(place(since=date(2026, 9, 1)), agreed=at("2026-09-01", hour)),))
         notice = told(at("2026-09-01", 16), who, window, w2026_1=marks)
@@ -336,7 +339,7 @@ def test_moved_to_the_same_days_again_is_another_notice() -> None:
 
 def test_a_window_in_a_holiday_is_told_on_the_working_day_before() -> None:
     """首日到末日都放假：开始以前最近的工作日说。"""
-    week = replace(YEAR, start=date(2026, 10, 1), end=date(2026, 10, 7))
+    week = window_with(YEAR, start=date(2026, 10, 1), end=date(2026, 10, 7))
     notice = told(at("2026-09-30"), person(since=date(2026, 7, 1)), week, w2026_1=Marks(date(2026, 6, 1)))
     assert notice is not None
     assert "申报窗口将于2026年10月1日开放" in notice.words.text
@@ -344,7 +347,7 @@ def test_a_window_in_a_holiday_is_told_on_the_working_day_before() -> None:
 
 def test_closed_on_a_friday_evening_is_told_on_monday() -> None:
     """末日是周六，周五下班后关闭的：周一还要告诉，周二就过了。"""
-    window = replace(YEAR, end=date(2026, 12, 12), closed=date(2026, 12, 11))
+    window = window_with(YEAR, end=date(2026, 12, 12), closed=date(2026, 12, 11))
     marks = Marks(date(2026, 6, 1), closed_at=at("2026-12-11", 18))
     notice = told(at("2026-12-14"), person(), window, w2026_1=marks)
     assert notice is not None
@@ -354,7 +357,7 @@ def test_closed_on_a_friday_evening_is_told_on_monday() -> None:
 
 def test_a_merged_district_hears_its_heir() -> None:
     """订的是撤销了的区县：归了哪里，就收哪里的窗口；别处的不收。"""
-    here, elsewhere = replace(YEAR, district="两江新区"), replace(YEAR, district="大足")
+    here, elsewhere = window_with(YEAR, district="两江新区"), window_with(YEAR, district="大足")
     assert told(at("2026-08-03"), person(district="江北"), here) is not None
     assert told(at("2026-08-03"), person(district="江北"), elsewhere) is None
 
