@@ -58,15 +58,20 @@ _ONCE_MORE = re.compile(r"(?:还|又|再)[^,。?]{0,8}(?:订|恢复)[^,。?]{0,3
 _STILL = re.compile(r"(?:还|再)[^,。?]{0,4}(?:提醒|催)[^,。?]{0,3}(?:吗|不|么|嘛|没|$)|会不会[^,。?]{0,3}(?:提醒|催)")
 
 
+_LEFT, _LEAVING = re.compile(r"退[订定]|取消订阅|取消提醒"), frozenset("退取")
+_AFTER, _HANDED = re.compile(r"[交报].*(?:了|以后|过后|之后)"), frozenset("交报")
+"""后一个是命中时总有其一的字。"""
+
+
 def wondered(said: str) -> str:
     """问退订、提醒的事，不是要退：stop 怎么退，again 退了能不能再订，keep 不要退，after 交了还催不催；不是的是空的。"""
-    if re.search(r"退[订定]|取消订阅|取消提醒", said):
+    if not _LEAVING.isdisjoint(said) and _LEFT.search(said):
         if _PLEASE.search(said):
             return "keep"
         if _ONCE_MORE.search(said):
             return "again"
         return "stop" if re.search(r"咋|怎|啷|如何|哪[里点儿]", said) else ""
-    return "after" if re.search(r"[交报].*(?:了|以后|过后|之后)", said) and _STILL.search(said) else ""
+    return "after" if not _HANDED.isdisjoint(said) and _AFTER.search(said) and _STILL.search(said) else ""
 
 
 def resumed(here: Here) -> Turn:

@@ -17,6 +17,7 @@ from knowledge.taught import clauses
 RECALLED = "pushed"
 _BASIS = "依据："
 _HINTS = ("更正", "刚才", "刚刚", "那条", "那一条")
+_FIRST = frozenset(hint[0] for hint in _HINTS)
 _TAIL = (
     r"(?:[啥什撒]么?子?|说|是|的|了|内容|全文|全部|咋个?|怎么|哪样|意思|看|完|没|讲|在哪里?|一?下"
     r"|呢|嘛|哦|吗|哈|噻|呀|啊)*"
@@ -36,7 +37,9 @@ _NOTHING = say("最近没有主动发给您的广播或更正。", HELP, "问的
 def pushed(here: Here) -> Turn | None:
     """问的是刚才发给他的那一条：全文照说；光说“更正”而最近没有收到更正的，是要改回答，不在这里接。"""
     said = here.said
-    if here.message.kind not in ("text", "voice") or here.message.value or not any(hint in said for hint in _HINTS):
+    if here.message.kind not in ("text", "voice") or here.message.value or _FIRST.isdisjoint(said):
+        return None
+    if not any(hint in said for hint in _HINTS):
         return None
     correction = bool(_CORRECTION.fullmatch(said))
     if not correction and not _THAT.fullmatch(said):

@@ -30,13 +30,15 @@ _DATE = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})[号日]?")
 _WORKING = re.compile(
     r"上不上班|放不放假|休不休|(?:算不算|算没算|是不是|是|算)(?:个)?工作日|(?:上班|放假|休息|补班)(?:吗|不|么|嘛|迈|没)"
 )
+_AT_WORK = frozenset("班假休工")
+"""_WORKING 命中时总有其中一个字。"""
 _OFFICE = re.compile(r"你们|他们|局|值班|专家|人工")
 _EDGE = re.compile(r"[，,。；;、！!\s]+")
 
 
 def misspoken(here: Here) -> Turn | None:
     """说了申报到哪一步，当天又说“说错了”，中间问过别的也算：说的是交了，就收回；别的听不出改成哪样，问一句。"""
-    if not _MISSPOKE.fullmatch(here.said):
+    if "错" not in here.said or not _MISSPOKE.fullmatch(here.said):
         return None
     if KEPT not in here.recalled:
         return Turn(here.session, None, recall=KEPT, claimed="misspoken")
@@ -71,6 +73,8 @@ def _nothing_said(today: list[Said], said: Said | None) -> Draft:
 
 def about_binding(here: Here) -> Turn | None:
     """解除绑定怎么办；“绑定”后面打的不像码，说码是什么样子。"""
+    if "绑" not in here.said and "关联" not in here.said:
+        return None
     if _UNBIND.search(here.said):
         draft = say(
             "绑定自己解除不了：由区县生态环境局值班的人核对以后解除。\n"
@@ -92,7 +96,7 @@ def about_binding(here: Here) -> Turn | None:
 
 def day_asked(said: str, today: date) -> date | None:
     """问哪一天上不上班；没有说哪一天、没有那一天、问的是哪里的人上不上班，是 None。"""
-    if not _WORKING.search(said) or _OFFICE.search(said):
+    if _AT_WORK.isdisjoint(said) or not _WORKING.search(said) or _OFFICE.search(said):
         return None
     for word in sorted(_NEAR, key=len, reverse=True):
         if word in said:

@@ -167,6 +167,8 @@ class Taken(Choose):
 
 def _says(said: str, label: str) -> bool:
     """话里说了这个标签；“不评A”“不是绩效引领”“A+”不算说了A、绩效引领，“QC”“LDAR”里的字母也不算。"""
+    if label not in said:
+        return False
     found = re.search(rf"(?<![a-z]){re.escape(label)}(?![a-z])" if label.isascii() else re.escape(label), said)
     return bool(found and said[found.end() :][:1] not in ("+", "-") and not _DENIAL.search(said[: found.start()]))
 

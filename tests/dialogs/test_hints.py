@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs import correcting, factory, following, graded, heard, mending, wishing
+from dialogs import consent, correcting, factory, following, graded, heard, mending, remarked, wishing
 
 GATES = [
+    (consent._LEAVING, consent._LEFT),
+    (consent._HANDED, consent._AFTER),
+    (remarked._AT_WORK, remarked._WORKING),
     (heard.BACK, heard.RETURNED),
     (heard._ALARM, heard._ALERT),
     (heard._ALARM, heard._AND_THEN),
