@@ -3,6 +3,7 @@
 由 bench.turn --shell 用 uvicorn 跑起来；与产品的差就是存储花的。
 """
 
+import gc
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -61,3 +62,5 @@ def _clock() -> datetime:
 
 app = App(Fixed(), wechat=WeChat(TOKEN, _clock))
 talking = App(Memory(), wechat=WeChat(TOKEN, _clock))
+gc.freeze()
+gc.set_threshold(50_000, 20, 100)  # 与 chuangb serve 一样
