@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.hearing import is_painting
+from knowledge.heads import is_painting
 from knowledge.spelling import PAUSE
 from knowledge.vocabulary import HINTS, Word
 
 _ALL = re.compile(r"都[有做产搞]|都生产|[两三四五几][样块](?!砖|板)|一条龙")
 _ALSO = ("和", "与", "加", "及", "做", "产", "还有", "兼", "压", "采", "挖", "烧", "造", "卖", "搞", "自制", "另外")
-_APART = re.compile("一个?[车间厂条线边楼][^，]*，[^，]*一个?[车间厂条线边楼]")
+_APART = re.compile(
+    "一个?[车间厂条线边楼][^，]*，[^，]*一个?[车间厂条线边楼]|，(?:隔壁|旁边|另一?个?)(?:车间|厂房)|一半[^，]*一半"
+)
 """各占一个车间：都是自己做的。"""
 _WHOLE = {("n23-2", "n23-3"): "n23-1"}
 """两样都做的，另有一个分支。"""
@@ -20,6 +22,14 @@ _AGAIN = re.compile(r"(?:也|另有?|顺带|附带|捎带|顺便|兼|同时)[^�
 _TOO = re.compile(
     r"和|与|加(?![工热入水气])|一体|一起|生产|自己(?:做|产|采|挖|开|轧|烧|压|磨|熔|炼)|自[产采]|都[做生产]|也|另外|还(?!是)|顺带|兼|带着?(?=[^，]*[厂站矿线])"
 )
+
+
+_OWN = re.compile(
+    r"(?:自备|自有|自[己家]?(?:的|开|采|挖|烧|炼|建)|(?<![公打放])[开挖](?:了个?|的是|个)?|带自[备有]|带个|配套了|外加|(?:顺带|顺便|附带|捎带)[做烧产炼造]?|窑拉|[多剩]的做成?)[^，、]{0,2}$"
+)
+_OWNED = re.compile(r"也[造做产烧炼开拌]|有?[一两]条线|有?一个车间")
+_BESIDES = re.compile("外加|另外|还有|还做|也做|后头接")
+_HIRED = re.compile(r"[^，]{0,4}(?:给人|给别人|给别个|对外|代加工|接外单|接外面)")
 
 
 @dataclass(slots=True)
@@ -45,6 +55,8 @@ def grouped(words: Sequence[Word], text: str) -> list[Group]:
     if strong and any(word.role == "boiler" for word in words):
         heated = [word for word in weak if word.units == ("p10-1",)]
         strong, weak = [*strong, *heated[:1]], [word for word in weak if word not in heated]
+    if strong and weak and _is_side_by_side(named, text):
+        strong, weak = named, []
     groups: list[Group] = []
     joined = len(named) > 1 and _JOINED.search(text) is not None
     if joined and strong:
@@ -66,7 +78,7 @@ def grouped(words: Sequence[Word], text: str) -> list[Group]:
         pressed = [word for word in words if word.role in HINTS and "挤" in word.text and "n14-2" in word.units]
         groups += [Group(("n14-2",), [word], False) for word in pressed[:1]]
     for word in words:
-        if word.role == "turn":
+        if word.role == "turn" and not _added(word, groups, text):
             _turn(word, groups)
     groups = _united(groups)
     if len(groups) > 1 and not _APART.search(text):
@@ -75,6 +87,15 @@ def grouped(words: Sequence[Word], text: str) -> list[Group]:
         groups = kept or made or groups
     order = {word.text: -at for at, word in enumerate(reversed(words))}
     return sorted(groups, key=lambda group: min(order[word.text] for word in group.words))
+
+
+def _is_side_by_side(named: Sequence[Word], text: str) -> bool:
+    """整句就是两样东西挨着，没有别的字（商砼沥青）：都是做的。"""
+    if len(named) != 2 or named[0].text + named[1].text != text or named[0].telling.weak:
+        return False
+    return (
+        not any(word.step or word.telling.unsure or word.telling.carrier for word in named) and len(named[1].text) > 1
+    )
 
 
 def _united(groups: list[Group]) -> list[Group]:
@@ -110,10 +131,24 @@ def _is_thing(word: Word) -> bool:
     return "n39-5" in word.units and "n37-1" not in word.units and not jobbing and not is_painting(word)
 
 
+def _added(word: Word, groups: list[Group], text: str) -> bool:
+    """“外加裁切复合”：加工的那个分支另算一样。"""
+    if (at := text.find(word.text)) < 0 or _BESIDES.search(text, max(0, at - 8), at) is None:
+        return False
+    industries = {group.units[0].partition("-")[0] for group in groups if len(group.units) == 1}
+    units = tuple(unit for unit in word.units if unit.partition("-")[0] in industries)
+    if len(units) == 1 and all(units != group.units for group in groups):
+        groups.append(Group(units, [word], False))
+    return bool(units)
+
+
 def _turn(word: Word, groups: Sequence[Group]) -> None:
     """“买原料来加工”一类的线索：在同一行业里改指加工的那个分支。"""
+    alike = [group.units[0].partition("-")[0] for group in groups]
     for group in groups:
         industries = {unit.partition("-")[0] for unit in group.units}
+        if len(group.units) == 1 and alike.count(group.units[0].partition("-")[0]) > 1:
+            continue
         turned = tuple(unit for unit in word.units if unit.partition("-")[0] in industries)
         group.units = turned or group.units
 
@@ -155,10 +190,27 @@ def _place(word: Word, groups: list[Group], *, apart: bool = False) -> None:
 def _is_step_of(group: Group, groups: Sequence[Group], text: str) -> bool:
     """这一组的词是不是别的组的一道工序、一样原料；本身含糊的工序不能收别的，说了也做它的原料另算。"""
     hosts = (other for other in groups if other is not group and not (other.step and len(other.units) > 1))
+    hosts = (host for host in hosts if not is_owned(host, text))
     others = {unit for host in hosts for unit in host.units}
     if any(word.part_of.isdisjoint(others) for word in group.words):
         return False
+    if is_owned(group, text):
+        return False
     return not any(not (word.telling.part_of and word.step) and is_made(word.text, text) for word in group.words)
+
+
+def is_owned(group: Group, text: str) -> bool:
+    """话里说了是自己另外做的（自备矿山、船也造），或者这道工序对外接活。"""
+    for word in group.words:
+        if (at := text.find(word.text)) < 0:
+            continue
+        end = at + len(word.text)
+        if word.step and word.telling.part_of:
+            if _HIRED.match(text, end):
+                return True
+        elif _OWN.search(text, max(0, at - 8), at) or _OWNED.match(text, end):
+            return True
+    return False
 
 
 def is_made(word: str, text: str) -> bool:

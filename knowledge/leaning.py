@@ -81,6 +81,9 @@ class Leaning:
             self._starts[known] = int.from_bytes(lanes.tobytes(), byteorder)
         return self._starts[known]
 
+    def __contains__(self, gram: str) -> bool:
+        return gram in self._few
+
     def odd(self, text: str) -> list[int]:
         """哪几处挨着的两个字没有见过：写错了字，多半就在那里。"""
         few = self._few

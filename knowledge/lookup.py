@@ -6,19 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from knowledge.admitted import admitted, hollowed, idle, sells, untalked
+from knowledge.admitted import admitted, hollowed, idle, is_open, sells, stepless, untalked
 from knowledge.chains import chained
 from knowledge.grouping import Group, all_unsure, grouped, is_made
+from knowledge.guessing import also, proposed
 from knowledge.hearing import SHORT, Hearing
-from knowledge.leaning import NONE, leaning
+from knowledge.misheard import righted
 from knowledge.nearby import Nearby
 from knowledge.places import place_names
 from knowledge.records import Alias, Branch, Candidate, Found, Industry
-from knowledge.spelling import PAUSE, STOP, normalise, righted
+from knowledge.spelling import PAUSE, STOP, normalise
 from knowledge.vocabulary import HINTS, NEITHER, Vocabulary, Word
-from knowledge.weighing import also, proposed, weighed
+from knowledge.weighing import weighed, without_strays
 
-MOST, FEW, BRIEF, ABROAD = 8, 4, 4, 0.6
+MOST, FEW, BRIEF = 8, 4, 4
 PRODUCT = "请问主要生产什么产品，用什么工艺？"
 NOTHING = Found("none", ())
 _PLEADING = frozenset("不没无免买外")
@@ -30,20 +31,10 @@ _FIRM = re.compile(
     r"[\u4e00-\u9fff]{3,10}(?:科技|实业|集团|工贸|商贸|环保|物资|建设|发展|投资)公司|"
     r"^[a-z ，]*(?:gong ?si|co ?，? ?ltd|company|corp|inc)$"
 )
-_STEPLESS = re.compile(r"(?:[不没无]|没有|没得|不做|no )(?:喷|镀|电镀|热处理|锅炉|铸|painting|plating|boiler)")
-_BARE = re.compile(r"(?:[不没无]|没有|没得|不做|不搞)(?:后处理|表面处理|别的工序|其他工序)")
-_ONLY = re.compile(r"只|就是|only")
 _CORE = re.compile(
     "(?:我们?|咱们?)?(?:厂里?|公司|屋头)?(?:是|就是)?(?:专门)?(?:做|搞|弄|生产|加工|造|炼|烧|打)([\u4e00-\u9fffa-z]{1,4}?)(?:的|厂|的厂|产品|产品的|那种)?"
 )
-_OPEN = re.compile(
-    r"没问清|没搞清|没弄清|没去看|没看过|有的说|有没有[^，]{0,6}(?:不晓得|不知道|不清楚)|没说|没讲|说不准|说不清|分不清|没分清|没有分清|(?:不晓得|不知道|不好说)[是算归该](?![于属归算报填]*(?:哪(?!种)|什么|啥))|不一定|看情况|看客户|"
-    r"都有?可能|看行情|还要问|要?回去问|忘了|记不清|没想好|没定|可能[^，]{0,4}可能|应该报|(?:哪里?来|什么|啥子?|怎么[^，]{0,2})的?(?:不晓得|不知道|不清楚)"
-)
 _KILN = re.compile("[炉窑]|焙烧|煅烧")
-_SETTLED = frozenset("没说分不看都要可应忘记")
-"""说不准的话里总有的字。"""
-_WHETHER = re.compile(r"(.)不\1[^，]{0,4}(?:不清楚|不知道|不晓得)")
 _FIRM_ENDS = tuple("科技 实业 集团 工贸 商贸 新材料 新能源 股份 gongsi si ltd company corp".split())
 
 
@@ -103,6 +94,8 @@ class Lookup:
             return decoded
         firm = _FIRM.search(own) if "公司" in own or "名" in own or own.endswith(_FIRM_ENDS) else None
         rest = own[: firm.start()] + STOP + own[firm.end() :] if firm else own
+        if len(own) > 2 * SHORT and not firm:
+            own = rest = hollowed(own)
         words = self._either(own) or self._hearing.words(rest)
         if len(own) > 2 * SHORT and not firm and not any(word.role == "" and len(word.units) == 1 for word in words):
             corrected = self._hearing.corrected(own)
@@ -124,10 +117,7 @@ class Lookup:
         if not _PLEADING.isdisjoint(spoken) or _WITHOUT[0] in spoken:
             pleas = [word for word in self._pleas if word.text in spoken]
             words += [word for word in pleas if word not in words and word.text[1:] + word.text not in spoken]
-        if any(word.role == "outside" and word.text for word in words):
-            named = [word for word in words if word.role == ""]
-            if all(map(_gives_way, named)) or leaning().of(own).get(NONE, 0.0) > ABROAD:
-                words = [word for word in words if word.role]
+        words = without_strays(words, own)
         if own != spoken:
             words = self._without_denied(spoken, words, [word for _, _, word in self._hearing.exact(spoken)])
         return self._concluded(words, spoken, hollowed(own) if len(own) > BRIEF else own)
@@ -154,6 +144,8 @@ class Lookup:
         after = [word for _, _, word in self._hearing.exact(right[:12]) if word.role == ""]
         if not before or not after or before[-1].units == after[0].units:
             return []
+        if before[-1].telling.weak and after[0].telling.weak and not all(word.telling.weak for word in before):
+            return []
         units = tuple(dict.fromkeys((*before[-1].units, *after[0].units)))
         return [before[-1]._replace(units=units, telling=replace(before[-1].telling, weak=False))]
 
@@ -165,8 +157,7 @@ class Lookup:
         out = {unit: self._branches[unit].industry_id for word in refused for unit in word.units[:FEW]}
         words = [self._besides(word, out) for word in words]
         named = [word for word in words if word.role == ""]
-        bare = len(_STEPLESS.findall(text)) + bool(_ONLY.search(text)) > 1 or _BARE.search(text)
-        if named and all_unsure(named) and bare:
+        if named and all_unsure(named) and stepless(text):
             return [*(word for word in words if word.role), NEITHER]
         if named or not denied:
             return words
@@ -197,8 +188,7 @@ class Lookup:
         groups = grouped(words, text)
         if not groups:
             return self._guessed(words, text, own)
-        open = not _SETTLED.isdisjoint(text) and _OPEN.search(text) is not None
-        open = open or ("不" in text and _WHETHER.search(text) is not None)
+        open = is_open(text)
         if own and not open:
             groups = weighed(groups, text, own)
         if len(groups) > 1 and len({group.units for group in groups}) == 1:
@@ -278,11 +268,6 @@ class Lookup:
         branch = self._branches.get(id)
         industry = self._industries[branch.industry_id if branch else id]
         return Candidate(industry, branch, round(score, 3), word.why)
-
-
-def _gives_way(word: Word) -> bool:
-    """说了不在名录的行当，这个词就不算。"""
-    return word.telling.weak and (word.telling.unsure or "p10-1" not in word.units)
 
 
 def _is_unsure(group: Group) -> bool:

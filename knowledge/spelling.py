@@ -20,29 +20,6 @@ _LETTERED = re.compile(r"[0-9a-z\u4e00-\u9fff]+")
 _APART_MARK = "\x1f"
 _STOPS, _PAUSES = ",，。;；:：!！?？|~～…\n\r", "、/+&\\"
 
-_MISHEARD = (
-    ("[力历立例丽]青(?![石砖瓦瓷花少菜木岛杠])|(?:[力立]清|理青)(?=混凝土|砼|拌|搅|卷材|防水|站)|沥[清轻亲]", "沥青"),
-    ("[伯波博剥]璃(?!工艺)|玻[离梨利里](?![面头维])", "玻璃"),
-    ("油[莫末沫](?![得有名端期次尾])|油没(?=厂|的?$|，|生产|制造|企业|公司)|游墨", "油墨"),
-    ("(?<![空燃煤然电氧暖蒸])[气汔]修(?![改复])", "汽修"),
-    ("皮[歇协](?!会)|皮些(?=厂)", "皮鞋"),
-    ("(?<![买卖修用工场野])地钻(?![机孔头井探])", "地砖"),
-    ("[在载](?=生(?:[铝铜铅锌胶]|塑料|橡胶|资源|纸|有色))", "再"),
-    ("(?<![消缴付运水免])[飞费](?=[铝铜铅锌])|(?<![^，收])肥(?=[铝铜铅锌])", "废"),
-    ("(?<=石灰)摇|(?<=回转)摇|(?<=隧道)摇|(?<=轮)摇(?=烧|砖)", "窑"),
-    ("粉[未维微味](?=涂料|喷涂)", "粉末"),
-    ("(?<=玻璃钢)[话画花](?=粪)", "化"),
-    ("盆漆|喷[七器](?=厂|线|房|车间|加工|的|，|$)", "喷漆"),
-    ("(?<=水泥)[转专](?=，|厂|蒸|压|的|机|$)", "砖"),
-    ("回[砖专](?=窑)", "回转"),
-    ("(?<![^，])不[式师事](?=[^，]+，)", "不是"),
-    ("沥青[同桶](?=搅拌|站|厂)", "沥青砼"),
-    ("轧菜(?=厂)", "榨菜"),
-    ("[棉勉]烧(?=砖)", "免烧"),
-    ("(?<![^，])(?:布(?=[造搞])|部(?=[做造用搞]))", "不"),
-)
-_MISHEARD_SIGNS = frozenset("青清轻亲沥璃玻油游修皮地生铝铜铅锌摇粉粪漆喷烧布部泥窑式师事轧")
-"""听写时常写错、本来不成词的几个字，和它们本来的字；会是别的意思的，前后不能是什么写明了。"""
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 _FINALS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
 
@@ -58,20 +35,6 @@ def normalise(text: str) -> str:
     if _PLAIN.fullmatch(text) is None:
         text = _REST.sub("", _GAP.sub(" ", _APART.sub(STOP, text)))
     return text.strip(STOP + PAUSE)
-
-
-def righted(text: str) -> str:
-    """听写错了、本来不成词的几个字，换成本来的字；`text` 已经 normalise。"""
-    return text if _MISHEARD_SIGNS.isdisjoint(text) else _mishearing().sub(_meant, text)
-
-
-def _meant(found: re.Match[str]) -> str:
-    return _MISHEARD[(found.lastindex or 1) - 1][1]
-
-
-@lru_cache(maxsize=1)
-def _mishearing() -> re.Pattern[str]:
-    return re.compile("|".join(f"({wrote})" for wrote, _ in _MISHEARD))
 
 
 def normalised(texts: Sequence[str]) -> list[str]:

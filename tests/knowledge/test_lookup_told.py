@@ -7,9 +7,10 @@ import pytest
 from knowledge.admitted import untalked
 from knowledge.chains import chained
 from knowledge.lookup import Lookup
+from knowledge.misheard import righted
 from knowledge.records import Found
 from knowledge.rules import Rules, on
-from knowledge.spelling import normalise, righted
+from knowledge.spelling import normalise
 
 RULES: Rules = on(date(2026, 11, 24))
 LOOKUP = Lookup(RULES.branches, RULES.industries, RULES.aliases)
@@ -90,6 +91,14 @@ def test_who_also_works_it_is_still_found(text: str, unit: str) -> None:
         ("飞铝熔炼做铝锭", "n13-2"),
         ("汔修厂", "p9-1"),
         ("石灰摇", "n5-1"),
+        ("收费旅回来化了打旅定", "n13-2"),
+        ("电解猛片", "n3-2"),
+        ("矿来炼粗签电签", "n11-1"),
+        ("热扎带钢，钢胚买的", "n1-3"),
+        ("中平炉化铁水做住件的", "n6-2"),
+        ("做伤痛的搅拌站", "n15-4"),
+        ("烧烂碳的", "n4-3"),
+        ("打复活肥的", "p3-1"),
     ],
 )
 def test_a_misheard_deciding_word_never_leads_elsewhere(text: str, unit: str) -> None:
@@ -101,7 +110,8 @@ def test_a_misheard_deciding_word_never_leads_elsewhere(text: str, unit: str) ->
     "text",
     (
         "油没有了 油莫得 喷油末端治理 电气修理 空气修复 买地钻 当地专门做 在生产 摇炉炼锰铁 玻利维亚 "
-        "动力清洗 办理清洁生产 非铝制品 消费铜制品 水泥专用车 布做的鞋面"
+        "动力清洗 办理清洁生产 非铝制品 消费铜制品 水泥专用车 布做的鞋面 旅游业 标签厂 捆扎钢筋 熟练铁匠 居住条件 "
+        "逐渐做大 断续生产 粮食灰尘 伤痛药膏 复核肥料 帮助造纸 天然气体 氧化木材 打定主意"
     ).split(),
 )
 def test_words_that_are_words_are_not_righted(text: str) -> None:
@@ -133,6 +143,11 @@ def test_all_that_one_plant_does_is_listed(text: str, units: set[str]) -> None:
         ("名字叫钢铁公司，其实是中频炉铸件", "n6-2"),
         ("整车不是我们做的，我们给车厂做橡胶密封条", "n34-3"),
         ("没得窑，买熟料磨水泥", "n15-2"),
+        ("没得窑熟料都是外头拉来的磨成水泥装袋", "n15-2"),
+        ("上回有人把我们归到电解铝那头，不对，我们买铝锭铸轧铝箔", "n14-2"),
+        ("你们系统老是给我填成造纸，我们是买纸板来印纸箱的", "n31-1"),
+        ("烧碗的，哎不是，做氧化铝耐磨瓷件的", "n17-5"),
+        ("冲天炉早拆了好多年了，现在是中频炉浇铸件", "n6-2"),
     ],
 )
 def test_what_is_denied_leaves_the_rest(text: str, unit: str) -> None:
@@ -169,6 +184,68 @@ def test_a_story_around_it_changes_nothing(told: str, plainly: str) -> None:
 def test_other_ways_to_write_it(text: str, first: str) -> None:
     """一个字一个字打的拼音、繁体、异体、行业代码连着名称，都认得。"""
     assert first == settled(text)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("铝土矿磨了加碱溶出，出氧化铝", "n7-1"),
+        ("进熟料石膏出水泥，没得窑", "n15-2"),
+        ("炼钢电炉里头用的石墨棒", "n9-3"),
+        ("矿山那边铅精矿拉过来炼粗铅", "n11-1"),
+        ("用的是聚氨酯浆料还有DMF，做PU革", "n33-2"),
+        ("隔壁炼油厂出的石油焦收过来，罐式炉煅烧", "n9-2"),
+    ],
+)
+def test_what_comes_in_is_not_the_trade(text: str, unit: str) -> None:
+    """拿进来的料、别家的炉子不是自己做的；认的是做出来的东西。"""
+    assert ("match", unit) == settled(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("商砼沥青", {"n15-4", "p6-1"}),
+        ("原料药农药", {"n26-1", "n27-1"}),
+        ("岩棉玻璃棉两条线", {"n20-1", "n19-4"}),
+        ("修车喷漆 旧胎翻新", {"p9-1", "n34-5"}),
+        ("水泥厂烧熟料带自备石灰石矿山", {"n15-1", "p2-1"}),
+        ("轧钢线材，酸洗磷化给人代加工", {"n1-3", "p1-1"}),
+        ("岩棉生产，外加岩棉板裁切复合", {"n20-1", "n20-2"}),
+    ],
+)
+def test_things_side_by_side_are_all_listed(text: str, units: set[str]) -> None:
+    """挨着说、没有“和”字的几样，自备的矿山，对外接活的工序，每样都列出来。"""
+    found = LOOKUP.find(text)
+    assert "ask" == found.outcome
+    assert units <= set(listed(found))
+
+
+@pytest.mark.parametrize("text", ["拉玻璃丝的，球还是池窑我不晓得", "做涂料的", "搞铜的", "橡胶里头分几种我们归哪种"])
+def test_who_does_not_know_is_asked(text: str) -> None:
+    """说的人自己分不清的，先问。"""
+    assert "ask" == LOOKUP.find(text).outcome
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "大米加工，稻谷脱壳抛光",
+        "织毛衣织手套的",
+        "餐具消毒配送，碗筷是陶瓷的",
+        "直播带货卖陶瓷碗",
+        "开大货车的",
+        "腌皮蛋裹石灰泥的",
+    ],
+)
+def test_another_trade_with_a_stray_word_is_in_no_list(text: str) -> None:
+    """别的行当里顺带说到的一道工序、一样东西，不算。"""
+    assert "none" == LOOKUP.find(text).outcome
+
+
+def test_pinyin_words_that_overlap_are_no_trouble() -> None:
+    """拼音读成的两个词叠在一起，也不出错。"""
+    assert "n36-3" == settled("hongmu jiaju chang")[1]
 
 
 def test_pinyin_of_two_trades_is_asked() -> None:
