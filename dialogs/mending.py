@@ -26,13 +26,21 @@ _MATERIAL = re.compile(r"备齐|备好|材料|证明")
 """说的是证明材料：最后那一页。"""
 CLOSING = "boards.rest"
 _QUERY = re.compile(r"[?？]\W*$")
+_NEGATED = frozenset("没不莫未")
+_TOLD = frozenset(
+    "做备齐搞弄整装安办建配上修换达没莫不未无冇木晓有合满足完落够位过通缺差坏停超短拆断丢"
+    "还正在记准打计划明马快可行好待核问要只才仅ok√✓✔☑×✗✘❌是对否错"
+)
+"""做到了、没做到的各种说法里总有其中一个：有了结果、又说过别的，一个也没有就不必重放。"""
+_GUESSED = "“{}”是在猜、在问，还是做到了？先不记。做到了的写编号，例如“1、3做到了”；都做到了就回“全部做到了”。"
 _QUERIED = "这句带着问号，是在问还是在报？先不记。做到了的写编号，例如“1、3做到了”；都做到了就回“全部做到了”。"
 
 
 def queried(here: Here) -> Turn | None:
     """“全部做到了？”是问，“10项”说不清是几项还是第几项：不算答，先于点选和编号问回去。"""
     text, inside = here.message.text, bool(here.session.frames)
-    if here.message.value or not (counted(here.said) or _queries(text)):
+    tone = _guessing(text) if inside else ""
+    if here.message.value or not (tone or counted(here.said) or _queries(text)):
         return None
     due = here.due if inside else reopened(here).due if _assessed(here) else None
     if due is None:
@@ -41,9 +49,12 @@ def queried(here: Here) -> Turn | None:
     asked = isinstance(step, Ratings) or (step is not None and step.key == CLOSING)
     if asked and (reason := counted(here.said)):
         return aside(here, say(reason, HELP, ""), "unread", back="")
-    if not _queries(text):
+    if not tone and not _queries(text):
         return None
     pages = [*([step] if isinstance(step, Ratings) else ()), *(_before(due)[:1] if asked else ())]
+    if tone:
+        guessed = (tone == "吧" or _NEGATED.isdisjoint(here.said)) and any(page.claims(here.said) for page in pages[:1])
+        return aside(here, say(_GUESSED.format(tone), HELP, ""), "unread", back="") if guessed else None
     told = any(page.explicit(here.said) for page in pages) or any(page.by_name(here.said) for page in _before(due))
     if not told and not (asked and step and (number(here.said) or step.parse(here.said) is not None)):
         return None
@@ -55,12 +66,18 @@ def _queries(text: str) -> bool:
     return ("?" in text or "？" in text) and _QUERY.search(text) is not None
 
 
+def _guessing(text: str) -> str:
+    """末尾的“吧”“嘛”：“都做到了吧”是在猜，“全部做到了嘛”也许在问。"""
+    last = text.rstrip("。.！!~～… \n")[-1:]
+    return last if last in ("吧", "嘛") else ""
+
+
 def remaking(here: Here) -> bool:
     """刚说了自评的结果又接着问外层，话里标明是在改：先当改自评，再当外层那一问的答案。"""
     if not here.session.frames or _MARKS.isdisjoint(here.said):
         return False
     marked = CORRECTION.match(here.said) or _MARKED.search(here.said)
-    return bool(marked and here.session.frames) and here.revisited is not here
+    return bool(marked) and here.revisited is not here
 
 
 def rated(here: Here) -> Turn | None:
@@ -68,7 +85,8 @@ def rated(here: Here) -> Turn | None:
     hinted = not _MARKS.isdisjoint(here.said)
     wrong = CORRECTION.match(here.said) if hinted else None
     marked = bool(wrong or (hinted and _MARKED.search(here.said)))
-    told = wrong or (_assessed(here) and (marked or here.session.topic.startswith("assess")))
+    later = not (here.session.frames or _TOLD.isdisjoint(here.said))  # 说完结果，又问了别的
+    told = wrong or (_assessed(here) and (marked or later or here.session.topic.startswith("assess")))
     if not told and not here.session.frames:
         return None
     back = here.revisited
@@ -86,7 +104,7 @@ def rated(here: Here) -> Turn | None:
         return turn
     if marked and _unsure(due, wrong[1] if wrong else here.said):
         return _which(here)
-    if not inside and any(page.reports(here.said) for page in _before(due)):
+    if (not inside or _left_open(due)) and any(page.reports(here.said) for page in _before(due)):
         return _which(here)
     if not inside or not isinstance(due.step, Ratings):
         return None
@@ -94,6 +112,11 @@ def rated(here: Here) -> Turn | None:
         return _given(here, due.step, here.said)
     unread = due.step.doubtful(here.said)
     return aside(here, say(unread, HELP, ""), "unread", back="") if unread else None
+
+
+def _left_open(due: Due) -> bool:
+    """逐项对的最后一问：没说到的都算哪一样；编号不知道是哪一页的。"""
+    return not isinstance(due.step, End) and due.step.key.endswith(".rest") and due.step.key != CLOSING
 
 
 def _assessed(here: Here) -> bool:

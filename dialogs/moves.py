@@ -274,7 +274,7 @@ def _spoken(
         frames,
         last,
         draft.options,
-        tuple(rest),
+        tuple(rest) or (session.more if claimed in ("unread", "lost") and not draft.options else ()),
         first.cites,
         facts.known,
         facts.others,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from dialogs.ratedtext import NUMBER as _N
+from dialogs.ratedtext import Unsure, arranged
 from dialogs.reading import numeral
 
 Kind = Literal["item", "all", "rest", "but", "only", "status", "unclear"]
@@ -18,10 +20,6 @@ SHORTEST = frozenset(
 )
 """应声的话：没说到是哪几项，就只是应了一声。"""
 SOFT, HARD = "，", "。"
-
-
-class Unsure(ValueError):
-    """像是在报，却读不准：里面是该怎么说，空的就照一般的说法。"""
 
 
 class OutOfRange(Unsure):
@@ -57,6 +55,8 @@ class Clause:
     stop: str = SOFT
     dangling: bool = False
     """有拿不准的口气，后面没有状态。"""
+    also: bool = False
+    """“还有”起的一句。"""
 
     def clear(self, others: bool) -> bool:
         """没有认不得的余字，口气有着落。
@@ -72,7 +72,6 @@ class Clause:
         return not self.left or (not _AGAINST.search(self.left) and told <= {"met"})
 
 
-_N = r"(?:\d{1,2}|十[一二]?|[一二三四五六七八九])"
 _UNIT = (
     r"(?:个?月|年|天|日|小时|万|吨|米|%|％|mg|毫克|分钟|级|人|台|套|次|公里|厘米|"
     r"条|家|座|辆|根|块|班|道|名|位|户|处|口|层)"
@@ -125,6 +124,10 @@ _UNCLEAR = (
         "“没全部做到”是哪几项没做到？先不记，请写编号，例如“5没做到，其他做到了”。",
     ),
     (
+        r"(?<!没)有(?:没有|没得|莫得)$",
+        "这句是在问还是在报？先不记。做到了的写编号，例如“1、3做到了”；都做到了就回“全部做到了”。",
+    ),
+    (
         rf"{_LACK}(?:有)?(?:[一哪任何]{{1,2}})?[个样项]?(?:是|都)?(?:没|莫|不|未)(?!涉及|适用)",
         "这句说了两个“没”，是都做到了，还是有没做到的？先不记：都做到了就回“全部做到了”，不是的话写编号。",
     ),
@@ -164,7 +167,7 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
             (
                 r"(?P<date>(?:20)?\d\d年(?:\d{1,2}月)?(?:份|底|初)?)",
                 rf"(?P<few>{_FEW})",
-                rf"(?P<first>[前头]({_N})[个项])",
+                rf"(?P<first>[前头]({_N})[个项样])",
                 rf"(?P<last>倒数第?(?P<nth>{_N})[个项]?|[最倒]后面?(?P<tail>{_N}|两)[个项])",
                 r"(?P<annex>(?<![\d.])(?:附件5)?六?\s*2\.\d{1,2}(?![\d.]))",
                 rf"(?P<label>{labels})",
@@ -182,15 +185,16 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
                 r"(?:[、和跟\s]*[一二三四五六七八九十]+(?=[、和跟,，\s有都也没不是做莫备齐搞]|$))*))",
                 r"(?P<only>就?只有|仅有|光是|就?是?只(?=差|缺|剩|做|备|有|达|搞|装|弄)|就(?=差|缺|剩|第?\d))",
                 r"(?P<but>除了|除开|除去|除|不含|不包括)",
-                r"(?P<rest>其他的?|其余的?|其它的?|剩下的?|剩余的?|别的|另外的|没[说列]到?的)",
+                r"(?P<rest>(?:其他的?|其余的?|其它的?|剩下的?|剩余的?|别[的个样]|后头的|后面的|另外的|没[说列]到?的)(?!厂|家|公司|企业|人))",
+                rf"(?P<also>(?:还有|以及)(?=\s*(?:第?{_N}|{labels}|[前头最倒])))",
                 r"(?P<outside>以外|之外)",
                 rf"(?P<double>{_NOT}(?:得|有)?(?:啥子?|什么|任何|再)?{_BAD}(?:过|了|标|限|的|什么)*)",
                 rf"(?P<unmet>{_UNMET})",
                 rf"(?P<met>{_MET})",
                 rf"(?P<lack>{_LACK}(?=$|[^\u4e00-\u9fff]|[的了哈哦嘛第但不]|其[他余它]|[一哪每][个项样]|{labels}))",
                 r"(?P<all>全部|全都|所有的?|统统|通通|每一?[项样]|样样|都|全(?=没|做|有|齐|备|达|搞|弄|不|了?$))",
-                r"(?P<hard>[；;。\n!！]|另外(?!的))",
-                r"(?P<soft>[，,]|但是?|不过|然后)",
+                r"(?P<hard>[；;。\n!！]|另外(?!的)|但是?|不过)",
+                r"(?P<soft>[，,]|然后)",
             )
         )
     )
@@ -199,10 +203,7 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 def clauses_of(said: str, names: Sequence[Sequence[str]], whole: int) -> list[Clause]:
     """一句一句的：各句认得的词，和认不得的余字；`whole` 是“全部”有几项。编号越界、说的是数目，抛 Unsure。"""
     labels = {name: n for n, each in enumerate(names) for name in each if len(name) > 1}
-    said = _asides(said, labels)
-    if any(re.search(r"[,，]", each[1].strip(",， ")) for each in _OUTSIDE.finditer(said)):
-        raise Unsure("")  # “1，3除外”：1也除外，还是1做到了
-    said = _OUTSIDE.sub(r"除了\1", said)
+    said = arranged(said, labels)
     pattern = _pattern(tuple(sorted(labels, key=len, reverse=True)))
     if (dotted := _DOTTED.fullmatch(said)) and int(dotted[2]) <= len(names):
         raise Unsure(f"“{dotted[1]}”是附件5的{dotted[1]}，还是第2项和第{dotted[2]}项？先不记，请写名称，或用顿号隔开。")
@@ -214,11 +215,15 @@ def clauses_of(said: str, names: Sequence[Sequence[str]], whole: int) -> list[Cl
         kind = match.lastgroup or ""
         if kind in ("hard", "soft"):
             clauses[-1].stop = HARD if kind == "hard" else SOFT
+            if kind == "hard" and len(clauses) > 1 and not (clauses[-1].tokens or clauses[-1].left):
+                clauses[-2].stop = HARD  # “1到4，但6没有”
             clauses.append(Clause([], ""))
             hedge = ""
         elif kind == "hedge":
             hedge = match[0]
             clauses[-1].dangling = True
+        elif kind == "also":
+            clauses[-1].also = True
         else:
             clauses[-1].tokens += _tokens(match, kind, labels, (len(names), whole), hedge)
             if kind in _STATUSES:
@@ -227,28 +232,6 @@ def clauses_of(said: str, names: Sequence[Sequence[str]], whole: int) -> list[Cl
     return [clause for clause in clauses if clause.tokens or clause.left]
 
 
-def _asides(said: str, labels: dict[str, int]) -> str:
-    """“3（只做了一半）”：括号里说的是紧挨着的那一项，拿到后面单说；挨着的不是一项，当作另一句。"""
-    kept, after, at = "", "", 0
-    for match in _ASIDE.finditer(said):
-        before = said[at : match.start()]
-        item = next((name for name in sorted(labels, key=len, reverse=True) if before.endswith(name)), "")
-        item = item or (found[0] if (found := _LAST_ITEM.search(before)) else "")
-        name = labels.get(match[1])
-        if not item or "除" in match[1]:
-            kept += f"{before}，{match[1]}，"
-        elif name is not None and (item in labels or item == str(name + 1)):
-            kept += before  # “3（门禁）”：说的是同一项
-        else:
-            kept += before[: -len(item)]
-            after += f"；{match[1]}" if match[1].startswith(item) else f"；{item}{match[1]}"
-        at = match.end()
-    return kept + said[at:] + after
-
-
-_ASIDE = re.compile(r"\(([^()]+)\)")
-_LAST_ITEM = re.compile(r"第?\d{1,2}[项个]?$")
-_OUTSIDE = re.compile(r"(?:^|(?<=[,，。;；]))((?:第?\d{1,2}(?!\d)[项个]?[、和,，跟到至 -]*)+)(?:(?=之外|以外)|除外)")
 _DOTTED = re.compile(r"(2\.(\d{1,2}))[\u4e00-\u9fff]*")
 _STATUSES = {"few": "unmet", "cross": "unmet", "mark": "met", "double": "met", "unmet": "unmet", "met": "met",
              "unknown": "unknown", "na": "na", "lack": "lack"}  # fmt: skip

@@ -21,6 +21,8 @@ COUNT = "{count}"
 _ASKS = re.compile(
     r"[?？]|[吗么嘛][，,。]?$|好久|多久|多少|好多|要不要|需不需|怎么|咋|啷|哪[个些里]|什么|啥|几[个项天月]|能不能"
 )
+_RETURNED = re.compile(r"[被遭]退|退[回了转]|打回|驳回")
+"""说的是被退回了，不是在报做到没有。"""
 _NUMBERED = re.compile(r"\d|全|所有|其[他余它]|剩|[第前][一二三四五六七八九十]|[一二三四五六七八九十]+[、和]")
 _DOUBT = re.compile(r"(?<!不)可能|大概|应该")
 _COUNTED = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})\s*[个项]")
@@ -34,7 +36,7 @@ class Ratings(Step[tuple[str, ...]]):
     """几项各做到没有：答案是“id=状态”，逐项记进答案记录（`prefix` + id），所以换了分法也不丢。
 
     没说到的算 `rest`，空的就先不算；`things` 里的几样说“没得”是没有这样东西，不涉及。
-    `needs` 是（一项，它靠的另一项）：靠的那一项没做到，它就不能跟着“其他”算做到。
+    `needs` 是（一项，它靠的另一项）：靠的那一项没做到，没点它的名，它就不能跟着“其他”算做到。
     重问时 `kept` 是已经记着的，没说到的照旧。
     """
 
@@ -72,8 +74,15 @@ class Ratings(Step[tuple[str, ...]]):
 
     def by_name(self, said: str) -> tuple[str, ...] | None:
         """用名称说到的几项做到没有，读得准的；说了编号、“全部”的，不知道是不是这一页，是 None。"""
-        found = Reading() if _NUMBERED.search(said) else self._reading(said)
-        return self.parse(said) if found.named and found.told and found.said is not None else None
+        names = sorted((name for item in self.items for name in item.says if len(name) > 1), key=len, reverse=True)
+        besides = re.sub("|".join(map(re.escape, names)), "", said) if names else said  # “运输方式要求4”是名称
+        found = Reading() if _NUMBERED.search(besides) else self._reading(said)
+        return self.parse(said) if found.some and found.told and found.said is not None else None
+
+    def claims(self, said: str) -> bool:
+        """说了哪几项或全部是什么，读得准；光是编号的不是。"""
+        found = self._reading(said)
+        return found.named and bool(found.told or found.scope) and found.said is not None
 
     def doubtful(self, said: str) -> str:
         """分明是在报几项，却读不准：怎么问回去；不是的是空的。"""
@@ -86,10 +95,13 @@ class Ratings(Step[tuple[str, ...]]):
 
     def of(self, found: Reading) -> tuple[str, ...] | None:
         """读出来的写成答案；没读出来是 None。"""
-        return None if found.said is None else self._value({self.items[n].id: each for n, each in found.said.items()})
+        if found.said is None:
+            return None
+        named = {self.items[n].id for n in found.each}
+        return self._value({self.items[n].id: each for n, each in found.said.items()}, named)
 
     def _reading(self, said: str, among: Collection[int] | None = None) -> Reading:
-        if _ASKS.search(_NO_MATTER.sub("没", said)):
+        if _ASKS.search(_NO_MATTER.sub("没", said)) or _RETURNED.search(said):
             return Reading()
         names = [(plain(item.label), *item.says) for item in self.items]
         things, which = self._lacking(said, names)
@@ -153,7 +165,7 @@ class Ratings(Step[tuple[str, ...]]):
         return "；".join(f"{SAID.get(status, '没说')} {'、'.join(each)}" for status, each in numbers.items())  # type: ignore[call-overload]
 
     def tapped(self, id: str) -> Value:
-        return self._value({id: "met"})
+        return self._value({id: "met"}, {id})
 
     def unread(self, said: str) -> str:
         return self._reading(said).reason
@@ -173,12 +185,17 @@ class Ratings(Step[tuple[str, ...]]):
         counted = ((SAID.get(status, "没说"), said.count(status)) for status in (*SAID, UNSAID))  # type: ignore[call-overload]
         return "、".join(f"{words}{count}项" for words, count in counted if count)
 
-    def _value(self, said: Mapping[str, Status]) -> tuple[str, ...]:
+    def _value(self, said: Mapping[str, Status], named: Collection[str] = ()) -> tuple[str, ...]:
+        """没点名的一项靠着没做到的另一项，不能跟着“其他”算做到；点了名的照说的记，它靠的那一项另问。"""
         kept = {id: status for id, _, status in (each.rpartition("=") for each in self.kept)}
         held = {item.id: said.get(item.id) or kept.get(item.id) or self.rest or UNSAID for item in self.items}
         for child, parent in self.needs:
-            if held.get(child) == "met" and held.get(parent) not in (None, "met") and kept.get(child) != "met":
+            if held.get(child) != "met" or held.get(parent) in (None, "met") or kept.get(child) == "met":
+                continue
+            if child not in named:
                 held[child] = UNSAID
+            elif parent in said and parent not in named:
+                held[parent] = UNSAID
         return tuple(f"{id}={status}" for id, status in held.items())
 
 
@@ -211,7 +228,11 @@ def _mixed(said: str, clauses: list[Clause]) -> bool:
 
 def counted(said: str) -> str:
     """“10项”“三个”，没说“第”：是几项还是第几项，怎么问回去；不是的是空的。"""
-    return f"“{said}”说的是几项，还是第几项？先不记，请写编号，例如“1、3做到了”。" if _COUNTED.fullmatch(said) else ""
+    return (
+        f"“{said}”说的是几项，还是第几项？先不记，请写编号，例如“1、3做到了”。"
+        if said[-1:] in ("个", "项") and _COUNTED.fullmatch(said)
+        else ""
+    )
 
 
 class Closing(Choose):

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from dialogs import handed
 from dialogs.consent import wondered
 from dialogs.factories import factories, mentioned
 from dialogs.factory import LINK_LETTERS, LINK_SIZE, company
 from dialogs.flows.declared import UNSAID
 from dialogs.flows.when import RULE
-from dialogs.handed import asked_besides, day_said, doubtful, handed, of_other_things, over_and_over
 from dialogs.heard import RETURNED, Answers, returned
 from dialogs.moves import Here, aside, both, say, start
 from dialogs.ordering import called, ordering
@@ -63,17 +63,7 @@ _TIME = r"今天|今早|今日|昨天|昨晚|前天|刚才|刚刚|刚|上午|下
 _WHO = rf"我们?|我厂|公司|咱们?|{_TIME}|这回|这次|已经|早|终于|都|也|真的|材料|资料|申报|系统头"
 _ANCHOR = re.compile(_WHO)
 _FRESH = re.compile(rf"{_TIME}|我们|我厂|终于|这回")
-_BARE = re.compile(r"(?:都)?(?:交|报|提交|申报)(?:上去)?(?:了|老|咯)")
-_AGAIN = re.compile(
-    r"重新(?:提交|申报|交|报)[^,。?]{0,3}(?:了|老|咯)|又交上去(?:了|老)|改好[^,。?]{0,3}(?:交|报)(?:上去)?(?:了|老)|"
-    r"(?<![如若])又(?:重新)?(?:提交|交|报)(?:上去)?(?:了|老)$"
-)
-_WITHDRAWN = re.compile(
-    r"(?:申报|材料)[^,。?]{0,8}撤(?:回|销)?来?(?:了|老)|撤回(?:申报|材料)?(?:了|老)|^(?:我们|已经|申报)*撤(?:回来)?了$"
-)
-_NOT_YET = re.compile(
-    r"没交成|没报成|没提交成|说早了|没报上|没交上|^(?:我们|其实|还是|今年)*(?:还)?没有?(?:交|报|提交)(?:上去)?的?$"
-)
+_NAMED = re.compile(r"申报(?!了|完|好|上)|创b|争a|评级|绩效|[abcd]级")
 _DATE_ONLY = re.compile(
     r"(?:那?就?是|哦|嗯|,)*(?:\d{1,2}月\d{1,2}[号日]|昨天|前天|今天)(?:交|报|提交)?的?(?:嘛|哈|噻)?"
 )
@@ -94,7 +84,13 @@ def reminded(here: Here) -> Turn | None:
         if answers is not None:
             return start(here, flow, answers, _besides(here, answers) if flow == "declared" else None)
     return (
-        sent_back(here) or _dropped(here) or _stays(here) or about_binding(here) or misspoken(here) or _uncertain(here)
+        sent_back(here)
+        or _dropped(here)
+        or _stays(here)
+        or about_binding(here)
+        or misspoken(here)
+        or _anew(here)
+        or _uncertain(here)
     )
 
 
@@ -190,7 +186,7 @@ def _declaring(here: Here) -> Answers | None:
     if not status:
         return None
     which = ",".join(mentioned(here.message.text, here.session.known, here.session.others))
-    day, odd = day_said(here.said, here.facts)
+    day, odd = handed.day_said(here.said, here.facts)
     more = tuple((key, value) for key, value in (("odd", odd), ("which", which)) if value)
     return (("status", status), ("day", day.isoformat()), *more)
 
@@ -201,45 +197,54 @@ def _status(here: Here) -> str:
         return "submitted"
     if _SAYING.isdisjoint(said) and "说早了" not in said:
         return ""
-    if _NOT_YET.search(said):
-        return UNSAID
-    if of_other_things(clauses := _clauses(here)):
+    clauses = _clauses(here)
+    if handed.NOT_YET.search(said):
+        return "" if handed.of_other_things(clauses) else UNSAID
+    if handed.of_other_things([each for each in clauses if handed.AGAIN.search(each) or "撤" in each]):
         return ""
-    if any(_AGAIN.search(each) and not re.search(r"[能可吗咋怎啷]|还没|以后|过后", each) for each in clauses):
+    if any(handed.AGAIN.search(each) and not re.search(r"[能可吗咋怎啷]|还没|以后|过后", each) for each in clauses):
         return "resubmitted"
-    if _WITHDRAWN.search(said) and not re.search(r"能|可以|吗|咋|怎|啷", said):
+    if handed.WITHDRAWN.search(said) and not re.search(r"能|可以|吗|咋|怎|啷", said):
         return "withdrawn"
     if here.session.known.reminded and RETURNED.search(said) and re.search(r"第二[次回]|算[^,]{0,3}次", said):
         return "returned"
-    clause, alone = handed(clauses), not here.session.frames
-    if clause and alone and here.session.topic.startswith("guide"):
+    clause, alone = handed.told(clauses), not here.session.frames
+    if here.session.topic.startswith("guide") and not _NAMED.search(clause):
         return ""  # 刚说着清单、一厂一策：交了的也许是它
     anchor = _ANCHOR if alone else _FRESH
     if clause and (anchor.search(clause) or anchor.search(said) or (alone and here.session.known.reminded)):
         return "submitted"
-    return "submitted" if here.session.known.reminded and _BARE.fullmatch(said) else ""
+    return ""
 
 
 def _besides(here: Here, answers: Answers) -> Draft | None:
     """说了交了，同一句里又问了别的：先答问的。"""
     if dict(answers)["status"] != "submitted":
         return None
-    found = here.rules.questions(asked_besides(_clauses(here)))
+    found = here.rules.questions(handed.asked_besides(_clauses(here)))
     return both([Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in found]) if found else None
+
+
+def _anew(here: Here) -> Turn | None:
+    """这一年报过了还想再报：照“一年只能申报一次”的问答说。"""
+    if here.session.frames or "再" not in here.said or not handed.ANEW.search(here.said) or here.asked():
+        return None
+    once = next((each for each in here.rules.faq if each.id == "once"), None)
+    return aside(here, Draft(tuple(once.answer.splitlines()), once.cites, once.then), "question") if once else None
 
 
 def _uncertain(here: Here) -> Turn | None:
     """像是说交了，说不准交的是不是申报、是哪天：不记，问回去。"""
     if here.session.frames or not here.session.known.reminded or _SAYING.isdisjoint(here.said):
         return None
-    if not doubtful(_clauses(here)) or here.asked():
+    if not handed.doubtful(_clauses(here)) or here.asked():
         return None
     return aside(here, say("没听准是不是贵厂的创B争A申报已经交了，先没记。", RULE, _SAY_WHEN), "unread")
 
 
 def _clauses(here: Here) -> list[str]:
-    """一句一句的；点了名的厂和区县不算字。"""
-    said = here.said
+    """一句一句的；点了名的厂和区县、今年的年份不算字。"""
+    said = re.sub(rf"{here.facts.today.year}年(?=\d)", "", here.said)
     for each in factories(here.session.known, here.session.others):
         for name in filter(None, (each.name.lower(), each.district)):
             said = re.sub(rf"{re.escape(name)}(?:区|县)?", "", said)
@@ -255,7 +260,7 @@ def sent_back(here: Here) -> Turn | None:
     if (
         answers is None
         and not here.session.frames
-        and over_and_over(_clauses(here))
+        and handed.over_and_over(_clauses(here))
         and not here.asked() - {"returned"}
     ):
         answers = ()

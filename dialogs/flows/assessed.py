@@ -14,15 +14,10 @@ from knowledge.rules import Rules
 
 
 def line_of(branch: Branch, wish: str, checked: list[Checked]) -> Line:
-    verdict, whole = next(
-        (
-            (each.verdict, each.table.whole)
-            for each in checked
-            if each.branch is branch and (each.told or each.table.whole)
-        ),
-        (None, False),
-    )
-    return Line(branch.id, wish, verdict.low if verdict and whole else "", verdict.high if verdict else "")
+    said = (each for each in checked if each.branch is branch and (each.told or each.table.whole) and not each.beyond)
+    found = next(said, None)
+    low, high = (found.verdict.low, found.verdict.high) if found else ("", "")
+    return Line(branch.id, wish, low if found and found.table.whole else "", high)
 
 
 def result(

@@ -54,7 +54,7 @@ def boards_of(
     """哪几项短板已经做到了；想评 B 级及以上的，门禁按 HJ 1321 分开问。`capped` 是对过部分指标的。"""
     rows = rules.gate if better else ()
     items = tuple(item for board in rules.boards for item in _items(board, rows, rules))
-    seen = "".join(f"光看{each.seen}，最高到 {each.verdict.high}。" for each in capped)
+    seen = "".join(f"光看{each.seen}，{each.most}。" for each in capped)
     seen_at = joined(*(each.cites for each in capped))
     cites = joined(seen_at, *(board.cites for board in rules.boards), tuple(row.cite for row in rows))
     second = "没说到的，接着一问说清。" + ("门禁的几项据转载的HJ 1321，几乎各行业争B级及以上都要问。" if rows else "")

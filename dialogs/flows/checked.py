@@ -27,6 +27,18 @@ class Checked:
         return "、".join(dict.fromkeys(each.dimension for each in self.table.requirements))
 
     @property
+    def beyond(self) -> bool:
+        """想评的那一档没有对不上的，比它高的没有问过：说不出最高到哪一档。"""
+        tiers = self.branch.tiers
+        high, wish = (tiers.index(each) if each in tiers else 0 for each in (self.verdict.high, self.wish))
+        return not self.table.whole and high < wish
+
+    @property
+    def most(self) -> str:
+        """只有部分指标的，说到哪一档。"""
+        return f"{self.wish}档没有对不上的，再高的没有问" if self.beyond else f"最高到 {self.verdict.high}"
+
+    @property
     def told(self) -> bool:
         """有一项说了做到、没做到：没有问到的、都不清楚的，说不出最高到哪一档。"""
         return any(each.status in ("met", "unmet") for each in self.answers)

@@ -28,7 +28,6 @@ def everything(status: Status, **other: Status) -> dict[int, Status]:
         ("1、3，不清楚 2，不涉及 4", {1: M, 3: M, 2: Q, 4: N}),
         ("1、3不清楚2", {1: M, 3: M, 2: Q}),
         ("2，4不清楚", {2: Q, 4: Q}),
-        ("1 2 3，4不清楚", {1: M, 2: M, 3: M, 4: Q}),
         ("1没搞，2没搞，9不晓得，剩下的都做到了", everything(M, n1=U, n2=U, n9=Q)),
         ("1、2、5，其余不涉及", everything(N, n1=M, n2=M, n5=M)),
         ("全部", everything(M)),

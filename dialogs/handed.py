@@ -1,0 +1,148 @@
+"""一句话是不是在说自己的创B争A申报交了：一句一句拆得完才算；说的是别的东西、还要去交、退回来的，都不算。"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from dialogs.records import Facts
+
+_VERB = r"(?:提交申报|提交|申报|上报|递交|报|交|递)"
+_DONE = re.compile(
+    rf"{_VERB}(?:上去|上|完毕|完|好|起走|起|成功|过|脱|齐|进去|拢)?(?:给(?:区里|区上|区县|县里|局里|环保局|生态环境局))?(?:了|老|咯|啰)|"
+    r"(?:提交|交|报)(?:起|上去)?的$|(?:提交|交|报|递)上去$"
+)
+_PAST = re.compile(r"[今昨前]|早|刚|才|已经|终于|总算|号|日")
+"""没有“了”的“交上去”，要有它才是交过了。"""
+_TIME = (
+    r"今年|这个月|本月|今天|今早上?|今日|今晚|昨天|昨日|昨晚上?|大?前天|今儿个?|昨儿个?|前儿个?|将将|才将|刚才|刚刚|刚|才|上午|下午|早上|晚上|中午|早就|早都|老早|早|已经|"
+    r"(?:\d{1,2}月)?\d{1,2}[号日]|\d{1,2}点(?:半|多|钟)?"
+)
+_WHOSE = (
+    r"我们公司|我们厂里?|我们这边|我们|我厂里?|我家|我公司|我|咱们厂?|咱|俺们?|本厂|本公司|公司|厂里|厂头|"
+    r"这[回次批]|终于|总算|都|也|就|真的?|确实|的确|反正|其实|全部|全|统统|成功|好歹|硬是|[是在把将的了那这]"
+)
+_WHAT = (
+    r"申报表|申报(?:的)?(?:材料|资料)|(?:评级|绩效)(?:的)?(?:材料|资料)|创b争a(?:的)?(?:申报|材料|资料)?|创b|争a|申报|材料|资料|评级|"
+    r"绩效(?:分级|评级|引领)?|等级|[abcd]级|引领|那个|这个|那些|系统(?:里头|里|头|上)?|网上|线上|平台上?"
+)
+_SAID = r"哦|嗯|对|好|哎呀|老师|哈|嘛|噻|啊"
+_BEFORE = re.compile(rf"(?:{_TIME}|{_WHAT}|{_WHOSE}|{_SAID}|(?:提交|交|报)都)*+")
+_AFTER = re.compile(rf"(?:{_DONE.pattern}|{_TIME}|{_WHAT}|我们|全部|都|一[次回]|[的了老咯啰]|{_SAID})*+")
+_OTHER = re.compile(
+    r"通报|汇报|举报|民生|保障|豁免|清单|一厂一策|方案|预案|公示|停产|限产|减排|预警|响应|培训|报名|环评|排污|许可|[月季年日周]报|"
+    r"数据|台账|整改|复核|监测|检测|税|费|钱|款|保险|社保|发票|报表|合同|承诺书|记录|报告|罚|隔壁|别人|别个|他们|朋友|同行|去年|前年|"
+    r"20\d\d|要求|玩笑|才怪|假的|骗|逗"
+)
+"""说的是别的事、别家的事、别的年份的事。"""
+_COME_BACK = re.compile(r"退|打[回转]|驳|毙|没过|[没不]通过|推回")
+_BACK_AGAIN = re.compile(
+    r"[遭被]退(?:回来)?(?:了|老|咯)|退(?:回来)?(?:了|老|咯)?[两二三\d]次|[两二三\d]次.{0,6}[遭被]?(?:退|打回)"
+)
+_FEARED = re.compile(r"会不会|怕|万一|莫|会被?退")
+_IFS = re.compile(r"要是|如果|假如|万一|的话|等(?!级)|以后|过后|之后|[说喊叫问]$|[说喊]是?$|听说")
+_SHORT_OF = re.compile(
+    r"[没未]有?(?:提?交|申?报|成功?|弄|搞|盖|签|上?传|显示|收到|看到)|没得$|卡[住到起]|失败|报错|删|撤|差|缺|不对|不是|一半|部分|还要"
+)
+_ASKED = re.compile(
+    r"[吗么不没]$|了没得$|咋|啷|怎|啥|什么|哪|几|多[久少]|好[久多]|能不能|会不会|要不要|是不是|用不用|还[能会]|([\u4e00-\u9fff])不\1|问一"
+)
+_TO_COME = re.compile(
+    r"[没未不莫别要想快能]|会(?!计)|准备|打算|马上|明|后天|下[周个星]|再说|差点|"
+    r"喊|叫|让|必须|应该|可能|好像|[帮替]我"
+)
+_COMPOUND = re.compile(r"[通汇举播填海简情快]报|成交|报了?[名价到备废案警班停]|交[通流际易往警接代班]")
+_DAY = re.compile(r"(\d{1,2})月(\d{1,2})[号日]")
+_DAY_ONLY = re.compile(r"(?<![月\d])([123]?\d)[号日](?![\d码])")
+"""没说是几月：最近的那一个。"""
+
+
+AGAIN = re.compile(
+    r"重新(?:提交|申报|交|报)[^,。?]{0,3}(?:了|老|咯)|又交上去(?:了|老)|改好[^,。?]{0,3}(?:交|报)(?:上去)?(?:了|老)|"
+    r"(?<![如若])又(?:重新)?(?:提交|交|报)(?:上去)?(?:了|老)$"
+)
+WITHDRAWN = re.compile(
+    r"(?:申报|材料)[^,。?]{0,8}撤(?:回|销)?来?(?:了|老)|撤回(?:申报|材料)?(?:了|老)|^(?:我们|已经|申报)*撤(?:回来)?了$"
+)
+NOT_YET = re.compile(
+    r"没交成|没报成|没提交成|说早了|没报上|没交上|^(?:我们|其实|还是|今年)*(?:还)?没有?(?:交|报|提交)(?:上去)?的?$"
+)
+ANEW = re.compile(
+    r"再[^。？?]{0,4}(?:报|冲|申|争|评)[^。？?]{0,12}(?:已经|都|年)报了|(?:已经|都|年)报了[^。？?]{0,12}再[^。？?]{0,4}(?:报|冲|申|争|评)"
+)
+"""报过了，还想再报一回。"""
+
+
+def _plainly(clause: str) -> bool:
+    """这半句除了交了、谁、哪天、在哪里，没有别的字。"""
+    return any(
+        _BEFORE.fullmatch(clause[: done.start()])
+        and _AFTER.fullmatch(clause[done.end() :])
+        and (done[0][-1] != "去" or _PAST.search(clause))
+        for done in _DONE.finditer(clause)
+    )
+
+
+def told(clauses: Sequence[str]) -> str:
+    """说自己交了的那半句；说的不是，或者说不准，是空的。"""
+    at = next((n for n, clause in enumerate(clauses) if _plainly(clause)), None)
+    if at is None or _elsewhere(clauses, at):
+        return ""
+    return clauses[at]
+
+
+def over_and_over(clauses: Sequence[str]) -> bool:
+    """说的是交了、退了几回：不是在问第几次怎样。"""
+    return any(_BACK_AGAIN.search(clause) for clause in clauses) and not (
+        of_other_things(clauses) or any(_ASKED.search(clause) for clause in clauses)
+    )
+
+
+def of_other_things(clauses: Sequence[str]) -> bool:
+    """说的是别的东西、别家、别的年份的，不管交了、重交了还是撤了。"""
+    return any(_OTHER.search(clause) and not _ASKED.search(clause) for clause in clauses)
+
+
+def asked_besides(clauses: Sequence[str]) -> str:
+    """说了交了，同一句里又问的那半句。"""
+    return "，".join(clause for clause in clauses if _ASKED.search(clause) and not _plainly(clause))
+
+
+def doubtful(clauses: Sequence[str]) -> bool:
+    """像是在说交了，说不准：有别的字、没说清是哪天。"""
+    at = next((n for n, clause in enumerate(clauses) if _DONE.search(clause)), None)
+    if at is None or _elsewhere(clauses, at) or any(_ASKED.search(clause) for clause in clauses):
+        return False
+    return not _TO_COME.search(clauses[at]) and not _COMPOUND.search(clauses[at])
+
+
+def _elsewhere(clauses: Sequence[str], at: int) -> bool:
+    """前后说的是别的东西、假设的、退回来的、还没有交全的。"""
+    for n, clause in enumerate(clauses):
+        asked = n > at and _ASKED.search(clause)
+        if _COME_BACK.search(clause) and not (asked or _FEARED.search(clause)):
+            return True
+        if not asked and (_OTHER.search(clause) or (n != at and _SHORT_OF.search(clause))):
+            return True
+        if n <= at and _IFS.search(clause):
+            return True
+    return False
+
+
+def day_said(said: str, facts: Facts) -> tuple[date, str]:
+    """说的是哪一天，没有说就是今天；没有这一天的，第二个是他说的。还没有到、去年那天却在窗口里的，是去年的。"""
+    today = facts.today
+    if "前天" in said or "前儿" in said:
+        return today - timedelta(days=3 if "大前" in said else 2), ""
+    if "昨" in said:
+        return today - timedelta(days=1), ""
+    if not (found := _DAY.search(said)):
+        only = _DAY_ONLY.search(said)
+        month = today if not only or int(only[1]) <= today.day else today.replace(day=1) - timedelta(days=1)
+        return (month.replace(day=min(int(only[1]), month.day)) if only and int(only[1]) else today), ""
+    try:
+        day = date(today.year, int(found[1]), int(found[2]))
+        last = day.replace(year=today.year - 1) if day > today else day
+    except ValueError:
+        return today, found[0]
+    within = any(each.start <= last <= each.end for each in facts.windows)
+    return last if within else day, ""
