@@ -48,13 +48,21 @@ class Page:
     folded: tuple[int, ...] = ()
 
 
+_WHY: dict[type[OSError], str] = {
+    FileNotFoundError: "没有这个文件，看看名字和文件夹写对没有",
+    PermissionError: "没有权限读它",
+    IsADirectoryError: "这是一个文件夹，不是文件",
+}
+"""读不了的几种，用人话说。"""
+
+
 def read_bytes(path: Path, largest: int) -> bytes:
     """整个文件；没有、空的、太大的抛 SheetError。"""
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= largest else b""
     except OSError as error:
-        raise SheetError(f"{path}：读不了：{error.strerror}") from error
+        raise SheetError(f"{path}：{_WHY.get(type(error), '读不了，看看文件是不是正开着、放在哪里')}") from error
     if size > largest:
         raise SheetError(f"{path.name}：超过 {largest // 1_000_000} MB")
     if not data:
@@ -151,7 +159,7 @@ def _xlsx(file: str, data: bytes, name: str, most: int) -> list[Page]:
             raise SheetError(f"{file}：里面有一页是图表，读不了；请删掉图表那一页，另存一份") from error
         if not data.startswith(b"PK") and (text := _decoded(data)) and "\0" not in text:
             raise SheetError(f"{file}：不是 .xlsx，里面是文字；如果是 CSV，把文件名改成 .csv") from error
-        raise SheetError(f"{file}：不是完好的 .xlsx（{type(error).__name__}）") from error
+        raise SheetError(f"{file}：不是完好的 .xlsx，打不开；请用表格软件打开，另存为 .xlsx 再导") from error
 
 
 def _weigh(file: str, packed: zipfile.ZipFile, most: int) -> None:

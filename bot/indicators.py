@@ -27,7 +27,7 @@ def template(given: Namespace) -> None:
     try:
         write_template(Path(given.out), rules, _branch(given.branch, rules) if given.branch else None)
     except OSError as error:
-        raise Fault(f"{given.out}：写不了：{error.strerror}") from error
+        raise Fault(f"{given.out}：写不了，看看文件夹在不在、有没有权限、是不是正开着") from error
     print(f"写好了：{given.out}；填好以后 chuangb knowledge import {given.out}")
 
 
@@ -47,7 +47,7 @@ def take(given: Namespace) -> int:
     except SheetError as error:
         raise Fault(str(error)) from error
     except OSError as error:
-        raise Fault(f"写不进去：{error.strerror}（{error.filename}）") from error
+        raise Fault(f"写不进去，看看有没有权限、磁盘满没满：{error.filename}") from error
     for fault in taken.faults:
         print(fault, file=sys.stderr)
     told = [f"{taken.wrong} 处有错，什么也没有写"] if taken.faults else _told(taken)

@@ -1,10 +1,10 @@
-"""正问着是哪一级预警，一句里还说了做什么、现在是哪一级（“红色，商砼，绩效引领”）：一件一件记下，只问没说的。"""
+"""预警的颜色：一句里还说了做什么、现在是哪一级（“红色，商砼，绩效引领”），一件一件记下；说过又改口、升级的，改过来。"""
 
 import re
 
 from dialogs.flows.alert import Colour
 from dialogs.heard import LEVELS, UNRATED
-from dialogs.moves import LONGEST_TRADE, Here, settle
+from dialogs.moves import LONGEST_TRADE, Here, answer, aside, say, settle
 from dialogs.reading import plain
 from dialogs.records import Frame, Turn, Value
 from dialogs.wishing import grade_in, ungraded
@@ -12,9 +12,48 @@ from knowledge.phrases import asking
 
 _CLAUSE = re.compile(r"[，,。;；、\n]|(?<=[\u4e00-\u9fffA-Za-z])\s+(?=[\u4e00-\u9fffA-Za-z])")
 _LEVEL = re.compile(r"(?:是|就是|说是|来的是)?([黄橙红])色?(?:的)?(?:预?警)?(?:的|了)?")
+_MENDS = r"(?:[说搞看弄听记]错了?|不对|不是的?(?![黄橙红])|更正|其实|实际上?|应该|刚才|改[成为]?)"
+_RECOLOURED = re.compile(
+    rf"(?:哦|噢|哎呀|等[一]?[哈下]|刚刚?|现在|又|还|已经|这[会阵]儿?|区里|系统|通知|{_MENDS}|[，,。 ])*"
+    r"(?:不是[黄橙红]色?(?:的)?(?:预?警)?[，,。 ]*)?"
+    r"(?:[，,。 ]|是|就是|来的是|那|换[成了]|[升降变转改]+级?[成到为]?|启动了?|发[的了]?|而?是)*"
+    r"([黄橙红])(?:色|警)?(?:的)?(?:预?警)?(?:的|了|咯|老|呢|才对)*"
+)
+_WHAT_NOW = re.compile(r"咋|怎么|啷个|停|减多少|[限少]产")
+"""问这一级怎么办：改了颜色就答了。"""
+NEXT = "要改别的，回复“修改”。"
+_MENDED = re.compile(rf"{_MENDS}|不是[黄橙红]")
 
 
 def alerted(here: Here) -> Turn | None:
+    """正问着、刚说完预警的，颜色改了；正问着颜色，一句里说了几件。"""
+    return _recoloured(here) or _together(here)
+
+
+def _recoloured(here: Here) -> Turn | None:
+    """“其实是红色预警”“升成红色了”“不对，是红色”：别的都留着，只改颜色；说完了的那一场，改口才算。"""
+    found = _RECOLOURED.match(here.said)
+    rest = here.said[found.end() :].strip("，,。;； ") if found else ""
+    if not found or (rest and here.said[found.end()] not in "，,。;； "):
+        return None
+    inside = bool(here.session.frames) and here.session.frames[-1].flow == "alert"
+    last = here.session.last
+    if not inside and (here.session.frames or not last or last.flow != "alert" or not _MENDED.search(here.said)):
+        return None
+    again = here if inside else here.revisited
+    asked = again.due.asked if again.due else ()
+    step, was = next(((step, was) for step, was in asked if isinstance(step, Colour)), (None, ""))
+    if step is None:
+        return None
+    now = LEVELS[found[1]]
+    later = f"后面说的“{rest[:20]}”还没有记，请再说一遍。" if rest and not _WHAT_NOW.search(rest) else ""
+    if now == was:
+        return aside(here, say(f"记着的就是{now}预警，没有改动。{later}", step.cites, NEXT), "noted")
+    lead = say(f"好，“{step.shows(was)}”改成“{now}”。{later}", step.cites, "")
+    return answer(again, (step.key, now), claimed="correct", lead=lead)
+
+
+def _together(here: Here) -> Turn | None:
     """说了颜色，又说了行当或等级，才是一句几件；光说颜色的照常答。"""
     step = here.due.step if here.due else None
     if not isinstance(step, Colour) or here.session.frames[-1].flow != "alert":

@@ -5,14 +5,14 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from dialogs.besides import several
 from dialogs.cites import HELP, joined, notice
 from dialogs.factory import ANOTHER, another, back_to_former
-from dialogs.flows import ANSWERS, ASKED, FLOWS, HEARING, SAID
+from dialogs.flows import ANSWERS, ASKED, FLOWS, HEARING
 from dialogs.graded import SURE, corrected, graded
 from dialogs.heard import HOW_ASSESSED, RESPONSE, aside_lines
 from dialogs.moves import Here, aside, both, business, say, settle, start, stays, switched
 from dialogs.outline import ASKS
-from dialogs.reading import plain as plain_said
 from dialogs.records import Frame, Known, Turn, Value
 from dialogs.reply import Draft
 from dialogs.steps import Text
@@ -50,11 +50,7 @@ _RATE_ME = re.compile(r"(?:帮|给)[^，。]{0,4}(?:评|测|估|打)")
 _WHERE_SEEN = re.compile(r"(?:哪[里点儿个]?|咋个?|怎么|啷个)[^，。]{0,4}(?:看|查|找|拿|领|下)|看不到|找不到")
 _SPLIT = re.compile(r"[?？]+")
 _NOT_THAT = re.compile(r"不是|不对|[搞说]?错了")
-_PARTS = re.compile(r"[ ，,。;；、]+|还有|另外")
-_TAIL = re.compile(r"(?:都|又|也)?(?:咋个?|怎么|啷个|如何)?(?:整|办|弄|搞)$")
 _ALSO = "您也可能是问："
-_SHORT = 10
-"""这么短的半句，才当是在报一件事。"""
 _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
 
 
@@ -172,8 +168,8 @@ def _hit(faq: Faq, part: str) -> bool:
 
 def _heard(here: Here) -> Turn | None:
     """这句话就是要开始某个流程（“被退回了”“橙色预警来了”）：开始，话里答过的几步不再问。"""
-    if several := _several(here):
-        return several
+    if turn := several(here):
+        return turn
     for flow, hears in HEARING:
         answers = hears(here.said, here.rules, here.session.known, here.asked)
         if answers is not None:
@@ -184,27 +180,6 @@ def _heard(here: Here) -> Turn | None:
                 here = here.at(replace(here.session, frames=frames[:-1]))
             return start(here, flow, answers, *_opening(here, flow, answers))
     return None
-
-
-def _several(here: Here) -> Turn | None:
-    """一句话报了几件事（“预警了 被退回了 还有自评咋整”）：先说头一件，别的说清楚怎么接着来。"""
-    parts = [plain_said(part) for part in _PARTS.split(here.said) if part]
-    if len(parts) < 2:
-        return None
-    said = dict.fromkeys(flow for part in parts if len(part) <= _SHORT if (flow := _flow_of(here, part)))
-    if len(said) < 2:
-        return None
-    first, *rest = said
-    titles = "、".join(f"“{FLOWS[flow].title}”" for flow in rest)
-    cites = notice("附件1 八", "附件4 二")
-    return start(here, first, (), say(f"几件事一件一件来，先说“{FLOWS[first].title}”；说完再回复{titles}。", cites, ""))
-
-
-def _flow_of(here: Here, part: str) -> str:
-    """这半句就是要开始哪个流程；不是是空的。"""
-    bare = _TAIL.sub("", part)
-    heard = (flow for flow, hears in HEARING if hears(bare, here.rules, here.session.known, frozenset) is not None)
-    return SAID.get(bare) or next(heard, "")
 
 
 def _open(here: Here, flow: str) -> Turn | None:
@@ -227,6 +202,8 @@ def _opening(here: Here, flow: str, answers: tuple[tuple[str, Value], ...]) -> t
         return None, "几级响应对哪种颜色的预警，通知没有写，看预警通知上写的颜色。"
     if flow == "returned" and (lines := aside_lines(here.said)):
         return say("\n".join(lines), notice("附件4 二"), ""), ""
+    if flow == "assess" and dict(answers).get("told"):
+        return None, "差什么，答几问就说得出；想评的记下了，先说头一件："
     if flow == "assess" and HOW_ASSESSED.search(here.said):
         return None, "自评就在这里做：答几问，就说有哪几档、短板在哪几项。"
     if flow == "assess" and _RATE_ME.search(here.said):

@@ -6,18 +6,35 @@ from typing import Literal
 
 from dialogs.reading import numeral
 
-Reading = Literal["yes", "no", "unknown", "unclear", ""]
-"""yes 受过、no 没受过、unknown 本人不清楚、unclear 要问清楚，空的是没说到处罚。"""
+Reading = Literal["yes", "no", "partly", "unknown", "unclear", ""]
+"""yes 受过、no 没受过、unknown 本人不清楚、unclear 要问清楚，空的是没说到处罚；partly 是只说了不满一年的一段没有。"""
 
 _NOT = r"(?:没有?得?|莫得?|冇|未|不得|从没)(?!批)"
 _FINE = r"罚|处分|查处|立案|[遭被受挨]过"
 _FINED = re.compile(rf"{_FINE}|遭得|遭了|被查")
+_SOME_YEARS = r"(?<![\d一二三四五六七八九十〇零])(?:[一二两三四五六七八九十几]|好几|好多|\d)年(?:多|半)?"
+_SPAN = (
+    rf"(?:近|最近|这|过去|之前|前)*(?:{_SOME_YEARS}|半年)(?:[以之]?内|里头?|来|间)?|"
+    r"(?:[今去前]年|(?:20)?\d\d年|20\d\d)(?:[以之]?后|以来|起|到现在|到今天|和|跟|、)*|"
+    r"(?:这|近|最近|上|本)*[\d一二两三四五六七八九十几半]*个?(?:月|季度)(?:[以之]?内|里)?|"
+    r"[上下]半年|年[初底]|最近|近期|这阵|这段时间|现在"
+)
+"""一段日子：说没有罚过的，只是这一段没有。"""
+_WINDOW = re.compile(_SPAN)
+_A_YEAR_OR_MORE = re.compile(rf"{_SOME_YEARS}(?:[以之]?内|里|来|间|都|没|未|莫|无)|开厂|建厂|投产")
+_SINCE = re.compile(r"([去前]年|20\d\d年?)(?:([以之]?后)|以来|起|到现在|到今)")
+_YEARS = re.compile(r"[今去前]年|(?:20)?\d\d年|20\d\d")
 _DENIED = re.compile(
     rf"{_NOT}[^，。]{{0,4}}(?:{_FINE}|遭得|被查)|"
-    r"^(?:我们|我厂|都|也|是|还|一直|从来?|确实|近一年|一年内|这一年|今年)*(?:(?:没|莫|无)[有得]?[过哦嘛的哈]*)+$|清白|老实"
+    r"(?:零|(?<!\d)0|无)\s*(?:次|起|任何|环保|行政|违法)*(?:处罚|罚款|罚单|处分|查处|立案|记录)|"
+    r"罚(?:款|过)?(?:零|(?<!\d)0)次|(?<![有罚])(?:处罚|罚款|罚单)(?:记录|次数)?[是为:：]?(?:零|(?<!\d)0|无|没有|没得|莫得)(?:[次起元条件个])?$|"
+    rf"^(?:我们|我厂|都|也|是|还|就|一直|从来?|确实|肯定|绝对|当然|真的?|保证|目前|暂时|一[次回个]|"
+    rf"(?:老板|领导|厂长|经理|会计|同事)们?(?:也|都)?[说讲]的?是?|{_SPAN})*"
+    r"(?:(?:没|莫|无)[有得]?(?:[过哦嘛的哈]|[这那]种?|一?回|个)*(?:记录|情况|(?<=[的这那回种个])事情?)?)+$|"
+    r"^(?:[这那]种|这些|那些|处罚|的|情况|问题|事情?|根本|都)*不存在(?:的|[这那]种|处罚|情况|问题|事情?)*$|清白|老实"
 )
 _YES = re.compile(r"有[过的]?|[遭受][过了]|是的?")
-_LIGHTER = re.compile(r"警告|责令|通报|约谈|整改(?!好|完|到位|过?了)|口头|批评")
+_LIGHTER = re.compile(r"警告|责令|通报|约谈|整改(?!好|完|到位|过?了)|口头|批评|抓[到住过]")
 """不是罚款的：算不算处罚，要看有没有处罚决定。"""
 _LIGHTER_DENIED = re.compile(rf"{_NOT}[^，。]{{0,4}}(?:警告|责令|通报|约谈|整改|批评)")
 _PENDING = re.compile(
@@ -26,6 +43,11 @@ _PENDING = re.compile(
 )
 """处罚还没定下来的。"""
 _WHO_KNOWS = re.compile(r"(?:我们?|我)?(?:也|都)?(?:不晓得|不知道|不清楚|说不清|记不清|搞不清楚?)(?:了|得)?")
+_KNOWS_IF = re.compile(
+    r"(?:到底|究竟|近一年|一年内|我们|是)*(?:有没[有得]|有无|罚没罚|遭没遭|受没受)(?:[被受遭]|过|处?罚)*"
+    rf"(?:{_WHO_KNOWS.pattern}|我?(?:还|要|得|去|先)+[问查](?:一?[哈下])?(?:老板|会计|领导)?)"
+)
+"""“有没有我也不清楚”：是不清楚，不是在问。"""
 _NEARLY = re.compile(r"差点|险些|(?<!恐)怕(?!是)")
 _UNSURE = re.compile(
     r"可能|听说|好像|大概|也许|说不定|恐怕|怕是|估计|似乎|应该|不确定|不晓得|不知道|[不没]清楚|不太?(?:清|记得)|"
@@ -33,7 +55,7 @@ _UNSURE = re.compile(
 )
 _HEDGE = re.compile(r"可能|听说|好像|大概|也许|估计|似乎|应该")
 _ELSE = re.compile(r"才(?:晓得|知道|清楚)|(?:要|得|去|先|再)(?:问|查|看)|老板|领导|会计|前任|不归我管|才来")
-_ASKS = re.compile(r"(?<!没)有没有|是不是|罚没罚|过没有?$|[吗么]$|算不算")
+_ASKS = re.compile(r"(?<!没)有没有|是不是|罚没罚|过没有?$|[吗么]$|算不算|(?<!没)有(?:过|被|处|罚|款)+没[有得]?$")
 _OURS = re.compile(r"我们|我厂|咱|俺|本厂|自己")
 _OTHERS = re.compile(r"隔壁|别个|别人|别家|别的厂|人家|他们|他家|邻居|同行|对门|旁边|前老板|上一?家|原来那家")
 _NOT_OURS = re.compile(
@@ -69,10 +91,12 @@ _PART = {
 _IN_YEAR = re.compile(rf"({_YEAR})?(?:的)?({'|'.join(filter(None, _PART))})|(?<!\d)({_YEAR})(?![以之]?前)")
 _ONLY_A_DAY = re.compile(
     rf"(?:有|是|就|大概|那是)*(?:{_AGO.pattern}|{_IN_YEAR.pattern}|{_WHEN.pattern}|{_NOT_YET_A_YEAR.pattern}|{_OVER_A_YEAR.pattern})"
-    r"(?:\d{1,2}[号日]|份)?(?:[左右的]|有过|事)*"
+    r"(?:\d{1,2}[号日]|份)?(?:[左右的]|有过?|事)*"
 )
 """只答了日子。"""
-_CLAUSES = re.compile(r"[，,。;；！! ]|但是?|不过")
+_CLAUSES = re.compile(r"[，,。;；！! ]|但是?|不过|(?<=[了过有得罚])(?=[今去前]年)")
+_THAT_ONE = re.compile(r"(?:不过|但是?|只是)[^，。]*$")
+"""“有过，不过是2024年的事”：有的就是那一回。"""
 
 
 def fined(said: str, today: date) -> Reading:
@@ -82,10 +106,12 @@ def fined(said: str, today: date) -> Reading:
         return "unclear"
     if len(clauses) > 1 and _WHO_KNOWS.fullmatch(clauses[0]) and all(map(_ELSE.search, clauses[1:])):
         return "unknown"
-    found = [_clause(clause, today) for clause in clauses]
+    found = _whole_year(clauses, [_clause(clause, today) for clause in clauses], today)
     if any(_LATELY.search(clause) and each == "no" for clause, each in zip(clauses, found, strict=True)):
         return "no"
     if found and found[0] == "no" and not {"yes", "unclear", "unknown"}.intersection(found):
+        return "no"
+    if {"yes", "no"} <= set(found) and "unclear" not in found and _told_when(said, clauses, found):
         return "no"
     if "unclear" in found or {"yes", "no"} <= set(found):
         return "unclear"  # 说了“有”又是一年前的事
@@ -112,12 +138,55 @@ def doubt(said: str, today: date) -> str:
         )
     if not _FINED.search(said) and fined(said, today) != "unclear":
         return ""
+    each = [_clause(clause, today) for clause in _CLAUSES.split(said) if clause]
+    if "partly" in each and not {"yes", "unclear"}.intersection(each):
+        edge = _a_year_before(today)
+        return (
+            f"问的是满一年，从{edge.year}年{edge.month}月{edge.day}日到今天：受过环保处罚回“有”，一次也没有回“没有”。"
+        )
     return "哪一年哪个月罚的？到今天不满一年的回“有”，满了一年的回“没有”。"
+
+
+def wholly(said: str, today: date) -> bool:
+    """整句说的都是处罚，没有夹着别的。"""
+    return all(_clause(clause, today) for clause in _CLAUSES.split(said) if clause)
+
+
+def _whole_year(clauses: list[str], found: list[Reading], today: date) -> list[Reading]:
+    """几句合起来，说没有的那几段够不够一年：够就是没有；不够、又没说别的，是要问清楚。"""
+    if "partly" not in found:
+        return found
+    partly = "".join(clause for clause, each in zip(clauses, found, strict=True) if each == "partly")
+    outright = any(each == "no" and _DENIED.search(clause) for clause, each in zip(clauses, found, strict=True))
+    here: Reading = "no" if outright or _covers(partly, today) else "" if "yes" in found else "unclear"
+    return [here if each == "partly" else each for each in found]
+
+
+def _covers(clause: str, today: date) -> bool:
+    """说没有的那一段，够不够从一年前到今天；没说是哪一段的，说的就是全部。"""
+    if _A_YEAR_OR_MORE.search(clause) or not _WINDOW.search(clause):
+        return True
+    if since := _SINCE.search(clause):
+        return _year(since[1], today) + bool(since[2]) < today.year  # “2025年以后”：2025年算不算在内，说不准
+    return {today.year, today.year - 1} <= {_year(named, today) for named in _YEARS.findall(clause)}
+
+
+def _told_when(said: str, clauses: list[str], found: list[Reading]) -> bool:
+    """“罚过，前年的”“有过，不过是2024年的事”：有的就是说了日子的那一回；光一个“有”的，要问清楚。"""
+    dated = next(n for n, each in enumerate(found) if each == "no")
+    bare = all(each != "yes" or not _YES.fullmatch(clause) for clause, each in zip(clauses, found, strict=True))
+    undated = all(
+        each != "yes" or not (_RECENT.search(clause) or _WHEN.search(clause) or _IN_YEAR.search(clause))
+        for clause, each in zip(clauses, found, strict=True)
+    )
+    return undated and not _DENIED.search(clauses[dated]) and (bare or bool(_THAT_ONE.search(said)))
 
 
 def _clause(clause: str, today: date) -> Reading:
     if _YES.fullmatch(clause):
         return "yes"
+    if _KNOWS_IF.fullmatch(clause):
+        return "unknown"
     lighter = _LIGHTER.search(clause) and not _LIGHTER_DENIED.search(clause)
     denied = bool(_DENIED.search(_HEDGE.sub("", _NOT_YET_A_YEAR.sub("", clause))))
     told = bool(_FINED.search(clause))
@@ -138,7 +207,7 @@ def _clause(clause: str, today: date) -> Reading:
     if lighter and (denied or not told):
         return "unclear"
     if denied:
-        return "no"
+        return "no" if _covers(clause, today) else "partly"
     return _dated(clause, today) or ("unclear" if "以前" in clause else "yes" if told else "")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from dialogs.outline import loose_in, mentioned, part_of
 from dialogs.records import Known, Value
-from dialogs.wishing import grade_in, ungraded
+from dialogs.wishing import grade_in, named, ungraded
 from knowledge.records import Guide
 from knowledge.rules import Rules
 
@@ -18,10 +18,13 @@ SURE = 0.55
 """查找有这么肯定，才当是说了行业。"""
 LEVELS = {"黄": "黄色", "橙": "橙色", "红": "红色"}
 RETURNED = re.compile(
-    r"退[回件转了老咯掉]|^退的(?:就?是)|[被遭]退|打[回转]|驳回|推回|(?:审核?|材料|申报|初审|预审)[^，。]{0,4}(?:没过|没通过|不通过)"
+    r"退[回件转了老咯掉]|^退的(?:就?是)|[被遭]退|打[回转]|驳回|推回|毙[了掉咯]|否决了|[被遭][^，。,]{0,8}否[了掉咯]|"
+    r"(?:审核?|材料|申报|初审|预审|专家)[^，。]{0,4}(?:没过(?!来)|没通过|不通过)"
 )
-BACK = frozenset("退打驳推过")
+BACK = frozenset("退打驳推过毙否")
 """RETURNED 命中时总有其中一个字；下面几处也一样：一个字也没有，就不必逐个去对。"""
+_NOT_MADE = re.compile(r"没评[上得到]|没(?:有)?(?:评过|选上)")
+"""评完了没评上：说了是哪一项不行的，和退回来一样对着改。"""
 _NOT_RETURNED = re.compile(r"不是[^，。]{0,3}(?:退|打|驳)[^，。]{0,2}|没有?[被遭]退[^，。]{0,2}")
 _BLAMED = re.compile(r"说是?|没(?!有?写|得|过)|不[行全齐对合达够过]|有问题|写得?|点[到名]|原因|[，,、]")
 """说了退的是哪几项、为什么；光问一点的不是。"""
@@ -36,7 +39,11 @@ _ITS_OWN = re.compile(
 _TURNED = r"(?:(?:升|降|变|转|改)[到成为级]+|启动了?)[黄橙红]色?(?:预?警)?了?"
 _RESPONSE = r"(?:[一二三四1-4]|i{1,3}|iv)级(?:应急)?响应"
 _ASIDES = (
-    (r"能不能|还能|可不可以|机会|有没得?救", "可以改好，在系统的“审核进展”里重新提交。"),
+    (
+        r"改(?:报|评|申报|成|为|申请)(?:个|到|低|[abcd]|非?绩?效?引领)|(?:降|低)[一两]?[级档]?[报评]|报低[一些点]?[级档点]?",
+        "能不能改报低一档，通知没有写；报低一档算不算第二次申报，也没有写，先问区县生态环境局。",
+    ),
+    (r"(?:能不能|可不可以)(?!改|降|低)|还能|机会|有没得?救", "可以改好，在系统的“审核进展”里重新提交。"),
     (r"[几多好][天久日][^，。]{0,3}(?:内|交|报|改|补)|天内|时限|期限|之内", "退回后几天内要交，通知没有写。"),
     (r"[几两二]次|几回|第二[次回]|算不算|占不占|用掉|浪费", "退回来重新提交，不算第二次申报；能退几次没有写。"),
     (r"窗口|关了|过了时间|截止", "窗口关了还收不收，通知没有写，问贵厂所在区县生态环境局。"),
@@ -82,9 +89,20 @@ _ASSESS = re.compile(
     r"(?:我们|我厂|咱们?|俺们?)[^，。？]{0,8}(?:短板|差距)[^，。？]{0,3}(?:哪|啥|什么)|"
     r"(?:帮|给)[^，。？]{0,6}(?:看|找|查)[^，。？]{0,6}短板|"
     r"(?:帮|给)(?:我们?|我厂|咱们?)?(?:评|测|估|打)(?:一?[哈下评测]|一?个?分)?[，, ]?"
-    r"[^，。？]{0,6}(?:算|够|在|是|到|能评?)[^，。？]{0,3}(?:哪|几|啥|什么)[^，。？]{0,2}[级档]"
+    r"[^，。？]{0,6}(?:算|够|在|是|到|能评?)[^，。？]{0,3}(?:哪|几|啥|什么)[^，。？]{0,2}[级档]|"
+    r"^自评(?!价)(?:一?[下哈]|看看)?(?:我们|我厂|咱|俺|本厂)"
 )
-_SELF = frozenset("评板距测估打")
+_FALLS_SHORT = re.compile(
+    r"(?:我们|我厂|咱们?|俺们?|本厂|厂|站)[^，。？]{0,8}(?:离|距离?|隔|到|跟|和)(地方[abcd]|[abcd](?![a-z])|非?绩?效?引领)[级档性]?"
+    r"(?:企业)?[^，。？]{0,3}差(?:些|在|了|得)*(?:啥|什么|撒|哪|好多|多少|好远|多远|几)|"
+    r"(?:帮|给)[^，。？]{0,4}(?:看|查|评|估)[^，。？]{0,12}(?:够不够|够不够得上|够得[上到]|达不达得?到|合不合)格?"
+    r"(地方[abcd]|[abcd](?![a-z])|非?绩?效?引领)|"
+    r"^自评[^，。？]{0,16}(?:够不够|够不够得上|够得[上到]|能不能评|能评)[上到]?(地方[abcd]|[abcd](?![a-z])|非?绩?效?引领)"
+)
+"""“我们离B还差啥”“帮我看看我们够不够绩效引领”：要自评，也说了想评哪一档。"""
+_TOLD = "told"
+"""想评哪一档：和 flows/lines.py 的 TOLD 是一个。"""
+_SELF = frozenset("评板距测估打差够达合")
 HOW_ASSESSED = re.compile(
     r"(?:咋个?|怎么|啷个|如何)(?:做|弄|搞|开始)?自评(?!价)|自评(?!价)(?:是)?(?:咋个?|怎么|啷个|如何)"
 )
@@ -100,9 +118,12 @@ _REQUIRED = re.compile(r"(?:要求|指标|标准)[^，。？]{0,3}$")
 
 def returned(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
     """“被退回了”“台账遭退了”：说的是这件事、没有单问哪一点，就开始；说到哪一项就先答了哪一项。"""
-    if BACK.isdisjoint(said) or not RETURNED.search(_NOT_RETURNED.sub("", said)) or other_returned(said, rules):
+    back = not BACK.isdisjoint(said) and RETURNED.search(_NOT_RETURNED.sub("", said))
+    if not (back or ("评" in said and _NOT_MADE.search(said) and _BLAMED.search(said))) or other_returned(said, rules):
         return None
     items = mentioned(rules, said)
+    if not back and not items:
+        return None
     loose = _LACKED.search(said) and loose_in(said, True)
     if not items and not loose:
         return () if not _ITS_OWN.search(said) and asked() <= {"returned"} else None
@@ -135,12 +156,19 @@ def assess(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | Non
     if not assessing(said):
         return None
     told = rules.lookup(said).candidates
-    return (("known.branches", ()), ("business.1.1", said)) if told else ()
+    short = _FALLS_SHORT.search(said)
+    wish = named(next(filter(None, short.groups()))) if short else ""
+    return (
+        *((("known.branches", ()), ("business.1.1", said)) if told else ()),
+        *(((_TOLD, wish),) if wish else ()),
+    )
 
 
 def assessing(said: str) -> bool:
     """说的是要自评。"""
-    return not _SELF.isdisjoint(said) and bool(_ASSESS.search(said) or HOW_ASSESSED.search(said))
+    return not _SELF.isdisjoint(said) and bool(
+        _ASSESS.search(said) or HOW_ASSESSED.search(said) or _FALLS_SHORT.search(said)
+    )
 
 
 def alert(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:

@@ -28,7 +28,9 @@ NAMES = {
     "装备": "六 2.12", "治理技术": "六 2.13", "治理设施": "六 2.13", "除尘": "六 2.13.1", "脱硫": "六 2.13.2",
     "脱硝": "六 2.13.3", "vocs": "六 2.13.4", "有机废气": "六 2.13.4", "限值": "六 2.14", "无组织": "六 2.15",
     "环境管理": "六 2.16", "环保档案": "六 2.16.1", "档案": "六 2.16.1", "台账": "六 2.16.2", "台帐": "六 2.16.2",
-    "机构": "六 2.16.3", "人员配置": "六 2.16.3", "运输监管": "六 2.18", "运输监控": "六 2.18", "门禁": "六 2.18",
+    "机构": "六 2.16.3", "人员配置": "六 2.16.3", "环境管理人员": "六 2.16.3",
+    "环保人员": "六 2.16.3", "管理人员": "六 2.16.3", "环保员": "六 2.16.3",
+    "运输监管": "六 2.18", "运输监控": "六 2.18", "门禁": "六 2.18",
     "运输": "五 3.4；六 2.17；六 2.18",
 }  # fmt: skip
 """人们怎么叫附件5的一项；几项同叫一个名的，都列上。"""
@@ -86,6 +88,9 @@ _SECTION = re.compile(
     r"(?<![十百\d一二三四五六七八九])第?([五六])(?:大?部分|大点|块)?(?:的|里面?|里头|[、.\s第])*"
     r"([1-4一二三四])((?:\.\d{1,2}){0,2})(?:小?[条项点]|个)?(?![.\d])"
 )
+_EVIDENCE = re.compile(r"第?六(?:大?部分|大点|块)?(?:的|里面?|里头|[、.\s])*第?(\d{1,2})(?:小?[条项点]|个)")
+"""“六的第15项”：第六部分只编到2，说的是2.15。"""
+_FALSE = re.compile(r"造假|作假|做假|弄虚|虚假|伪造|编造|隐瞒|瞒报|假的|假材料|假数据")
 _NUMBER = re.compile(r"(?<![\d.])(?:[23]\.\d{1,2})(?:\.\d)?(?![\d.])")
 
 
@@ -113,6 +118,11 @@ class Which(Choose):
     def unread(self, said: str) -> str:
         ids = {item.id.split(" ")[1]: item for item in self.rules.outline if item.id.startswith("六 ")}
         missing = [number for number in _NUMBER.findall(said) if number not in ids and number.startswith("2")]
+        if self.key == "part" and _FALSE.search(said):
+            return (
+                "退的原因是材料造假的，通知写的是“存在隐瞒或提供虚假材料行为的，直接评定为最低等级”（正文 五 二是），"
+                "改好了还收不收没有写：先问贵厂所在区县生态环境局。另点到附件5哪一项，打那一项的名称。"
+            )
         if missing:
             return (
                 f"附件5第六部分没有{missing[0]}，从2.1编到2.{max(int(id.split('.')[1]) for id in ids if '.' in id)}。"
@@ -194,6 +204,9 @@ def mentioned(rules: Rules, said: str) -> tuple[str, ...]:
     """话里说到了附件5的哪几项，长的名字先认；没说到是空的。"""
     by_number = [f"{'五' if number[0] == '3' else '六'} {number}" for number in _NUMBER.findall(said)]
     found = by_number + [id for id in map(_numbered, _SECTION.finditer(said)) if id not in by_number]
+    found += [
+        id for each in _EVIDENCE.finditer(said) if int(each[1]) > 4 and (id := f"六 2.{int(each[1])}") not in found
+    ]
     left = said
     for name, ids in _names(rules):
         if name in left:

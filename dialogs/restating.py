@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from dialogs.assessment import BETTER
 from dialogs.cites import HELP, joined
+from dialogs.fined import wholly
 from dialogs.flows.lines import CHANGE, MORE, UNDECIDED, WARNED
 from dialogs.flows.veto import Vetoed
 from dialogs.moves import Here, answer, aside, ask_again, say
@@ -53,9 +54,15 @@ def restated(here: Here) -> Turn | None:
 
 
 def _counted(here: Here) -> Turn | None:
-    """正问着处罚，反问“整改通知算不算”：说条文怎么写，再问。"""
+    """正问着处罚，整句说的就是处罚：读得准的就记，先于别的问答；反问“整改通知算不算”、读不准的，说清楚再问。"""
     step = here.due.step if here.due else None
-    if not isinstance(step, Vetoed) or not _ANYWAY.search(here.said) or not (unread := step.unread(here.said)):
+    if not isinstance(step, Vetoed):
+        return None
+    anyway = _ANYWAY.search(here.said)
+    whole = wholly(here.said, step.today) and not _SUPPOSED.search(here.message.text)
+    if not anyway and whole and (value := step.parse(here.said)):
+        return answer(here, (step.key, value))
+    if not (anyway or whole) or not (unread := step.unread(here.said)):
         return None
     return aside(here, say(unread, joined(step.cites, HELP), ""), "unread", back="")
 

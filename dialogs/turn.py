@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from dialogs.alerted import alerted
 from dialogs.asking import answered, question
+from dialogs.besides import besides
 from dialogs.binding import binding
 from dialogs.cites import HELP, notice
 from dialogs.commands import always, command_of, menu, welcome
@@ -282,6 +283,7 @@ _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     reminded,
     fact,
     that_grade,
+    besides,
     following,
     question,
     corrected,

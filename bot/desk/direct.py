@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from bot.store.calls import CALLING as CALLING
 from bot.wechat.allowance import allowance
 from dialogs.desk import AWAY, GIVEN
 
 if TYPE_CHECKING:
+    from bot.reminders.deciding import Line
     from bot.reminders.notifier import Notifier, Outcome, Outgoing
 
 URGENT = "urgent"
@@ -24,7 +25,7 @@ def direct(occasion: str) -> bool:
     return occasion.partition(":")[0] in (SAYING, CALLING)
 
 
-def outgoing_of(connection: Connection, row: Row[Any], now: datetime) -> "Outgoing":
+def outgoing_of(connection: Connection, row: "Line", now: datetime) -> "Outgoing":
     """要送的样子；微信的看客服消息还剩几条。"""
     from bot.reminders.notifier import Outgoing
 
@@ -34,7 +35,7 @@ def outgoing_of(connection: Connection, row: Row[Any], now: datetime) -> "Outgoi
     return Outgoing(row.id, row.user, kind, _text(row), values, left=left)
 
 
-def _text(row: Row[Any]) -> str:
+def _text(row: "Line") -> str:
     """没送出去、等他下次来说话才告诉的交还，只说那一句：正问着的一问，答复里自己会问。"""
     head: str = row.text.partition("\n")[0]
     late = row.state == "waiting" and not row.user.startswith("terminal:")

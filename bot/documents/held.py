@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -26,6 +26,11 @@ class Held:
     at: datetime
     assessment: Assessment
     facts: Facts
+
+    @property
+    def answered(self) -> date:
+        """自评那一天，按今天所在的时区。"""
+        return self.at.astimezone(self.facts.now.tzinfo).date()
 
 
 def held(store: Store, user: str, now: datetime, run: int | None = None) -> Held | None:

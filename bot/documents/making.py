@@ -83,7 +83,7 @@ def sorry(title: str, *lines: str) -> bytes:
 
 
 def _page(held: Held, rules: Rules, token: str) -> bytes:
-    paper: Paper = onepage(held.assessment, held.facts, rules)
+    paper: Paper = onepage(held.assessment, held.facts, rules, held.answered)
     files = [(f"{token}/{kind}", LABELS[kind]) for kind in ("outline", "checklist")] if token else []
     return _html("page.html", paper=paper, files=files)
 
@@ -93,14 +93,14 @@ def _outline(held: Held, rules: Rules, token: str) -> bytes:
     from bot.documents.word import docx
     from dialogs.papers.outline import outline
 
-    return docx(outline(held.assessment, held.facts, rules), held.facts.now)
+    return docx(outline(held.assessment, held.facts, rules, held.answered), held.facts.now)
 
 
 def _checklist(held: Held, rules: Rules, token: str) -> bytes:
     from bot.documents.sheet import xlsx
     from dialogs.papers.checklist import checklist
 
-    return xlsx(checklist(held.assessment, held.facts, rules), held.facts.now)
+    return xlsx(checklist(held.assessment, held.facts, rules, held.answered), held.facts.now)
 
 
 def _html(template: str, **data: object) -> bytes:

@@ -14,10 +14,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from bot.documents.word import written
 from dialogs.papers.answers import DONE, HELD, LACKING, UNDONE, UNSURE
 from dialogs.papers.checklist import CHOICES, HEAD, Checklist
+from dialogs.papers.shape import Table
 
 _MORE = ("负责人", "完成日期")
 _WIDTHS = (11, 42, 38, 19, 36, 12, 14)
 _FILLS = {UNDONE: "F8DAD5", LACKING: "F8DAD5", UNSURE: "FFF3B0", DONE: "EAF4EF", HELD: "DDF0E6"}
+ASKED = "逐条指标的答案"
 _TOP = 3
 """表头在第几行：上面是标题和一行说明。"""
 
@@ -63,6 +65,8 @@ def xlsx(checklist: Checklist, now: datetime) -> bytes:
         sheet.conditional_formatting.add(states, rule)
     sheet.freeze_panes = f"A{_TOP + 1}"
     sheet.auto_filter.ref = f"A{_TOP}:{column}{last}"
+    if checklist.asked:
+        last = _asked(sheet, checklist.asked, last + 2, border)
     if checklist.check:
         last += 2
         sheet.merge_cells(f"A{last}:{column}{last}")
@@ -75,6 +79,22 @@ def xlsx(checklist: Checklist, now: datetime) -> bytes:
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _asked(sheet: Any, table: Table, top: int, border: Border) -> int:
+    """逐条指标的答案，各档的都在，接在清单下面；回最后一行的行号。"""
+    _put(sheet, top, 1, ASKED).font = Font(bold=True)
+    order = ("档次", "要求", "依据", "自评", "指标", "行业分支")
+    at = [table.head.index(name) for name in order]
+    for n, texts in enumerate((table.head, *table.rows), top + 1):
+        for m, text in enumerate(texts[each] for each in at):
+            cell = _put(sheet, n, m + 1, text)
+            cell.border = border
+            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if m == 3 else None)
+            if n == top + 1:
+                cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E7EFEC")
+        sheet.row_dimensions[n].height = _height(zip((texts[each] for each in at), _WIDTHS, strict=False))
+    return top + 1 + len(table.rows)
 
 
 def _height(cells: Iterable[tuple[str, int]], size: int = 11) -> float:

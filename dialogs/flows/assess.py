@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import cast
 
 from dialogs.assessment import BETTER, Assessment, Veto, statuses
+from dialogs.cites import joined
 from dialogs.flows.assessed import line_of, result
 from dialogs.flows.boards import boards_of, gaps, items_of, settled, wanted
 from dialogs.flows.checked import Checked
@@ -17,6 +18,7 @@ from dialogs.flows.veto import veto as asked_veto
 from dialogs.records import Facts
 from dialogs.steps import Conversation, ask
 from dialogs.wishing import cell
+from knowledge.records import Indicator
 from knowledge.rules import Rules
 
 TOGETHER = "做什么产品、想评哪一档，可以一起说，例如“没有，做商砼的，想评绩效引领”。"
@@ -53,7 +55,19 @@ def assess(rules: Rules, facts: Facts) -> Conversation:
         tuple(dict.fromkeys(requirement.dimension for each in checked for requirement in each.short)),
         (facts.known.name, facts.known.code, facts.known.district),
     )
-    return result(rules, facts, done, tuple(checked), tuple(branch for branch, _ in wished))
+    end = result(rules, facts, done, tuple(checked), tuple(branch for branch, _ in wished))
+    gate = unasked(rules, done)
+    return replace(end, data={**end.data, "gate": gate}, cites=joined(end.cites, tuple(row.cite for row in gate)))
+
+
+def unasked(rules: Rules, done: Assessment) -> tuple[Indicator, ...]:
+    """只照指标表问过、想评B级及以上的：HJ 1321 的门禁和台账里，表上没有、所以没有问到的几项。"""
+    whole = [line for line in done.lines if line.low]
+    asked = {each.requirement for each in done.requirements}
+    against = {line.wish or rules.branches[line.branch].tiers[0] for line in whole if line.branch in rules.branches}
+    if done.boards or not against & BETTER:
+        return ()
+    return tuple(row for row in rules.gate if row.requirement not in asked)
 
 
 @lru_cache(maxsize=64)

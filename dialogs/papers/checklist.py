@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from dialogs.assessment import Assessment
 from dialogs.cites import notice
@@ -10,6 +11,7 @@ from dialogs.papers.answers import (
     STATES,
     UNASKED,
     Point,
+    Said,
     answers,
     in_state,
     named,
@@ -18,8 +20,8 @@ from dialogs.papers.answers import (
     unlisted,
     wished,
 )
-from dialogs.papers.onepage import company, day, vetoed
-from dialogs.papers.shape import cited
+from dialogs.papers.onepage import company, dated, earlier, vetoed
+from dialogs.papers.shape import Table, cited
 from dialogs.records import Facts
 from knowledge.records import OutlineItem
 from knowledge.rules import Rules
@@ -53,16 +55,19 @@ class Checklist:
     about: str
     entries: tuple[Entry, ...]
     check: str = ""
+    asked: Table | None = None
+    """逐条对过指标表的：各档每一条的答案。"""
 
 
-def checklist(assessment: Assessment, facts: Facts, rules: Rules) -> Checklist:
-    """附件5逐项一行，答了几项就是几行；后面是附件5没有单列的。没有问到的，写没问到。"""
-    said = points(wished(answers(assessment, rules), assessment), assessment)
+def checklist(assessment: Assessment, facts: Facts, rules: Rules, answered: date | None = None) -> Checklist:
+    """附件5逐项一行，答了几项就是几行；后面是附件5没有单列的。没有问到的，写没问到。`answered` 是自评那一天。"""
+    then, every = earlier(answered, facts.today), answers(assessment, rules)
+    said = points(wished(every, assessment), assessment)
     entries = [
         entry
         for item in rules.outline
         if not _has_parts(item, rules, said)
-        for entry in _entries(item, said, assessment, rules)
+        for entry in _entries(item, said, vetoed(assessment, then), rules)
     ]
     if apart := unlisted(said, rules):
         entries.append(Entry("", UNLISTED, cited(rules, notice("正文 三（二）")), "", ""))
@@ -71,10 +76,28 @@ def checklist(assessment: Assessment, facts: Facts, rules: Rules) -> Checklist:
     counted = "；".join(f"{state} {n} 项" for state, n in counts.items() if n)
     return Checklist(
         f"{company(assessment, facts, rules)}：绩效分级申报材料清单",
-        f"{day(facts.today)}，按企业自己的回答整理：{counted}。",
+        f"{dated(then, facts.today)}：{counted}。",
         tuple(entries),
         to_check(said),
+        by_requirement(every, rules),
     )
+
+
+def by_requirement(every: Iterable[Said], rules: Rules) -> Table | None:
+    """逐条指标的答案，各档的都在；没有逐条问过的是 None。"""
+    rows = tuple(
+        (
+            rules.branches[each.branch].name if each.branch in rules.branches else each.branch,
+            f"{each.dimension}·{each.label}" if each.dimension else each.label,
+            each.tier,
+            each.asks or "指标表里已经没有这一条",
+            cited(rules, each.cites),
+            each.words,
+        )
+        for each in every
+        if each.branch
+    )
+    return Table(("行业分支", "要求", "档次", "指标", "依据", "自评"), rows, (6, 8, 5, 11, 8, 5)) if rows else None
 
 
 def to_check(said: Iterable[Point]) -> str:
@@ -99,7 +122,7 @@ def _has_parts(item: OutlineItem, rules: Rules, said: tuple[Point, ...]) -> bool
     return any(each.parent == item.id for each in rules.outline) and not on_item(item, said)
 
 
-def _entries(item: OutlineItem, said: tuple[Point, ...], assessment: Assessment, rules: Rules) -> Iterable[Entry]:
+def _entries(item: OutlineItem, said: tuple[Point, ...], fined: str, rules: Rules) -> Iterable[Entry]:
     basis = cited(rules, (item.cite,))
     own = on_item(item, said)
     for each in own:
@@ -114,6 +137,6 @@ def _entries(item: OutlineItem, said: tuple[Point, ...], assessment: Assessment,
         yield Entry(number(item), title, basis, ABOVE, f"上一级“{parent.title}”：{states}")
         return
     if item.id == _VETO:
-        yield Entry(number(item), title, basis, TO_WRITE, vetoed(assessment))
+        yield Entry(number(item), title, basis, TO_WRITE, fined)
         return
     yield Entry(number(item), title, basis, UNASKED, "自评没有问到")

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from dialogs.assessment import Assessment, Line, Veto
 from dialogs.cites import GUIDANCE_2026, HELP, joined, notice
 from dialogs.factory import district_of
+from dialogs.flows.assess import unasked
 from dialogs.flows.reviewing import placed
 from dialogs.flows.when import RULE, Declare, can_declare
 from dialogs.papers.answers import (
@@ -41,19 +42,20 @@ _PARTIAL = "“{}”的指标只装进来一部分，还没有的是{}，所以�
 _NO_TABLE = "“{}”各档指标的限值，通知没有写，这里也没有装进来，所以算不出最少补哪几项；{}"
 
 
-def onepage(assessment: Assessment, facts: Facts, rules: Rules) -> Paper:
-    """这次自评的一页；`facts.known` 是这个厂，企业没说过的不写。"""
+def onepage(assessment: Assessment, facts: Facts, rules: Rules, answered: date | None = None) -> Paper:
+    """这次自评的一页；`facts.known` 是这个厂，企业没说过的不写。`answered` 是自评那一天，不给就是今天。"""
+    then = earlier(answered, facts.today)
     said = points(wished(answers(assessment, rules), assessment), assessment)
     lines = tuple(line for line in assessment.lines if line.branch in rules.branches)
     return Paper(
         f"{company(assessment, facts, rules)}：“创B争A”自评一页",
         (
             _headline(said, lines),
-            f"{_where(facts, rules)}{day(facts.today)}，按企业自己的回答整理；是自查，不是评级结果。",
+            f"{_where(facts, rules)}{dated(then, facts.today)}；是自查，不是评级结果。",
         ),
         (
             Section("行业分支和等级", tuple(_place(rules, lines))),
-            Section("短板", tuple(_boards(assessment, said, rules))),
+            Section("短板", tuple(_boards(assessment, said, rules, then))),
             Section("先补什么", tuple(_first(assessment, lines, said, rules))),
             *_benefits(rules, lines),
             Section("什么时候报", tuple(_dates(assessment, facts, rules))),
@@ -76,14 +78,25 @@ def day(when: date) -> str:
     return f"{when.year}年{when.month}月{when.day}日"
 
 
-def vetoed(assessment: Assessment) -> str:
-    """近一年受没受过处罚，照自评的回答说。"""
+def earlier(answered: date | None, today: date) -> date | None:
+    """自评那一天；就是今天的，是 None。"""
+    return answered if answered != today else None
+
+
+def dated(then: date | None, today: date) -> str:
+    """今天，和答的是哪一天。"""
+    when = f"{day(then)}的回答整理，那以后变了的没有算" if then else "当天的回答整理"
+    return f"{day(today)}，按企业自己{when}"
+
+
+def vetoed(assessment: Assessment, then: date | None = None) -> str:
+    """近一年受没受过处罚，照自评的回答说；`then` 是早些时候答的那一天。"""
     said: dict[Veto, str] = {
         "yes": "近一年受过环保处罚",
         "no": "近一年没有因环保违法受过处罚",
         "unknown": "近一年受没受过环保处罚，还不清楚",
     }
-    return said[assessment.veto]
+    return f"{f'{day(then)}答的：' if then else ''}{said[assessment.veto]}"
 
 
 def _where(facts: Facts, rules: Rules) -> str:
@@ -143,7 +156,7 @@ def _range(line: Line) -> str:
     return f"在 {line.low} 到 {line.high} 之间。" if line.low != line.high else f"是 {line.low}。"
 
 
-def _boards(assessment: Assessment, said: tuple[Point, ...], rules: Rules) -> Iterable[Text | Row]:
+def _boards(assessment: Assessment, said: tuple[Point, ...], rules: Rules, then: date | None) -> Iterable[Text | Row]:
     short = in_state(said, UNDONE)
     for each in short:
         yield _short(each, rules)
@@ -158,10 +171,11 @@ def _boards(assessment: Assessment, said: tuple[Point, ...], rules: Rules) -> It
         if some := in_state(said, state):
             yield Row(title, f"{many(some)}：{named(some)}{end}", cited(rules, joined(*(p.cites for p in some))), mark)
     if assessment.veto == "no":
-        yield Row("处罚", f"{vetoed(assessment)}。", OWN)
+        again = "从那天到今天有没有，请再核对。" if then else ""
+        yield Row("处罚", f"{vetoed(assessment, then)}。{again}", OWN, "open" if then else "")
     else:
         mark = "bad" if assessment.veto == "yes" else "open"
-        yield Row("处罚", f"{vetoed(assessment)}。{VETOED}", f"{OWN}；{cited(rules, (VETO,))}", mark)
+        yield Row("处罚", f"{vetoed(assessment, then)}。{VETOED}", f"{OWN}；{cited(rules, (VETO,))}", mark)
 
 
 def _short(point: Point, rules: Rules) -> Row:
@@ -191,6 +205,10 @@ def _first(
             yield Text(why, cited(rules, (rules.branches[line.branch].cite,)), "open")
         else:
             yield from _least(name, least, rules)
+    if gate := unasked(rules, assessment):
+        listed = "；".join(row.text for row in gate)
+        asks = f"要评B级及以上还要这 {len(gate)} 项，自评没有单独问，没有算在内：{listed}。"
+        yield Text(asks, cited(rules, (row.cite for row in gate)), "open")
     yield Text("各区县生态环境局会同技术单位，对企业“创B争A”做技术帮扶。", cited(rules, HELP[:1]))
 
 

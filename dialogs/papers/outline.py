@@ -1,6 +1,7 @@
 """申报材料大纲：照附件5的次序一项一项排好，知道的先填上，不知道的留空标出来。"""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import partial
 
 from dialogs.assessment import Assessment, Veto
@@ -20,8 +21,8 @@ from dialogs.papers.answers import (
     unlisted,
     wished,
 )
-from dialogs.papers.checklist import HEAD, UNLISTED, checklist, titled, to_check
-from dialogs.papers.onepage import VETO, day, vetoed
+from dialogs.papers.checklist import HEAD, UNLISTED, by_requirement, checklist, titled, to_check
+from dialogs.papers.onepage import VETO, dated, earlier, vetoed
 from dialogs.papers.shape import BLANK, OWN, Mark, Paper, Row, Section, Table, Text, cited
 from dialogs.records import Facts
 from knowledge.records import OutlineItem
@@ -32,16 +33,17 @@ _SYSTEM = notice("附件4 二")
 _TRUE = notice("正文 五 二是")
 
 
-def outline(assessment: Assessment, facts: Facts, rules: Rules) -> Paper:
-    """附件5从一到六，每项一节；自评的每个答案都在，没答过的不写。"""
+def outline(assessment: Assessment, facts: Facts, rules: Rules, answered: date | None = None) -> Paper:
+    """附件5从一到六，每项一节；自评的每个答案都在，没答过的不写。`answered` 是自评那一天，不给就是今天。"""
+    then = earlier(answered, facts.today)
     every = answers(assessment, rules)
-    made = _Made(assessment, facts, rules, every, points(wished(every, assessment), assessment))
+    made = _Made(assessment, facts, rules, every, points(wished(every, assessment), assessment), then)
     name = facts.known.name or BLANK
     return Paper(
         "企业大气污染防治绩效分级申报材料（大纲）",
         (
             f"企业名称：{name}",
-            f"{day(facts.today)}由“创B争A”向导按附件5排好，按企业自己的回答预填；标“{BLANK}”的由企业填写、核对。",
+            f"{dated(then, facts.today)}，由“创B争A”向导照附件5排好、预填；标“{BLANK}”的由企业填写、核对。",
             f"依据：{cited(rules, notice('附件5', *(item.cite.clause for item in rules.outline if not item.parent)))}",
         ),
         (*(_section(item, made) for item in rules.outline), *_unlisted(made), *_check(made)),
@@ -53,9 +55,16 @@ class _Made:
     """写大纲时手边的东西。"""
 
     def __init__(
-        self, assessment: Assessment, facts: Facts, rules: Rules, every: tuple[Said, ...], now: tuple[Point, ...]
+        self,
+        assessment: Assessment,
+        facts: Facts,
+        rules: Rules,
+        every: tuple[Said, ...],
+        now: tuple[Point, ...],
+        then: date | None,
     ) -> None:
-        self.assessment, self.facts, self.rules, self.every, self.now = assessment, facts, rules, every, now
+        self.assessment, self.facts, self.rules = assessment, facts, rules
+        self.every, self.now, self.then = every, now, then
 
 
 def _section(item: OutlineItem, made: _Made) -> Section:
@@ -162,7 +171,7 @@ def _checklist(made: _Made) -> Iterable[Part]:
         "下表照附件5逐项列出，按自评的回答标了状态：问过材料备齐没有的写“有”“缺”，只问过做到没有的写“做到了，材料待备”“没做到”。依据栏是通知（便函〔2024〕210号）的条款。",
         cited(made.rules, notice("附件5")),
     )
-    entries = checklist(made.assessment, made.facts, made.rules).entries
+    entries = checklist(made.assessment, made.facts, made.rules, made.then).entries
     rows = tuple((e.number, e.title, _brief(e.basis, made.rules), e.state, e.note) for e in entries)
     yield Table(HEAD, rows, (4, 7, 5, 5, 7))
 
@@ -177,7 +186,7 @@ def _basics(made: _Made) -> Iterable[Part]:
 
 def _lawful(made: _Made) -> Iterable[Part]:
     marks: dict[Veto, Mark] = {"no": "", "yes": "bad", "unknown": "open"}
-    yield Row("自评", f"{vetoed(made.assessment)}。", OWN, marks[made.assessment.veto])
+    yield Row("自评", f"{vetoed(made.assessment, made.then)}。", OWN, marks[made.assessment.veto])
     if made.assessment.veto != "no":
         yield Text(
             "近一年受过环保处罚的，按 2020 年指南不宜评 A、B 级和绩效引领性（据转载，清单不全）。",
@@ -207,24 +216,9 @@ def _against(made: _Made) -> Iterable[Part]:
         cite = _brief(cited(rules, each.cites), rules)
         rows.append(("—", f"{each.label}（附件5没有单列）", cite, each.state, _many(each) or BLANK))
     yield Table(("编号", "指标", "依据", "自评", "说明"), tuple(rows), (3, 7, 5, 5, 8))
-    asked = [each for each in made.every if each.branch]
-    if asked:
+    if asked := by_requirement(made.every, rules):
         yield Text("逐条指标的答案：")
-        yield Table(
-            ("行业分支", "要求", "档次", "指标", "依据", "自评"),
-            tuple(
-                (
-                    rules.branches[each.branch].name if each.branch in rules.branches else each.branch,
-                    f"{each.dimension}·{each.label}" if each.dimension else each.label,
-                    each.tier,
-                    each.asks or "指标表里已经没有这一条",
-                    cited(rules, each.cites),
-                    each.words,
-                )
-                for each in asked
-            ),
-            (6, 8, 5, 11, 8, 5),
-        )
+        yield asked
 
 
 def _many(point: Point) -> str:

@@ -107,6 +107,15 @@ def test_xlsx_is_ready_for_use_and_print() -> None:
     assert sheet["A1"].value.startswith('=HYPERLINK("http://x","y")：')
 
 
+def test_xlsx_holds_the_answers_of_every_tier() -> None:
+    """长的一种：.xlsx 里各档每一条怎么答的都在，不只想评的那一档。"""
+    text = xlsx_text(made("checklist", shelf(LONG, Known()), full()).body)
+    rows = text[text.index("逐条指标的答案") :].splitlines()[2:]
+    held = {tuple(row.split("\t")[n] for n in (0, 3)) for row in rows if row.strip()}
+    assert len(LONG.requirements) == sum(bool(row.strip("\t")) for row in rows if "请核对" not in row)
+    assert {each.tier for each in LONG.requirements} == {tier for tier, _ in held if tier in "ABCD"}
+
+
 def test_xlsx_rows_are_high_enough() -> None:
     """每行的高放得下折成几行的字，连标题、说明和最后一行；名称很长、带着表情也一样。"""
     known = replace(KNOWN, name=f"重庆{'宏盛兴达😀' * 16}建材有限公司")

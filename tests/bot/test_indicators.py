@@ -326,7 +326,7 @@ def test_a_broken_table_is_told_in_one_line(run: Run, folder: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize(("name", "data", "says"), [
-    ("坏.xlsx", b"PK\x03\x04 not a zip", "坏.xlsx：不是完好的 .xlsx（BadZipFile）"),
+    ("坏.xlsx", b"PK\x03\x04 not a zip", "坏.xlsx：不是完好的 .xlsx，打不开；请用表格软件打开，另存为 .xlsx 再导"),
     ("坏.xlsx", OLE, "坏.xlsx：加了密码，或是旧的 .xls；请去掉密码，另存为 .xlsx"),
     ("坏.xlsx", b"", "坏.xlsx：是空的"),
     ("坏.xls", OLE, "坏.xls：只收 .xlsx 和 .csv；别的（.xls、.et）请另存为 .xlsx"),
@@ -353,7 +353,8 @@ def test_a_file_that_is_no_table(run: Run, folder: Path, tmp_path: Path, name: s
 
 def test_a_missing_file_is_told(run: Run, folder: Path) -> None:
     """没有这个文件，说没有。"""
-    assert (1, True) == (run("import", "没有.xlsx", "--into", str(folder))[0], not Path("没有.xlsx").exists())
+    code, _, err = run("import", "没有.xlsx", "--into", str(folder))
+    assert (1, "chuangb：没有.xlsx：没有这个文件，看看名字和文件夹写对没有\n") == (code, err)
 
 
 def test_all_faults_are_told_at_once(run: Run, folder: Path, tmp_path: Path) -> None:

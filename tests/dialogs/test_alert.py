@@ -239,3 +239,28 @@ def test_a_local_tier_without_saying_local(said: str) -> None:
     """地方的分支说“C级”，就是地方C。"""
     chat = Chat().says("做沥青拌合站").says("1").says("没有了").says("红色预警了停不停").says(said)
     assert "沥青混合料搅拌站地方C，红色预警：" in chat.first
+
+
+@pytest.mark.parametrize("said", [
+    "其实是红色预警", "升成红色了", "不对，是红色", "看错了，不是橙色，是红色", "不是橙色，是红色",
+    "现在是红色了", "其实是红色预警，咋停",
+])  # fmt: skip
+def test_a_colour_that_changed_midway_keeps_the_rest(said: str) -> None:
+    """答到一半颜色改了、升级了：改颜色，做什么不再问，结果说的是新颜色。"""
+    chat = Chat().says("预警了").says("橙色").says("家具厂喷漆").says("是").says(said)
+    assert chat.first == "好，“橙色”改成“红色”。"
+    chat.says("C").has("家具制造工业C级，红色预警").lacks("橙色预警")
+
+
+@pytest.mark.parametrize("said", ["其实是红色预警", "不对，是红色", "搞错了，是红色"])
+def test_a_colour_corrected_after_the_verdict(said: str) -> None:
+    """说完了才改口：照新颜色重出一遍。"""
+    chat = Chat().says("预警了").says("橙色").says("家具厂喷漆").says("是").says("C").says(said)
+    chat.has("好，“橙色”改成“红色”。", "家具制造工业C级，红色预警")
+
+
+def test_the_same_colour_again_and_what_was_said_with_it() -> None:
+    """颜色没变的说没有改动；一起说的别的，说清楚还没有记。"""
+    chat = Chat().says("预警了").says("橙色").says("是橙色")
+    assert chat.first == "记着的就是橙色预警，没有改动。"
+    chat.says("其实是红色，做家具喷漆的").has("后面说的“做家具喷漆的”还没有记")

@@ -305,6 +305,9 @@ def test_verdict_names_the_least_fixes() -> None:
     assert chat.reply.ended
     chat.has("谁来帮", "不是评级结果", "短板在：装备水平、运输监管", "够 B")
     chat.has("补齐这 3 项，即可达到 A：装备水平之一、装备水平之二、运输监管之五")
+    chat.has(
+        "据转载的HJ 1321还要这 3 项，这里没有单独问，没有算在内：门禁视频系统、门禁视频保存、车辆电子台账", "HJ 1321"
+    )
     done = verdict(chat)
     assert ("B", "B") == (done.lines[0].low, done.lines[0].high)
     assert ("装备水平", "运输监管") == done.dimensions
@@ -410,3 +413,22 @@ def test_what_was_set_aside_is_read_back() -> None:
         text += chat.says("更多").text
     assert "您说不涉及、请核对：泄漏检测与修复、储罐、火炬" in text
     assert "待核实：能源（燃料）类型" in text
+
+
+@pytest.mark.parametrize(("said", "wish"), [
+    ("自评一下我们水泥粉磨站够不够绩效引领", "绩效引领"), ("我们商砼站离绩效引领还差啥", "绩效引领"),
+    ("荣昌砖厂，烧结砖，想晓得我们离B还差撒子", "B"), ("帮我看哈我们粉磨站够不够绩效引领", "绩效引领"),
+])  # fmt: skip
+def test_how_far_off_a_grade_is_starts_it(said: str, wish: str) -> None:
+    """问离哪一档还差什么、够不够哪一档：就是要自评，想评的档和行当一起记下，不再问。"""
+    chat = Chat().says(said)
+    assert chat.first.startswith("差什么，答几问就说得出")
+    chat.says("没有").picks(chat.reply.options[0].label if chat.reply else "").has(f"想评“{wish}”", "哪几项")
+
+
+def test_six_messages_to_the_verdict() -> None:
+    """照每一问给的例子答，一件一件打也只要六条：没做到的一句说完，不再补问。"""
+    chat = Chat().says("自评").says("没有").says("烧结砖").says("B").has("例如“1、3做到了，不清楚 2，其他没做到”")
+    chat.says("1、3做到了，不清楚 2，其他没做到").says("1 2 3")
+    assert chat.reply
+    assert chat.reply.ended

@@ -1,9 +1,11 @@
 """文书的内容：一页、大纲、清单；每句政策话带着条款，不清楚的标出来，没答过的不写。"""
 
 import re
+from datetime import date, datetime
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 import knowledge
 from dialogs.assessment import Answered, Assessment, Line
@@ -62,7 +64,7 @@ def test_the_page_of_the_short_form() -> None:
     paper = onepage(SHORT, facts(KNOWN, WINDOW), RULES)
     assert f"{NAME}：“创B争A”自评一页" == paper.title
     assert "短板有 3 项：无组织排放、门禁视频保存、监测监控水平；证明材料还缺 1 项；有 3 项没核实。" == paper.lead[0]
-    assert "永川区，2026年11月24日，按企业自己的回答整理；是自查，不是评级结果。" == paper.lead[1]
+    assert "永川区，2026年11月24日，按企业自己当天的回答整理；是自查，不是评级结果。" == paper.lead[1]
     branch, review = section(paper, "行业分支和等级")
     assert (
         Row(
@@ -98,7 +100,8 @@ def test_the_page_of_the_long_form() -> None:
     """整张表的自评：等级范围、短板几项要求、最少补哪几项再核实哪几项、待核实的标出来。"""
     paper = onepage(LONG, facts(Known()), full())
     assert "在 D 到 C 之间。" in said(paper)
-    whole, *rows, _ = section(paper, "先补什么")
+    whole, *rows, gate, _ = section(paper, "先补什么")
+    assert gate.text.startswith("要评B级及以上还要这 3 项，自评没有单独问，没有算在内：每个出入口都有门禁")  # type: ignore[union-attr]
     head = "对照想评的“B”，短板有 2 项要求：环境管理水平要求、运输方式要求；有 1 项要求没核实。"
     assert head == paper.lead[0]
     assert "水泥熟料：补齐这 1 项要求、再核实 1 项，即可达到“C”。" == whole.text  # type: ignore[union-attr]
@@ -381,3 +384,24 @@ def test_an_item_that_must_be_written_is_not_waived() -> None:
             f"证明材料：{BLANK}"] == treatment  # fmt: skip
     leaks = [part.text for part in section(made, "2.6 泄漏检测与修复（如涉及）") if isinstance(part, Text)]
     assert ["自评答的是不涉及，这一项不用附材料；有变化再补。"] == leaks
+
+
+def test_every_paper_names_the_day_of_the_answers() -> None:
+    """自评是早些时候做的：今天和答的那一天都写，处罚写明是那天答的、要再核对。"""
+    today = replace(facts(), now=datetime.fromisoformat("2027-03-15T10:00:00+08:00"))
+    answered = date(2026, 11, 27)
+    both = "2027年3月15日，按企业自己2026年11月27日的回答整理，那以后变了的没有算"
+    page, whole = onepage(SHORT, today, RULES, answered), outline(SHORT, today, RULES, answered)
+    list_ = checklist(SHORT, today, RULES, answered)
+    assert (True, True, True) == (both in page.lead[1], whole.lead[1].startswith(both), list_.about.startswith(both))
+    fined = next(part for part in section(page, "短板") if isinstance(part, Row) and part.label == "处罚")
+    expected = "2026年11月27日答的：近一年没有因环保违法受过处罚。从那天到今天有没有，请再核对。"
+    assert (expected, "open") == (fined.text, fined.mark)
+
+
+def test_the_checklist_holds_every_tier() -> None:
+    """长的一种：材料清单后面和大纲里一样，各档每一条的答案都在。"""
+    held = checklist(LONG, facts(Known()), full()).asked
+    assert held is not None
+    assert held in section(outline(LONG, facts(Known()), full()), "1. 绩效分级指标对标总表")
+    assert len(LONG.requirements) == len(held.rows)

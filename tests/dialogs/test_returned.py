@@ -213,3 +213,40 @@ def test_the_application_came_back_for_lack_of_a_plan() -> None:
     Chat().says("是系统头的截图，说我们被退回了").has("退的是附件5的哪一部分")
     Chat().says("申报遭退了，说环评批复没附").has("附件5没有列“环评批复”")
     Chat().says("一厂一策退回来了").has("退回来以后怎么改、在哪里重交，通知没有写")
+
+
+@pytest.mark.parametrize(("said", "item"), [
+    ("A级申报被市里专家毙了，说无组织不达标，能不能改报B", "无组织排放"),
+    ("A级没评上，专家说无组织不行，能不能改报B", "无组织排放"),
+    ("专家没过，说门禁不够，可不可以降一档报", "运输监控要求"),
+])  # fmt: skip
+def test_a_refused_application_is_handed_in_again(said: str, item: str) -> None:
+    """申报遭毙了不是抽查：能不能改报低一档先答没有写，再说退的那一项怎么改、在哪里重新提交。"""
+    chat = Chat().says(said).has(f"退的是“{item}”", "审核进展").lacks("限期整改", "复核申请")
+    assert chat.first.startswith("能不能改报低一档，通知没有写")
+
+
+def test_turned_down_by_the_district() -> None:
+    """“被区里否了”就是退回；“专家没过来”不是。"""
+    Chat().says("申报被区里否了，说台账不全").has("退的是“台账资料”")
+    assert () == Chat().says("专家没过来").session.frames
+
+
+@pytest.mark.parametrize(("said", "title"), [
+    ("六的第15项", "无组织排放"), ("环境管理人员没配", "机构及人员配置"), ("第六部分第18条", "运输监控要求"),
+])  # fmt: skip
+def test_more_ways_to_name_an_item(said: str, title: str) -> None:
+    """“六的第15项”是2.15；人员没配是2.16.3，不是整个环境管理。"""
+    Chat().says("被退回了").says(said).has(f"退的是“{title}”")
+
+
+def test_false_materials_are_answered_from_the_notice() -> None:
+    """退的原因是造假：照通知的原话说，再问是哪一项。"""
+    chat = Chat().says("被退回了").says("材料造假")
+    assert "“存在隐瞒或提供虚假材料行为的，直接评定为最低等级”（正文 五 二是）" in chat.first
+
+
+def test_one_more_item_after_the_answer_is_added() -> None:
+    """刚讲完又说“还有无组织”：连同前面的一起讲；几份同名的再选一下。"""
+    chat = Chat().says("被退回了").says("台账").says("还有无组织").has("退的有 2 项：“台账资料”", "“无组织排放”")
+    chat.says("被退回了").says("2.16.3和2.18").says("还有承诺书").has("第3处要再选一下", "资料真实性承诺书")

@@ -133,3 +133,38 @@ def test_a_penalty_trade_and_wish_in_one_sentence() -> None:
     """罚了、整改好了、做什么、想评哪档一句说完：处罚记下，不再问。"""
     chat = Chat().says("自评").says("今年3月罚了，已经交了钱整改好了，家具厂，想评A")
     assert "yes" == dict(chat.session.frames[-1].answers)["veto"]
+
+
+@pytest.mark.parametrize(("said", "expected"), [
+    ("零处罚", "no"), ("0处罚", "no"), ("零罚款", "no"), ("无处罚记录", "no"), ("处罚0次", "no"), ("罚了10万", "yes"),
+    ("无证排污被罚了", "yes"), ("肯定没有", "no"), ("老板说没有", "no"), ("不存在", "no"), ("没有这回事", "no"),
+    ("没得事", None), ("没被抓到过", None), ("有没有我也不清楚", "unknown"), ("有处罚没得", None),
+])  # fmt: skip
+def test_none_at_all_is_none(said: str, expected: str | None) -> None:
+    """说一次也没有的是没有；没说到处罚决定的、反问的，不猜。"""
+    assert expected == STEP.parse(plain(said))
+
+
+@pytest.mark.parametrize(("said", "expected"), [
+    ("今年没罚", None), ("今年没有", None), ("今年以来零处罚", None), ("半年没罚", None), ("最近没有", None),
+    ("上个月没罚", None), ("2024年没罚", None), ("24年没罚", None), ("去年没罚", None), ("前年罚过，今年没罚", None),
+    ("去年罚了今年没罚", None), ("今年没有，去年有", None), ("去年有今年没得", None), ("2025年以后没罚过", None),
+    ("去年今年都没有", "no"), ("今年没有，去年也没有", "no"), ("两年内没得", "no"), ("一年半没罚", "no"),
+    ("2024年以后没罚过", "no"), ("最近一年没有", "no"), ("没有，今年没罚", "no"), ("今年有，去年没有", "yes"),
+    ("去年12月罚的，今年没有", "yes"), ("有过，不过是2024年的事", "no"), ("罚过，前年的", "no"),
+])  # fmt: skip
+def test_a_part_of_the_year_is_not_the_year(said: str, expected: str | None) -> None:
+    """问的是满一年：只说今年没有的，去年年底那一段没有说到，问清楚；合起来够一年的才是没有。"""
+    assert expected == STEP.parse(plain(said))
+
+
+def test_what_the_year_is_says_its_first_day() -> None:
+    """只说了一段的，问话里说从哪一天起。"""
+    assert STEP.unread("今年没罚").startswith("问的是满一年，从2025年11月24日到今天：")
+
+
+@pytest.mark.parametrize("said", ["两年内没得", "有没有我也不清楚", "有过，不过是2024年的事", "有没有罚过我要问哈"])
+def test_an_answer_about_penalties_is_no_question(said: str) -> None:
+    """正问着处罚，整句说的就是处罚：记下接着问，不去找别的问答。"""
+    chat = Chat().says("自评").says(said)
+    assert chat.first.startswith("请问贵厂主要生产什么")

@@ -1,0 +1,121 @@
+"""一句话里问了几件（“公示牌要挂好大，一厂一策哪里填，账号忘了找哪个”）、报了几件事：一件一件来，不只答一件。"""
+
+import re
+
+from dialogs.cites import joined, notice
+from dialogs.flows import FLOWS, HEARING, SAID
+from dialogs.moves import Here, aside, both, say, start
+from dialogs.outline import ALSO, ASKS, GIVEN_UP, mentioned, part_of
+from dialogs.reading import plain
+from dialogs.records import Turn, Value
+from dialogs.reply import Draft
+from knowledge.phrases import asking
+from knowledge.records import Faq, Guide
+
+_PARTS = re.compile(r"[，,。;；?？!！\n]+|另外|还有")
+_ITEMS = re.compile(r"[ ，,。;；、]+|还有|另外")
+_TAIL = re.compile(r"(?:都|又|也)?(?:咋个?|怎么|啷个|如何)?(?:整|办|弄|搞)$")
+_BRIEF = 10
+"""这么短的半句，才当是在报一件事。"""
+_MORE = re.compile(r"^(?:还有|还差|另外还?有?|加上|再加|对了)[，, ]*(?:一个|一项|我们的?)?")
+_HOW = re.compile(r"咋|怎|啷|如何|哪|填|弄|办|搞|报|交|提交")
+_WHICH = re.compile(r"哪[个样档级](?!文件|地方)")
+"""两个半句都在比（“哪个凶些，哪个少停点”），才各答各的；别的半句多半只是说情形，照整句答。"""
+_SYSTEM = frozenset("system-what system-url manual materials".split())
+"""前半句说了是系统里的哪一件，后半句“交到哪里”问的还是那一件。"""
+_SHORTEST, _MOST = 4, 4
+"""这么短的半句不单独算一件；多过这么多句的，不是几个小问题。"""
+
+
+def besides(here: Here) -> Turn | None:
+    """几个半句各问各的，整句听下来只会答一件的：各答各的，次序照问的次序。"""
+    if turn := _also_returned(here):
+        return turn
+    if here.session.frames or not _PARTS.search(here.said):
+        return None
+    parts = [part for each in _PARTS.split(here.message.text) if len(part := each.strip()) >= _SHORTEST]
+    if not 2 <= len(parts) <= _MOST:
+        return None
+    found: dict[str, Draft] = {}
+    unheard = guided = False
+    for part in parts:
+        guide, faq = _guide(here, part), None
+        if guide:
+            guided = True
+            found.setdefault(guide.id, _told(guide, plain(part)))
+        elif not asking(part, plain(part)):
+            continue
+        elif faq := next((each for each in here.rules.questions(part) if not (guided and each.id in _SYSTEM)), None):
+            found.setdefault(faq.id, _draft(faq))
+        unheard = unheard or not (guide or faq)
+    whole = here.rules.questions(here.message.text)
+    if unheard and not guided and len(found) == 1:
+        found |= {each.id: _draft(each) for each in whole[:1] if each.id not in found}
+    compared = len(parts) == 2 and all(_WHICH.search(part) for part in parts)
+    if len(found) < 2 or not (guided or (compared and not found.keys() <= {each.id for each in whole})):
+        return None
+    return aside(here, both(list(found.values())), "question")
+
+
+def _also_returned(here: Here) -> Turn | None:
+    """刚说完退的是哪一项，又说“还有承诺书”：添上这一项，接着问、接着讲。"""
+    last, said = here.session.last, here.said
+    if here.session.frames or not last or last.flow != "returned" or not (more := _MORE.match(said)):
+        return None
+    named = mentioned(here.rules, said[more.end() :])
+    if not named or ASKS.search(said):
+        return None
+    before = dict(last.answers)
+    new, old = part_of(here.rules, said[more.end() :], named), str(before.get("part", ""))
+    kept = set(before) == {"part"} and old not in ("", "unsaid", GIVEN_UP) and new not in old.split(ALSO)
+    return start(here, "returned", (("part", f"{old}{ALSO}{new}" if kept else new),))
+
+
+def _guide(here: Here, part: str) -> Guide | None:
+    """这半句问的是系统里评级以外的哪一件；说到几件、没有在问的，是 None。"""
+    said = plain(part)
+    named = [each for each in here.rules.guides.named(said) if each.id != "progress"]
+    named = [each for each in named if each.id != "plan" or len(named) == 1]
+    return named[0] if len(named) == 1 and (_silent(named[0], said) or _HOW.search(said)) else None
+
+
+def _silent(guide: Guide, said: str) -> list[str]:
+    """单问到的几点里，通知没有写的。"""
+    return [what for words, _, what in (each.partition("：") for each in guide.silent) if re.search(words, said)]
+
+
+def _told(guide: Guide, said: str) -> Draft:
+    cites = joined(guide.cites, notice("附件4 二"))
+    if missing := _silent(guide, said):
+        first = f"“{guide.asks[0]}”{'、'.join(missing)}，通知没有写。"
+        return Draft((first, *guide.says.splitlines()), cites, guide.then)
+    return Draft((*guide.says.splitlines(), *guide.who.strip().splitlines(), guide.unstated), cites, guide.then)
+
+
+def _draft(faq: Faq) -> Draft:
+    return Draft(tuple(faq.answer.splitlines()), faq.cites, faq.then)
+
+
+def several(here: Here) -> Turn | None:
+    """一句话报了几件事（“预警了 被退回了 还有自评咋整”）：先说头一件，别的说清楚怎么接着来。"""
+    parts = [plain(part) for part in _ITEMS.split(here.said) if part]
+    if len(parts) < 2:
+        return None
+    heard = [_flow_of(here, part) for part in parts if len(part) <= _BRIEF]
+    said = {flow: answers for flow, answers in reversed(heard) if flow}
+    if len(said) < 2:
+        return None
+    first, *rest = reversed(said)
+    titles = "、".join(f"“{FLOWS[flow].title}”" for flow in rest)
+    cites = notice("附件1 八", "附件4 二")
+    return start(
+        here, first, said[first], say(f"几件事一件一件来，先说“{FLOWS[first].title}”；说完再回复{titles}。", cites, "")
+    )
+
+
+def _flow_of(here: Here, part: str) -> tuple[str, tuple[tuple[str, Value], ...]]:
+    """这半句就是要开始哪个流程，已经答了哪几步；不是是空的。"""
+    bare = _TAIL.sub("", part)
+    heard = ((flow, hears(bare, here.rules, here.session.known, frozenset)) for flow, hears in HEARING)
+    flow, answers = next(((flow, answers) for flow, answers in heard if answers is not None), ("", ()))
+    return (SAID[bare], ()) if bare in SAID and SAID[bare] != flow else (flow, answers or ())
