@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
+from itertools import cycle, product
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -20,6 +21,7 @@ import msgspec
 import uvloop
 from sqlalchemy import func, insert, select
 
+import knowledge
 from bot.reminders.campaigns import ALL
 from bot.reminders.haste import collected_rarely
 from bot.reminders.notifier import Notifier
@@ -40,6 +42,8 @@ ZONE = timezone(timedelta(hours=8))
 NOW = datetime(2026, 12, 22, 10, tzinfo=ZONE)
 FIELDS = (("thing1", "{text}"), ("date2", "{end}"))
 TARGET, CPU = 0.90, 4.0
+BRANCHES = 12
+"""订的人散在各区县、这么多个分支。"""
 
 
 def main() -> None:
@@ -116,6 +120,7 @@ async def _together(
 async def _worker(given: argparse.Namespace) -> None:
     """一个发送的进程：说一声装好了，等到叫开始；发完印出用了几秒 CPU、多了几 MiB。"""
     work = _bare if given.worker == "bare" else _product
+    knowledge.on(NOW.date())  # 载入知识是起步，不是发送
     print("好", flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
     before, cpu = _memory(), process_time()
@@ -183,15 +188,17 @@ def _memory() -> float:
 
 def _fill(store: Store, people: int) -> None:
     open_window(store, NOW - timedelta(days=100), name="2026年申报", start=date(2026, 8, 3), end=date(2026, 12, 31))
+    rules = knowledge.on(NOW.date())
+    places = list(product(rules.districts, list(rules.branches)[:BRANCHES]))
     with store.transaction() as connection:
         connection.execute(insert(switches).values(name=ALL, state="on", at="", by="bench"))
         for start in range(0, people, 10_000):
             rows = [
                 {
-                    "user": f"wechat:o{number:07}", "channel": "wechat", "district": "", "branch": "n15-4",
+                    "user": f"wechat:o{number:07}", "channel": "wechat", "district": district, "branch": branch,
                     "consented_at": "2026-07-01T10:00:00+08:00", "way": "chat",
                 }
-                for number in range(start, min(people, start + 10_000))
+                for number, (district, branch) in zip(range(start, min(people, start + 10_000)), cycle(places))
             ]  # fmt: skip
             connection.execute(insert(subscriptions), rows)
 

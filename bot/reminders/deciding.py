@@ -5,17 +5,43 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row
+import msgspec
+from sqlalchemy import Connection
 
 from bot.desk.direct import direct, outgoing_of
 from bot.reminders.broadcast import REST, STAGE, Broadcast, broadcast
 from bot.reminders.campaigns import Outlook
 from bot.reminders.hours import stamp
 from bot.reminders.notifier import Notifier, Outgoing, Value, Way
-from bot.reminders.people import Person
+from bot.reminders.people import SENDING, Person, Place
+from bot.reminders.planner import Fit
+from bot.reminders.schedule import Due, Schedule
+from bot.store.schema import deliveries
 from bot.wechat.allowance import lefts
 
 NO_WAY = "现在没有路，等对方下次来说话"
+_NONE: Mapping[str, Value] = {}
+REMEMBERED = 8192
+"""订得一样的人合不合窗口，至多记这么多种。"""
+Fits = dict[tuple[str, tuple[Place, ...]], Fit]
+"""（窗口，订的）→ 合不合：没有关联企业、没有说过什么的人，只看他订的是什么。"""
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True):
+    """送达账的一行里决定要看的。"""
+
+    id: int
+    occasion: str
+    window_id: str
+    user: str
+    campaign_id: str | None
+    state: str
+    reason: str
+    text: str
+
+
+LINE = tuple(deliveries.c[name] for name in Line.__struct_fields__)
+"""查它的各列。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +55,16 @@ class Verdict:
 
 
 class Decider:
-    """一批的决定；`free` 是平台认不出重复的还能当场发几条。"""
+    """一批的决定；`free` 是平台认不出重复的还能当场发几条，`fits` 是日程没有变时看过的。"""
 
     def __init__(
-        self, connection: Connection, outlook: Outlook, notifier: Notifier | None, now: datetime, free: int
+        self,
+        connection: Connection,
+        outlook: Outlook,
+        notifier: Notifier | None,
+        now: datetime,
+        free: int,
+        fits: Fits | None = None,
     ) -> None:
         self._connection = connection
         self._outlook = outlook
@@ -40,19 +72,21 @@ class Decider:
         self._now = now
         self._free = free
         self._today = outlook.planner.today
+        self._fits: Fits = {} if fits is None else fits
+        self._dues: dict[tuple[str, str], tuple[Schedule | None, Due | None]] = {}
         self._busy: set[str] = set()
         self._faults: dict[object, tuple[str, object]] = {}
         self._broadcasts: dict[str, tuple[Broadcast, Mapping[str, Value]] | None] = {}
         self._left: dict[str, int] = {}
 
-    def decide(self, rows: Iterable[Row[Any]], people: Mapping[str, Person]) -> list[Verdict]:
+    def decide(self, rows: Iterable[Line], people: Mapping[str, Person]) -> list[Verdict]:
         """逐行决定；广播的看客服消息还发得了几条。"""
         rows = list(rows)
         told = [row.user for row in rows if row.occasion.startswith(f"{STAGE}@")]
         self._left = lefts(self._connection, told, self._now) if told else {}
         return [self._decide(row, people[row.user]) for row in rows]
 
-    def again(self, row: Row[Any], person: Person, way: str) -> tuple[Outgoing, Way | None]:
+    def again(self, row: Line, person: Person, way: str) -> tuple[Outgoing, Way | None]:
         """先前不知道到没到的一条，照原样再发一遍；不该再发的、平台认不出重复的没有路。"""
         no, outgoing = self.looked(row, person)
         outgoing = replace(outgoing, consents={}, left=0)
@@ -61,13 +95,13 @@ class Decider:
         found = self._notifier.way(outgoing)
         return outgoing, found if found.name == way and found.dedup_seconds else None
 
-    def _decide(self, row: Row[Any], person: Person) -> Verdict:
+    def _decide(self, row: Line, person: Person) -> Verdict:
         if direct(row.occasion):
             return self._direct(row, person)
-        no, outgoing = self.looked(row, person)
+        no, outgoing = self._standing(row, person)
         if no:
             return Verdict(row.id, values={"state": "dropped", "reason": no})
-        if person.pushed == self._today or person.user in self._busy or "sending" in person.rows.values():
+        if person.pushed == self._today or person.user in self._busy or SENDING in person.rows.values():
             return self._tomorrow(row)
         way = self._notifier.way(outgoing) if self._notifier else Way("")
         changed = outgoing.text if outgoing.text != row.text else None
@@ -83,9 +117,9 @@ class Decider:
         self._busy.add(person.user)
         return Verdict(row.id, (outgoing, way), text=changed)
 
-    def _direct(self, row: Row[Any], person: Person) -> Verdict:
+    def _direct(self, row: Line, person: Person) -> Verdict:
         """不等的：同一个人的一条一条来，先说的先到；没有路的等他下次来说话。"""
-        if person.user in self._busy or "sending" in person.rows.values():
+        if person.user in self._busy or SENDING in person.rows.values():
             return Verdict(row.id)
         outgoing = outgoing_of(self._connection, row, self._now)
         way = self._notifier.way(outgoing) if self._notifier else Way("")
@@ -105,42 +139,69 @@ class Decider:
             self._faults[key] = (self._notifier.fault(outgoing), outgoing.values)
         return self._faults[key][0]
 
-    def _tomorrow(self, row: Row[Any]) -> Verdict:
+    def _tomorrow(self, row: Line) -> Verdict:
         hours = self._outlook.planner.hours
         later = hours.next_open(hours.start(self._today + timedelta(days=1)))
         return Verdict(row.id, values={"due_at": stamp(later), "reason": "今天已经推过一条"})
 
-    def looked(self, row: Row[Any], person: Person) -> tuple[str, Outgoing]:
+    def looked(self, row: Line, person: Person) -> tuple[str, Outgoing]:
         """这一行现在该怎么说；不该再说的，为什么。"""
         if direct(row.occasion):
             return "", outgoing_of(self._connection, row, self._now)
-        stage = row.occasion.partition("@")[0]
-        outgoing = Outgoing(row.id, row.user, stage, row.text, {}, person.consents)
-        if not row.window_id:
-            return self._broadcast(row, person, outgoing)
-        planner, schedule = self._outlook.planner, self._outlook.schedule(row.window_id)
-        if schedule is None:
-            return "窗口已经过了", outgoing
-        due = schedule.due(row.occasion)
-        if due is None:
-            return "窗口关闭了" if schedule.window.closed else "窗口改期了", outgoing
-        fit = planner.fit(schedule.window, person)
-        if fit.no:
-            return fit.no, outgoing
-        if not planner.sendable(schedule, stage):
-            return "没有批准，常设提醒也没有打开", outgoing
-        said = planner.words(schedule, due, fit.units, self._today)
-        return "", Outgoing(row.id, row.user, stage, said.text, said.values, person.consents)
+        return self._standing(row, person)
 
-    def _broadcast(self, row: Row[Any], person: Person, outgoing: Outgoing) -> tuple[str, Outgoing]:
-        if row.campaign_id not in self._broadcasts:
-            made = broadcast(self._connection, row.campaign_id)
-            self._broadcasts[row.campaign_id] = None if made is None else (made, made.values)
-        found = self._broadcasts[row.campaign_id]
+    def _standing(self, row: Line, person: Person) -> tuple[str, Outgoing]:
+        """不是马上要发的：照今天的日程和广播再看一遍。"""
+        stage = row.occasion.partition("@")[0]
+        if not row.window_id:
+            return self._broadcast(row, person, stage)
+        no, text, values = self._said(row, person, stage)
+        return no, Outgoing(row.id, row.user, stage, text, values, person.consents)
+
+    def _said(self, row: Line, person: Person, stage: str) -> tuple[str, str, Mapping[str, Value]]:
+        planner, (schedule, due) = self._outlook.planner, self._due(row.window_id, row.occasion)
+        if schedule is None:
+            return "窗口已经过了", row.text, _NONE
+        if due is None:
+            return "窗口关闭了" if schedule.window.closed else "窗口改期了", row.text, _NONE
+        fit = self._fit(schedule, person)
+        if fit.no:
+            return fit.no, row.text, _NONE
+        if not planner.sendable(schedule, stage):
+            return "没有批准，常设提醒也没有打开", row.text, _NONE
+        said = planner.words(schedule, due, fit.units, self._today)
+        return "", said.text, said.values
+
+    def _due(self, window_id: str, occasion: str) -> tuple[Schedule | None, Due | None]:
+        key = (window_id, occasion)
+        if key not in self._dues:
+            schedule = self._outlook.schedule(window_id)
+            self._dues[key] = (schedule, None if schedule is None else schedule.due(occasion))
+        return self._dues[key]
+
+    def _fit(self, schedule: Schedule, person: Person) -> Fit:
+        if person.opted_out or person.said or person.firms:
+            return self._outlook.planner.fit(schedule.window, person)
+        key = (schedule.window.id, person.places)
+        fit = self._fits.get(key)
+        if fit is None:
+            if len(self._fits) >= REMEMBERED:
+                self._fits.clear()
+            fit = self._fits[key] = self._outlook.planner.fit(schedule.window, person)
+        return fit
+
+    def _broadcast(self, row: Line, person: Person, stage: str) -> tuple[str, Outgoing]:
+        id, values, left = row.campaign_id or "", _NONE, 0
+        if id not in self._broadcasts:
+            made = broadcast(self._connection, id)
+            self._broadcasts[id] = None if made is None else (made, made.values)
+        found = self._broadcasts[id]
         if found is None or found[0].state == "planned":
-            return "没有批准", outgoing
-        if outgoing.occasion == REST:
-            return "退订了" if person.opted_out else "", outgoing
-        held, values = found
-        no = held.audience.no(person, self._outlook.planner.branches, held.day.year)
-        return no, replace(outgoing, values=values, left=self._left.get(row.user, 0))
+            no = "没有批准"
+        elif stage == REST:
+            no = "退订了" if person.opted_out else ""
+        else:
+            held, values = found
+            no = held.audience.no(person, self._outlook.planner.branches, held.day.year)
+            left = self._left.get(row.user, 0)
+        return no, Outgoing(row.id, row.user, stage, row.text, values, person.consents, left=left)

@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, text, true, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, text, true, update
 
 from bot.desk.direct import URGENT
 from bot.reminders.broadcast import DOUBTFUL, owe
 from bot.reminders.bucket import take
 from bot.reminders.campaigns import HOLD, Outlook, Watch
-from bot.reminders.deciding import Decider, Verdict
+from bot.reminders.deciding import LINE, Decider, Fits, Line, Verdict
 from bot.reminders.hours import stamp
 from bot.reminders.notifier import Notifier, Outgoing, Way
 from bot.reminders.people import Person, load
 from bot.store import Store
 from bot.store.among import among
+from bot.store.fetching import fetched
 from bot.store.now import database_now
 from bot.store.schema import attempts, deliveries
 
@@ -80,6 +81,8 @@ class Ledger:
         self._zone = zone
         self._me = me
         self._watch = Watch(zone)
+        self._schedules: object = None
+        self._fits: Fits = {}
 
     def claim(self, lane: Lane, want: int, free: int, rate: float) -> Claim:
         """认领至多 `want` 条；平台认不出重复的至多 `free` 条，那些要当场就发。"""
@@ -90,7 +93,7 @@ class Ledger:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CLAIMS})
             now, at = self._clock(), database_now(connection)
             outlook = self._watch.look(connection, now)
-            decider = Decider(connection, outlook, lane.notifier, now, free)
+            decider = Decider(connection, outlook, lane.notifier, now, free, self._fits_of(outlook))
             held = outlook.held(lane.channel)
             hours = outlook.planner.hours
             may = held is None and hours.now_open(now)
@@ -122,13 +125,19 @@ class Ledger:
         """一个写事务。"""
         return self._store.transaction()
 
+    def _fits_of(self, outlook: Outlook) -> Fits:
+        """日程没有变，看过的还算数；日子、窗口、日历变了，日程就是新的一份。"""
+        if outlook.planner.schedules is not self._schedules:
+            self._schedules, self._fits = outlook.planner.schedules, {}
+        return self._fits
+
     def _anything(self, lane: Lane) -> bool:
         """有没有排着的、正在发的；没有就不去占写的锁。"""
         open_ = or_(*(deliveries.c.state == each for each in ("planned", URGENT, "sending")))
         with self._store.reading() as connection:
             return connection.execute(select(deliveries.c.id).where(open_, lane.mine).limit(1)).first() is not None
 
-    def _people(self, connection: Connection, rows: Sequence[Row[Any]], outlook: Outlook) -> dict[str, Person]:
+    def _people(self, connection: Connection, rows: Sequence[Line], outlook: Outlook) -> dict[str, Person]:
         users = sorted({row.user for row in rows})
         today = outlook.planner.today
         return {each.user: each for each in load(self._store, connection, users, self._zone, today)}
@@ -139,27 +148,25 @@ class Ledger:
         """不等的几条：不看钟点，也不占速度的份额。"""
         until = now.astimezone(UTC).isoformat(timespec="milliseconds")
         due = (deliveries.c.state == URGENT, lane.mine, deliveries.c.due_at <= until)
-        query = select(deliveries).where(*due).order_by(deliveries.c.due_at, deliveries.c.id)
-        rows = connection.execute(query.limit(STRAIGHT).with_for_update(skip_locked=True)).all()
+        query = select(*LINE).where(*due).order_by(deliveries.c.due_at, deliveries.c.id)
+        rows = fetched(connection, query.limit(STRAIGHT).with_for_update(skip_locked=True), Line)
         if not rows:
             return []
         verdicts = decider.decide(rows, self._people(connection, rows, outlook))
         return self._apply(connection, verdicts, at, now)
 
-    def _due(
-        self, connection: Connection, lane: Lane, outlook: Outlook, now: datetime, most: int
-    ) -> Sequence[Row[Any]]:
+    def _due(self, connection: Connection, lane: Lane, outlook: Outlook, now: datetime, most: int) -> Sequence[Line]:
         due = (*_planned(lane, outlook), deliveries.c.due_at <= stamp(now))
         # 不再按行号排：同一刻到的有几十万，PostgreSQL 每次都要全排一遍
-        query = select(deliveries).where(*due).order_by(deliveries.c.due_at)
-        return connection.execute(query.limit(most).with_for_update(skip_locked=True)).all()
+        query = select(*LINE).where(*due).order_by(deliveries.c.due_at)
+        return fetched(connection, query.limit(most).with_for_update(skip_locked=True), Line)
 
     def _expired(
         self, connection: Connection, lane: Lane, outlook: Outlook, decider: Decider, at: float, most: int
     ) -> tuple[list[Job], int]:
         """租约过了还没有结局的：平台还认得出重复的再发一遍，别的是不知道。现在不能发（`most` 是 0）就先放着。"""
-        query = select(deliveries).where(deliveries.c.state == "sending", deliveries.c.lease_until < at, lane.mine)
-        rows = connection.execute(query.limit(EXPIRED).with_for_update(skip_locked=True)).all()
+        query = select(*LINE).where(deliveries.c.state == "sending", deliveries.c.lease_until < at, lane.mine)
+        rows = fetched(connection, query.limit(EXPIRED).with_for_update(skip_locked=True), Line)
         if not rows:
             return [], 0
         people = self._people(connection, rows, outlook)

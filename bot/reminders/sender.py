@@ -14,7 +14,6 @@ from functools import partial
 from time import monotonic
 from typing import Protocol, TypeVar
 
-from bot.reminders.haste import hurry, relax
 from bot.reminders.hours import Hours
 from bot.reminders.ledger import LEASE, Claim, Job, Lane
 from bot.reminders.notifier import Later, Outcome, Refused, Sent, Unknown
@@ -25,10 +24,13 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 
 CONCURRENCY = 200
-GATHER = 0.1
-"""办完的凑这么多秒再一起记。"""
-LOW, AHEAD = 2, 4
-"""手上等着的少于并发的 LOW 倍就再认领，认领到 AHEAD 倍：一次认领的多，一条就省；发的人不会空着手等。"""
+GATHER, GATHERS, BATCH, MOST = 0.1, 4, 500, 1000
+"""办完的凑 GATHER 秒再一起记；平台都认得出重复的，不满 BATCH 条就接着凑，至多凑 GATHERS 回；
+一个事务至多记 MOST 条。"""
+LOW = 2
+"""手上等着的少于并发的 LOW 倍就再认领，发的人不空着手等。"""
+AT_LEAST, AT_MOST = 2, 1000
+"""一次认领并发的 AT_LEAST 倍；一秒发得掉的更多就那么多，至多 AT_MOST 条：一次认领的多，一条就省，又等不到租约过。"""
 BOUND = LEASE - 5.0
 """一条最多发这么多秒，到了算不知道到没到。"""
 PATIENCE = 60.0
@@ -114,6 +116,7 @@ class Sender:
         self._thread = thread
         self._most = concurrency
         self._low = LOW * concurrency
+        self._held = (0, monotonic())
         self._pace = pace or Pace()
         self._queue: deque[tuple[Job, float]] = deque()
         self._flying: dict[asyncio.Task[None], tuple[float, int]] = {}
@@ -131,16 +134,12 @@ class Sender:
             while not self._stopping:
                 claim = await self._claim()
                 if claim.jobs or claim.settled:
-                    hurry()
                     continue
-                if not self._busy():
-                    relax()
                 self.tally.why = claim.why
                 if not self._busy() and not forever and (claim.wait is None or claim.wait > PATIENCE):
                     break
                 await self._sleep(IDLE if claim.wait is None else min(claim.wait, IDLE))
         finally:
-            relax()
             self._unsent += [job for job, _ in self._queue]
             self._queue.clear()
             if self._flying:
@@ -172,7 +171,9 @@ class Sender:
         if self._stopping:
             return Claim()
         self._pace.grow()
-        ahead = AHEAD * self._most - len(self._queue)
+        held, since = self._held
+        speed = (held - len(self._queue)) / max(0.001, monotonic() - since)
+        ahead = self._low + max(AT_LEAST * self._most, min(AT_MOST, int(speed))) - len(self._queue)
         free = max(0, self._most - len(self._queue) - len(self._flying))
         claim = await self._in_thread(lambda: self._ledger.claim(self._lane, ahead, free, self._pace.rate))
         self.tally.settled += claim.settled
@@ -183,6 +184,7 @@ class Sender:
             at = monotonic()
             self._queue.extend((job, at) for job in claim.jobs if job.way.dedup_seconds)
             self._queue.extendleft((job, at) for job in claim.jobs if not job.way.dedup_seconds)
+            self._held = (len(self._queue), at)
             self._launch()
         return claim
 
@@ -235,16 +237,26 @@ class Sender:
         return outcome
 
     async def _record(self) -> None:
-        await asyncio.sleep(GATHER)
+        for _ in range(GATHERS):
+            await asyncio.sleep(GATHER)
+            if self._pressing():
+                break
         await self._flush()
         self._recording = None
         if self._done or self._unsent:
             self._recording = asyncio.create_task(self._record())
         self._wake.set()
 
+    def _pressing(self) -> bool:
+        """该记了：够一批了，快没有可发的了，或者有平台认不出重复的——没有记下就死了，它就成了不知道。"""
+        if self._unsent or len(self._done) >= BATCH or not self._queue:
+            return True
+        return not all(job.way.dedup_seconds for job, _ in self._done)
+
     async def _flush(self) -> None:
-        while self._done:
-            batch, self._done = self._done[:500], self._done[500:]
+        done, self._done = self._done, []  # 记着的时候又办完的，下一回一起记
+        for start in range(0, len(done), MOST):
+            batch = done[start : start + MOST]
             await self._written(batch, partial(self._recorder.record, self._lane.channel, batch, self._hours))
         if self._unsent:
             unsent, self._unsent = self._unsent, []

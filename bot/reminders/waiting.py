@@ -6,12 +6,13 @@ from datetime import datetime, tzinfo
 from sqlalchemy import Connection, select, update
 
 from bot.reminders.campaigns import Watch
-from bot.reminders.deciding import Decider
+from bot.reminders.deciding import LINE, Decider, Line
 from bot.reminders.hours import stamp
 from bot.reminders.notifier import Outgoing
 from bot.reminders.people import load
 from bot.store import Store
 from bot.store.among import among
+from bot.store.fetching import fetched
 from bot.store.schema import deliveries
 
 
@@ -32,8 +33,8 @@ def take_waiting(
 
     `room` 说一条说成什么样，空的是这回放不下，还等着。
     """
-    query = select(deliveries).filter_by(user=user, state="waiting").order_by(deliveries.c.due_at, deliveries.c.id)
-    rows = connection.execute(query.with_for_update(skip_locked=True)).all()
+    query = select(*LINE).filter_by(user=user, state="waiting").order_by(deliveries.c.due_at, deliveries.c.id)
+    rows = fetched(connection, query.with_for_update(skip_locked=True), Line)
     if not rows:
         return ()
     outlook = Watch(zone).look(connection, now)

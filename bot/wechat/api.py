@@ -254,8 +254,9 @@ class Api:
     async def _once(self, url: URL, content: bytes) -> Answer:
         """发一次。连不上的肯定没有发；发了以后断了、超时、5xx、不是 JSON 的，不知道办没办。"""
         try:
-            async with self._session().post(url, data=content, allow_redirects=False) as response:
-                status, text = response.status, await response.read()
+            body = aiohttp.BytesPayload(content, content_type="application/json")
+            response = await self._session().post(url, data=body, allow_redirects=False)
+            status, text = response.status, await response.read()  # 读完了，连接就还回去了
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             return Answer(Do.RETRY)
         except (aiohttp.ClientError, TimeoutError):
@@ -313,6 +314,5 @@ class Api:
                 connector=connector,
                 timeout=timeout,
                 cookie_jar=jar,
-                headers={"content-type": "application/json"},
             )
         return self._open

@@ -15,7 +15,7 @@ import msgspec
 
 from bot.reminders.notifier import Value
 
-REMEMBERED = 1024
+REMEMBERED = 8192
 """填好的最多记这么多份。"""
 _PLACE = re.compile(r"\{(\w*)\}")
 _CLOCK = r"([01]?\d|2[0-3]):[0-5]\d"
