@@ -1,5 +1,6 @@
 """常用的出处。"""
 
+from functools import lru_cache
 from itertools import chain
 
 from knowledge.records import Citation
@@ -9,6 +10,7 @@ NOTICE = "cq-2024-210"
 GUIDANCE_2026 = Citation("mee-2026-2", "二（一）")
 
 
+@lru_cache(maxsize=1024)
 def notice(*clauses: str) -> tuple[Citation, ...]:
     """通知（便函〔2024〕210号）的几个条款。"""
     return tuple(Citation(NOTICE, clause) for clause in clauses)

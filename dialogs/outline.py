@@ -207,19 +207,34 @@ def mentioned(rules: Rules, said: str) -> tuple[str, ...]:
     found += [
         id for each in _EVIDENCE.finditer(said) if int(each[1]) > 4 and (id := f"六 2.{int(each[1])}") not in found
     ]
-    left = said
-    for name, ids in _names(rules):
-        if name in left:
-            found += ids
-            left = left.replace(name, "，")
-    boards = tuple(
-        f"{BOARD}{board.id}"
-        for board in unlisted(rules)
-        if any(len(name) > 2 and name.lower() in left for name in (board.title, *board.says))
-    )
-    for name, same in (("生产工艺", "五 3.2；六 2.2"), ("原辅材料", "五 3.3；六 2.4")):
-        found += same.split(AND) if name in left else ()
-    return (*(item.id for item in rules.outline if item.id in found), *boards)
+    boards: tuple[str, ...] = ()
+    if _naming(rules).search(said):
+        left = said
+        for name, ids in _names(rules):
+            if name in left:
+                found += ids
+                left = left.replace(name, "，")
+        named = (board for board in unlisted(rules) if any(name.lower() in left for name in _titles(board)))
+        boards = tuple(f"{BOARD}{board.id}" for board in named)
+        for name, same in _TWICE.items():
+            found += same.split(AND) if name in left else ()
+    return (*(item.id for item in rules.outline if item.id in found), *boards) if found or boards else ()
+
+
+_TWICE = {"生产工艺": "五 3.2；六 2.2", "原辅材料": "五 3.3；六 2.4"}
+"""两处都有的名称：别的名称都认完了才看。"""
+
+
+@lru_cache(maxsize=64)
+def _naming(rules: Rules) -> re.Pattern[str]:
+    """话里有没有哪一项的名称：一个也没有，就不必逐个去对。"""
+    boards = (name.lower() for board in unlisted(rules) for name in _titles(board))
+    return re.compile("|".join(map(re.escape, (*(name for name, _ in _names(rules)), *boards, *_TWICE))))
+
+
+def _titles(board: Board) -> tuple[str, ...]:
+    """一项短板的名称和别的叫法，两个字的不算。"""
+    return tuple(name for name in (board.title, *board.says) if len(name) > 2)
 
 
 _LOOSES = frozenset((*_LOOSE.values(), *_FORM.values(), "行业", "等级"))
@@ -264,7 +279,7 @@ def apart_of(rules: Rules, said: str) -> tuple[str, ...]:
 def _names(rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """每个名称指哪几项，长的在前。"""
     names = {item.title.lower(): item.id for item in rules.outline} | NAMES
-    kept = (name for name in names if len(name) >= 2 and name not in ("生产工艺", "原辅材料"))
+    kept = (name for name in names if len(name) >= 2 and name not in _TWICE)
     return tuple((name, tuple(names[name].split(AND))) for name in sorted(kept, key=len, reverse=True))
 
 

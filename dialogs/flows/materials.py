@@ -13,18 +13,7 @@ from knowledge.rules import Rules
 def materials(rules: Rules, facts: Facts) -> Conversation:
     """看哪一部分，就列那一部分的要件。"""
     parts = tuple(item for item in rules.outline if not item.parent)
-    picked = yield from ask(
-        Choose(
-            key="part",
-            prompt="附件5的申报材料有六个部分，想看哪一部分？",
-            about="看哪一部分",
-            cites=notice("附件5", *(f"附件5 {item.id}" for item in parts)),
-            choices=(
-                *(Choice(item.id, item.title, (item.id,)) for item in parts),
-                Choice("mine", "按贵厂情况列清单", ("清单", "列清单", "我的清单")),
-            ),
-        )
-    )
+    picked = yield from ask(_which(rules))
     if picked != "mine":
         part = _part(rules, picked)
         return End("materials.part", (part.item.cite, *notice("附件5")), {"part": part})
@@ -45,6 +34,21 @@ def materials(rules: Rules, facts: Facts) -> Conversation:
         joined(notice("附件5", "附件5 六"), tuple(item.cite for item in needed)),
         {"parts": parts, "needed": needed},
         verdict=(("needed", tuple(item.id for item in needed)),),
+    )
+
+
+@lru_cache(maxsize=64)
+def _which(rules: Rules) -> Choose:
+    parts = tuple(item for item in rules.outline if not item.parent)
+    return Choose(
+        key="part",
+        prompt="附件5的申报材料有六个部分，想看哪一部分？",
+        about="看哪一部分",
+        cites=notice("附件5", *(f"附件5 {item.id}" for item in parts)),
+        choices=(
+            *(Choice(item.id, item.title, (item.id,)) for item in parts),
+            Choice("mine", "按贵厂情况列清单", ("清单", "列清单", "我的清单")),
+        ),
     )
 
 

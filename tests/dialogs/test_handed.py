@@ -87,7 +87,7 @@ def test_what_is_not_sure_is_asked_back(chat: Chat, said: str) -> None:
     [
         ("我们今天交了，好久出结果", "没有写评审要多久"),
         ("我们今天交了，预警来了停不停", "预警时减多少"),
-        ("我们被通报了，说台账不全，等级会不会掉", "责令企业限期整改"),
+        ("我们被通报了，说台账不全，等级会不会掉", "等级怎么算，通知没有写"),
     ],
 )
 def test_the_question_in_the_same_sentence_is_answered(chat: Chat, said: str, answer: str) -> None:
