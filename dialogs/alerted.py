@@ -7,6 +7,7 @@ from dialogs.heard import LEVELS, UNRATED
 from dialogs.moves import LONGEST_TRADE, Here, answer, aside, say, settle
 from dialogs.reading import plain
 from dialogs.records import Frame, Turn, Value
+from dialogs.steps import End
 from dialogs.wishing import grade_in, ungraded
 from knowledge.phrases import asking
 
@@ -26,8 +27,8 @@ _MENDED = re.compile(rf"{_MENDS}|不是[黄橙红]")
 
 
 def alerted(here: Here) -> Turn | None:
-    """正问着、刚说完预警的，颜色改了；正问着颜色，一句里说了几件。"""
-    return _recoloured(here) or _together(here)
+    """正问着、刚说完预警的，颜色改了；正问着颜色，一句里说了几件；还没问到等级，先说了没评过。"""
+    return _recoloured(here) or _together(here) or _unrated(here)
 
 
 def _recoloured(here: Here) -> Turn | None:
@@ -78,6 +79,19 @@ def _together(here: Here) -> Turn | None:
     answers = tuple({**dict(frame.answers), **given}.items())
     frames = (*outer, Frame(frame.flow, frame.run, answers))
     return settle(here, here.session, "together", frames, step.key, prefix=f"收到，{given[step.key]}预警。")
+
+
+def _unrated(here: Here) -> Turn | None:
+    """正定着行业，先说了没评过级：记下，等级就不再问。"""
+    frames, due = here.session.frames, here.due
+    if not frames or frames[-1].flow != "alert" or due is None or not ungraded(here.said) or not _graded(here.said):
+        return None
+    if isinstance(due.step, End) or not due.step.key.startswith(("business.", "branch.", "absent.")):
+        return None
+    *outer, frame = frames
+    answers = tuple({**dict(frame.answers), "held": "", "stated": UNRATED}.items())
+    lead = say("记下了：还没有评过级。", due.step.cites, "")
+    return settle(here, here.session, "together", (*outer, Frame(frame.flow, frame.run, answers)), lead=lead)
 
 
 def _graded(said: str) -> bool:

@@ -264,3 +264,9 @@ def test_the_same_colour_again_and_what_was_said_with_it() -> None:
     chat = Chat().says("预警了").says("橙色").says("是橙色")
     assert chat.first == "记着的就是橙色预警，没有改动。"
     chat.says("其实是红色，做家具喷漆的").has("后面说的“做家具喷漆的”还没有记")
+
+
+def test_not_graded_yet_is_said_before_it_is_asked() -> None:
+    """正定着行业，先说了“没评过”：记下，后面就不再问现在是哪一级。"""
+    chat = Chat().says("橙色预警来了，我们玻璃钢厂停不停").says("没评过").has("记下了：还没有评过级。", "玻璃钢工业")
+    assert "alert" == chat.says("1").session.last.flow  # type: ignore[union-attr]
