@@ -14,6 +14,10 @@ Status = Literal["met", "unmet", "unknown", "na"]
 SAID: dict[Status, str] = {"met": "做到了", "unmet": "没做到", "unknown": "不清楚", "na": "不涉及"}
 
 
+_BUT_WHICH = f"“其他”是除了哪几项？先不记。{WHICH}"
+"""一项也没有说，就说“其他”。"""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """读出来的：`said` 是每一项（从 0 起）成了什么，没读出来是 None；`reason` 是像在报、却读不准的时候怎么说。
@@ -56,6 +60,8 @@ def read(
             raise Unsure(NONE_NAMED)
         clauses = clauses_of(said, names, len(every))
         groups = groups_of(clauses, len(names))
+        if among is None and groups and all(one.scope == "rest" and not one.items for one, _ in groups):
+            raise Unsure(_BUT_WHICH)
         found = _settled(groups, every, things) if groups else None
     except OutOfRange as wrong:
         return Reading(None, str(wrong), True, True, wrong.number)

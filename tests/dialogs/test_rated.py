@@ -132,3 +132,11 @@ def test_one_item_is_not_named_by_its_digit() -> None:
     )
     assert "要求14：写法=met" in (page.by_name(plain("运输方式要求14做到了")) or ())
     assert page.by_name(plain("14做到了")) is None
+
+
+@pytest.mark.parametrize("said", ["其他的都还没整", "别的都没做到", "剩下的都做到了", "其余的不清楚"])
+def test_the_others_of_nothing_are_asked_back(said: str) -> None:
+    """一项也没有记下，就说“其他”：问回去，什么也不记。"""
+    chat = Chat().says("自评").says("没有").says("做铝型材喷粉的").says("B")
+    chat.says("1、3做到了，6没得储罐").has("没读准").says(said).has("“其他”是除了哪几项？")
+    assert [] == [key for key, _ in chat.session.frames[-1].answers if key.startswith("boards")]
