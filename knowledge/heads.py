@@ -8,7 +8,7 @@ _BOUGHT = re.compile(
     r"(?:买(?:来|进|的)?|外购|采购|购买|购进|购)([^，]{1,10}?)(?:回来|进来|来|回去|，|再|加工|(?<!制)做|然后|后|自己|切|裁|磨|轧|加热|烧)"
 )
 _SUPPLIED = re.compile(
-    r"([^，、]{1,6}?)(?:(?:都?是)?(?:买|外购)的|都是买|都从[^，]{1,6}?(?:拉|买|进)|外购|外采|外买|(?:都是|是)?买来的)(?=，|、|$)"
+    r"([^，、]{1,6}?)(?:(?:都?是)?(?:买|外购)的|都是买|都从[^，]{1,6}?(?:拉|买|进)|外购|外采|外买|外头买|外面买|(?:都是|是)?买来的)(?=，|、|$)"
 )
 _REUSED = re.compile(r"[废旧渣灰杂]|回收|再生")
 _OBJECT = re.compile(
@@ -28,7 +28,10 @@ def heads_of(text: str, found: list[Heard]) -> list[Heard]:
     """修饰别的词的、买来的原料、别的厂的，都降成线索；喷某样东西的，东西不另算。"""
     bought = [match.span(1) for match in _BOUGHT.finditer(text)] if "买" in text or "购" in text else []
     if "买" in text or "外" in text or "从" in text:
-        bought += [match.span(1) for match in _SUPPLIED.finditer(text)]
+        supplied = [match.span(1) for match in _SUPPLIED.finditer(text)]
+        bought += supplied
+    else:
+        supplied = []
     if "喷" in text or "镀" in text or "进行" in text or "涂" in text:
         handled = [match.span(match.lastindex or 0) for match in _OBJECT.finditer(text)]
     else:
@@ -36,7 +39,8 @@ def heads_of(text: str, found: list[Heard]) -> list[Heard]:
     heads: list[Heard] = []
     for number, (at, end, word) in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else None
-        if not word.role and not word.step and any(one <= at and end <= other for one, other in bought):
+        spans = supplied if word.step else bought
+        if not word.role and spans and any(one <= at and end <= other for one, other in spans):
             if not _REUSED.search(word.text):
                 word = word._replace(role="hint")
         elif not word.role and (

@@ -58,9 +58,9 @@ class Hearing:
     vocabulary: Vocabulary
     nearby: Nearby
 
-    def words(self, text: str) -> list[Word]:
-        """话里的词，按先后；写错的、打拼音的也算；只是修饰、原料、客户的只作线索。"""
-        found = self.exact(text)
+    def words(self, text: str, exact: Sequence[Heard] | None = None) -> list[Word]:
+        """话里的词，按先后；写错的、打拼音的也算；只是修饰、原料、客户的只作线索。`exact` 是已经找好的一字不差的词。"""
+        found = self.exact(text) if exact is None else list(exact)
         found = self._misspelled(text, found)
         found.sort(key=lambda item: item[0])
         coded = self._coded(text)
@@ -92,10 +92,14 @@ class Hearing:
         if before and before in "卖售销发理口租" and _SOLD.search(text, max(0, at - 3), at):
             return NEITHER
         if (before == "贴" and not word.step) or (before == "开" and "n38-1" in word.units):
-            return NEITHER
+            return word._replace(role="hint") if word.text == "铝箔" else NEITHER
         if before == "修" and not word.step and not {"p9-1", "n39-4", "n37-1"} & set(word.units):
             return NEITHER
-        if "n37-1" in word.units and "修" in text[max(0, at - 2) : at] and REPAIR in self.vocabulary.words:
+        if (
+            "n37-1" in word.units
+            and "修" in text[max(0, at - 2) : at].removesuffix("修车")
+            and REPAIR in self.vocabulary.words
+        ):
             return self.vocabulary.words[REPAIR]
         if text[end : end + 1] not in _CHANGERS:
             return word

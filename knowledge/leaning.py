@@ -18,6 +18,8 @@ NONE = "none"
 """不在名录。"""
 
 _GAPS = frozenset(f"{STOP}{PAUSE} ")
+_HELD = 4
+"""记着最近几段话的份额：一次查找里会问几回。"""
 _FIRST, _ZERO, _MOST, _STEP = 0xC0, 0x57, 39, 0.25
 _FEW, _HIGH = 4, 1000
 
@@ -28,7 +30,7 @@ class Leaning:
     def __init__(self, path: Path = FILE) -> None:
         names: list[str] = []
         base: list[float] = []
-        self._last: tuple[str | None, Mapping[str, float]] = (None, {})
+        self._last: dict[str, Mapping[str, float]] = {}
         self._starts: dict[int, int] = {}
         self._few: dict[str, bytes] = {}
         self._many: dict[str, int] = {}
@@ -52,8 +54,7 @@ class Leaning:
 
     def of(self, text: str) -> Mapping[str, float]:
         """各分支（和不在名录）的份额，加起来是 1；份额很小的略去。`text` 已经 normalise。"""
-        last, held = self._last
-        if last == text:
+        if (held := self._last.get(text)) is not None:
             return held
         found = {*text, *map(add, text, text[1:])}
         few = [*filter(None, map(self._few.get, found))]
@@ -70,7 +71,9 @@ class Leaning:
         raised = {name: exp((each - top) * scale) for name, each in zip(self.names, sums, strict=True) if each > least}
         whole = sum(raised.values())
         shares = {name: each / whole for name, each in raised.items()}
-        self._last = text, shares
+        if len(self._last) == _HELD:
+            self._last = {}
+        self._last[text] = shares
         return shares
 
     def _start(self, known: int) -> int:

@@ -15,6 +15,7 @@ from knowledge.misheard import righted
 from knowledge.nearby import Nearby
 from knowledge.places import place_names
 from knowledge.records import Alias, Branch, Candidate, Found, Industry
+from knowledge.roles import contrasted, is_mixed, last_said, owned, prepare
 from knowledge.spelling import PAUSE, STOP, normalise
 from knowledge.vocabulary import HINTS, NEITHER, Vocabulary, Word
 from knowledge.weighing import weighed, without_strays
@@ -64,6 +65,7 @@ class Lookup:
     ) -> None:
         self._branches, self._industries = branches, industries
         with _unswept():
+            prepare()
             self._build(aliases)
 
     def _build(self, aliases: Sequence[Alias]) -> None:
@@ -89,14 +91,19 @@ class Lookup:
         if whole is not None and whole.role == "":
             return self._concluded([whole], spoken, certain=True)
         spoken = untalked(righted(spoken))
-        own = admitted(spoken)
+        said = self._hearing.exact(spoken)
+        own = admitted(owned(spoken, said))
+        if len(own) < FEW and own != spoken and (last := last_said(spoken, said)):
+            own = last
+        if is_mixed(own):
+            own = contrasted(own, said if own == spoken else self._hearing.exact(own))
         if own.isascii() and (decoded := self._decoded(own)):
             return decoded
         firm = _FIRM.search(own) if "公司" in own or "名" in own or own.endswith(_FIRM_ENDS) else None
         rest = own[: firm.start()] + STOP + own[firm.end() :] if firm else own
         if len(own) > 2 * SHORT and not firm:
             own = rest = hollowed(own)
-        words = self._either(own) or self._hearing.words(rest)
+        words = self._either(own) or self._hearing.words(rest, said if rest == spoken else None)
         if len(own) > 2 * SHORT and not firm and not any(word.role == "" and len(word.units) == 1 for word in words):
             corrected = self._hearing.corrected(own)
             words = words if corrected == own else self._hearing.words(corrected)
@@ -119,8 +126,8 @@ class Lookup:
             words += [word for word in pleas if word not in words and word.text[1:] + word.text not in spoken]
         words = without_strays(words, own)
         if own != spoken:
-            words = self._without_denied(spoken, words, [word for _, _, word in self._hearing.exact(spoken)])
-        return self._concluded(words, spoken, hollowed(own) if len(own) > BRIEF else own)
+            words = self._without_denied(spoken, words, [word for _, _, word in said])
+        return self._concluded(words, spoken, hollowed(own) if BRIEF < len(own) <= 2 * SHORT or firm else own)
 
     def _decoded(self, text: str) -> Found | None:
         """全是拼音的：先读成字，再照字听；读不出多半的是 None。"""
@@ -157,7 +164,7 @@ class Lookup:
         out = {unit: self._branches[unit].industry_id for word in refused for unit in word.units[:FEW]}
         words = [self._besides(word, out) for word in words]
         named = [word for word in words if word.role == ""]
-        if named and all_unsure(named) and stepless(text):
+        if named and all_unsure(named) and stepless(text, sum(word.step for word in denied)):
             return [*(word for word in words if word.role), NEITHER]
         if named or not denied:
             return words
