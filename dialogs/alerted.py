@@ -2,9 +2,10 @@
 
 import re
 
-from dialogs.flows.alert import Colour
+from dialogs.colour import Colour
 from dialogs.heard import LEVELS, UNRATED
-from dialogs.moves import LONGEST_TRADE, Here, answer, aside, say, settle
+from dialogs.holding import Graded
+from dialogs.moves import LONGEST_TRADE, Here, answer, aside, ask_again, say, settle
 from dialogs.reading import plain
 from dialogs.records import Frame, Turn, Value
 from dialogs.steps import End
@@ -20,6 +21,11 @@ _RECOLOURED = re.compile(
     r"(?:[，,。 ]|是|就是|来的是|那|换[成了]|[升降变转改]+级?[成到为]?|启动了?|发[的了]?|而?是)*"
     r"([黄橙红])(?:色|警)?(?:的)?(?:预?警)?(?:的|了|咯|老|呢|才对)*"
 )
+_REGRADED = re.compile(
+    rf"(?:哦|噢|哎呀|等[一]?[哈下]|{_MENDS}|[，,。 ])*(?:不是[^，,]{{1,6}}[，, ]+)?"
+    r"(?:我们|我厂|咱们?|现在|目前|去年|前面|的?等级|的?级别|应该|就|也|还|都|是|评|的|了|上|到|过|拿|为)*?"
+    r"((?:地方)?(?:b-|[a-d])[级档]?|非?绩?效?引领性?|(?:没得?有?|未|还没有?)(?:评|定)(?:过|上)?(?:级|等级)?)(?:企业)?(?:的|了|哦|才对)*"
+)
 _WHAT_NOW = re.compile(r"咋|怎么|啷个|停|减多少|[限少]产")
 """问这一级怎么办：改了颜色就答了。"""
 NEXT = "要改别的，回复“修改”。"
@@ -27,8 +33,32 @@ _MENDED = re.compile(rf"{_MENDS}|不是[黄橙红]")
 
 
 def alerted(here: Here) -> Turn | None:
-    """正问着、刚说完预警的，颜色改了；正问着颜色，一句里说了几件；还没问到等级，先说了没评过。"""
-    return _recoloured(here) or _together(here) or _unrated(here)
+    """正问着、刚说完预警的，颜色、等级改了；正问着颜色，一句里说了几件；还没问到等级，先说了没评过。"""
+    return _recoloured(here) or _regraded(here) or _together(here) or _unrated(here)
+
+
+def _regraded(here: Here) -> Turn | None:
+    """“其实是C级”“其实我们评的C”“其实没评过”：答过等级的，只改等级。"""
+    found = _REGRADED.fullmatch(here.said)
+    if not found or not _MENDED.search(here.said):
+        return None
+    inside = bool(here.session.frames) and here.session.frames[-1].flow == "alert"
+    last = here.session.last
+    if not inside and (here.session.frames or not last or last.flow != "alert"):
+        return None
+    again = here if inside else here.revisited
+    asked = again.due.asked if again.due else ()
+    step, was = next(((step, was) for step, was in asked if isinstance(step, Graded)), (None, ""))
+    if step is None:
+        return None
+    now = step.parse(found[1])
+    if now is None:
+        unread = step.unread(found[1])
+        return ask_again(again, step.key, "correct", say(unread, step.cites, "")) if unread else None
+    if now == was:
+        return aside(here, say(f"现在的等级，记着的就是“{step.shows(was)}”，没有改动。", step.cites, NEXT), "noted")
+    lead = say(f"好，现在的等级从“{step.shows(was)}”改成“{step.shows(now)}”。", step.cites, "")
+    return answer(again, (step.key, now), claimed="correct", lead=lead)
 
 
 def _recoloured(here: Here) -> Turn | None:

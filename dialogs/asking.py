@@ -10,7 +10,7 @@ from dialogs.cites import HELP, joined, notice
 from dialogs.factory import ANOTHER, another, back_to_former
 from dialogs.flows import ANSWERS, ASKED, FLOWS, HEARING
 from dialogs.graded import SURE, corrected, graded
-from dialogs.heard import HOW_ASSESSED, RESPONSE, aside_lines
+from dialogs.heard import HOW_ASSESSED, RESPONSE, aside_lines, beside_colour
 from dialogs.moves import Here, aside, both, business, say, settle, start, stays, switched
 from dialogs.outline import ASKS
 from dialogs.records import Frame, Known, Turn, Value
@@ -193,6 +193,7 @@ def _opening(here: Here, flow: str, answers: tuple[tuple[str, Value], ...]) -> t
     """开口先说的：单独的几句，或接在第一问前面的半句。"""
     if flow == "alert":
         fresh = not here.session.frames and not here.session.known.branches  # 知道是哪一行的，流程自己答得准
+        fresh = fresh and not beside_colour(here.said, here.rules)  # 什么也没问
         asked = here.rules.questions(here.message.text) if fresh else ()
         level = dict(answers).get("level")
         told = [each for each in asked if each.id.startswith("alert-") and (level or each.id in _SILENT_ALERTS)]

@@ -4,10 +4,12 @@ import re
 
 from dialogs.cites import joined, notice
 from dialogs.flows import FLOWS, HEARING, SAID
-from dialogs.moves import Here, aside, both, say, start
+from dialogs.handed import OVER
+from dialogs.heard import RETURNED
+from dialogs.moves import Here, aside, both, say, settle, start
 from dialogs.outline import ALSO, ASKS, GIVEN_UP, mentioned, part_of
 from dialogs.reading import plain
-from dialogs.records import Turn, Value
+from dialogs.records import Frame, Turn, Value
 from dialogs.reply import Draft
 from knowledge.phrases import asking
 from knowledge.records import Faq, Guide
@@ -18,19 +20,40 @@ _TAIL = re.compile(r"(?:都|又|也)?(?:咋个?|怎么|啷个|如何)?(?:整|办
 _BRIEF = 10
 """这么短的半句，才当是在报一件事。"""
 _MORE = re.compile(r"^(?:还有|还差|另外还?有?|加上|再加|对了)[，, ]*(?:一个|一项|我们的?)?")
+_TOO = re.compile(r"也[^，。]{0,3}(?:退|打回|驳|不行|不得行|不合格|不全|没过|没通过|有问题)")
 _HOW = re.compile(r"咋|怎|啷|如何|哪|填|弄|办|搞|报|交|提交")
 _WHICH = re.compile(r"哪[个样档级](?!文件|地方)")
 """两个半句都在比（“哪个凶些，哪个少停点”），才各答各的；别的半句多半只是说情形，照整句答。"""
 _SYSTEM = frozenset("system-what system-url manual materials".split())
 """前半句说了是系统里的哪一件，后半句“交到哪里”问的还是那一件。"""
+_NOT_OVER = (
+    "交了不算完，还要审核：“企业申报之后需要由各区县生态环境局、市生态环境局逐级进行审核，"
+    "审核不通过可以退回重新提交申报材料。”"
+)
+_LOWER = re.compile(
+    r"(?:没通过|没过|不通过|没评上)[^。]{0,12}(?:能不能|可不可以|会不会|可以|能)[^。，,]{0,4}(?:按|给|算)[^。，,]{0,3}"
+    r"(?:[bcd](?![a-z])|引领|低一[级档])"
+)
+"""“没通过A级，能不能直接按B给”。"""
+_ONE_DOWN = (
+    "没过这一级，能不能直接按低一级给，通知没有写；改报低一级算不算第二次申报，也没有写。\n"
+    "写明的是：“审核不通过可以退回重新提交申报材料。”“企业只能在规定时间内申报，且一年只能申报一次”。"
+)
 _SHORTEST, _MOST = 4, 4
 """这么短的半句不单独算一件；多过这么多句的，不是几个小问题。"""
 
 
 def besides(here: Here) -> Turn | None:
     """几个半句各问各的，整句听下来只会答一件的：各答各的，次序照问的次序。"""
-    if turn := _also_returned(here):
+    if turn := also_returned(here):
         return turn
+    if not here.session.frames and OVER.search(here.said) and not RETURNED.search(here.said):
+        draft = say(_NOT_OVER, notice("附件4 二"), "登录系统，打开“审核进展”，看审到哪一步。")
+        return aside(here, draft, "question")
+    if not here.session.frames and _LOWER.search(here.said) and not mentioned(here.rules, here.said):
+        return aside(
+            here, say(_ONE_DOWN, notice("附件4 二"), "先在“审核进展”里看没过的原因，再问区县生态环境局。"), "question"
+        )
     if here.session.frames or not _PARTS.search(here.said):
         return None
     parts = [part for each in _PARTS.split(here.message.text) if len(part := each.strip()) >= _SHORTEST]
@@ -57,18 +80,27 @@ def besides(here: Here) -> Turn | None:
     return aside(here, both(list(found.values())), "question")
 
 
-def _also_returned(here: Here) -> Turn | None:
-    """刚说完退的是哪一项，又说“还有承诺书”：添上这一项，接着问、接着讲。"""
-    last, said = here.session.last, here.said
-    if here.session.frames or not last or last.flow != "returned" or not (more := _MORE.match(said)):
+def also_returned(here: Here) -> Turn | None:
+    """正选着、刚说完退的是哪一项，又说“还有承诺书”“2.14也退了”：添上，说过的、选过的都留着。"""
+    *outer, frame = here.session.frames or (here.session.last,)
+    more = _MORE.match(here.said)
+    if frame is None or frame.flow != "returned" or ASKS.search(here.said) or not (more or _TOO.search(here.said)):
         return None
-    named = mentioned(here.rules, said[more.end() :])
-    if not named or ASKS.search(said):
+    inside, before = bool(here.session.frames), dict(frame.answers)
+    if inside and "part" not in before:
         return None
-    before = dict(last.answers)
-    new, old = part_of(here.rules, said[more.end() :], named), str(before.get("part", ""))
-    kept = set(before) == {"part"} and old not in ("", "unsaid", GIVEN_UP) and new not in old.split(ALSO)
-    return start(here, "returned", (("part", f"{old}{ALSO}{new}" if kept else new),))
+    said = here.said[more.end() :] if more else here.said
+    old = str(before.get("part", ""))
+    kept = old not in ("", "unsaid", GIVEN_UP)
+    places = old.split(ALSO) if kept else []
+    new = [each for each in part_of(here.rules, said, mentioned(here.rules, said)).split(ALSO) if each]
+    added = [each for each in new if each not in places]
+    if not added:
+        return None
+    answers = tuple(((before if kept else {}) | {"part": ALSO.join((*places, *added))}).items())
+    if not inside:
+        return start(here, "returned", answers)
+    return settle(here, here.session, "returned", (*outer, Frame(frame.flow, frame.run, answers)), "part")
 
 
 def _guide(here: Here, part: str) -> Guide | None:

@@ -1,31 +1,48 @@
 """一句话里说的处罚：近一年受过、没受过、不清楚，还是要问清楚；说了日子的按今天算，拿不准的不猜。"""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
+from dialogs.fineddays import (
+    FINE,
+    FINED,
+    HEDGE,
+    IN_YEAR,
+    NOT_YET_A_YEAR,
+    ONLY_A_DAY,
+    RECENT,
+    SOME_YEARS,
+    WHEN,
+    YEARS_WIDE,
+    a_year_before,
+    dated,
+    year_named,
+)
 from dialogs.reading import numeral
 
 Reading = Literal["yes", "no", "partly", "unknown", "unclear", ""]
 """yes 受过、no 没受过、unknown 本人不清楚、unclear 要问清楚，空的是没说到处罚；partly 是只说了不满一年的一段没有。"""
 
 _NOT = r"(?:没有?得?|莫得?|冇|未|不得|从没)(?!批)"
-_FINE = r"罚|处分|查处|立案|[遭被受挨]过"
-_FINED = re.compile(rf"{_FINE}|遭得|遭了|被查")
-_SOME_YEARS = r"(?<![\d一二三四五六七八九十〇零])(?:[一二两三四五六七八九十几]|好几|好多|\d)年(?:多|半)?"
+_OF = (
+    r"(?:[受收被遭挨过到的因为有得再又来就是着给让局处]|任何|发生|产生|出现|违规|超标|环保|环境|生态|行政|违法|部门|局里?|领导|老师|方面|一?[次回个]|[啥什哪][子么]?|"
+    r"这[种些]?|那[种些]?|区里|市里|县里|他们|我们?|人家?|谁|收到|受到|记录|新的?|真的?|实际|直接)*"
+)
+"""“没……罚”中间的字：只有这些，说的才是没有罚；“没办环评遭罚了”说的是罚了。"""
 _SPAN = (
-    rf"(?:近|最近|这|过去|之前|前)*(?:{_SOME_YEARS}|半年)(?:[以之]?内|里头?|来|间)?|"
+    rf"(?:近|最近|这|过去|之前|前)*(?:{SOME_YEARS}|半年)(?:[以之]?内|里头?|来|间)?|"
     r"(?:[今去前]年|(?:20)?\d\d年|20\d\d)(?:[以之]?后|以来|起|到现在|到今天|和|跟|、)*|"
     r"(?:这|近|最近|上|本)*[\d一二两三四五六七八九十几半]*个?(?:月|季度)(?:[以之]?内|里)?|"
     r"[上下]半年|年[初底]|最近|近期|这阵|这段时间|现在"
 )
 """一段日子：说没有罚过的，只是这一段没有。"""
 _WINDOW = re.compile(_SPAN)
-_A_YEAR_OR_MORE = re.compile(rf"{_SOME_YEARS}(?:[以之]?内|里|来|间|都|没|未|莫|无)|开厂|建厂|投产")
+_A_YEAR_OR_MORE = re.compile(rf"{SOME_YEARS}(?:[以之]?内|里|来|间|都|没|未|莫|无)|开厂|建厂|投产")
 _SINCE = re.compile(r"([去前]年|20\d\d年?)(?:([以之]?后)|以来|起|到现在|到今)")
 _YEARS = re.compile(r"[今去前]年|(?:20)?\d\d年|20\d\d")
 _DENIED = re.compile(
-    rf"{_NOT}[^，。]{{0,4}}(?:{_FINE}|遭得|被查)|"
+    rf"{_NOT}{_OF}(?:{FINE}|遭得|被查)|"
     r"(?:零|(?<!\d)0|无)\s*(?:次|起|任何|环保|行政|违法)*(?:处罚|罚款|罚单|处分|查处|立案|记录)|"
     r"罚(?:款|过)?(?:零|(?<!\d)0)次|(?<![有罚])(?:处罚|罚款|罚单)(?:记录|次数)?[是为:：]?(?:零|(?<!\d)0|无|没有|没得|莫得)(?:[次起元条件个])?$|"
     rf"^(?:我们|我厂|都|也|是|还|就|一直|从来?|确实|肯定|绝对|当然|真的?|保证|目前|暂时|一[次回个]|"
@@ -33,9 +50,20 @@ _DENIED = re.compile(
     r"(?:(?:没|莫|无)[有得]?(?:[过哦嘛的哈]|[这那]种?|一?回|个)*(?:记录|情况|(?<=[的这那回种个])事情?)?)+$|"
     r"^(?:[这那]种|这些|那些|处罚|的|情况|问题|事情?|根本|都)*不存在(?:的|[这那]种|处罚|情况|问题|事情?)*$|清白|老实"
 )
+_NOT_DONE = re.compile(rf"{_NOT}[^，。]{{1,10}}(?:{FINE})")
+_FINED_FOR = re.compile(r"罚(?:了|款?\d|得)|[被遭挨]罚$")
+"""“没办环评遭罚了”“没装在线罚款2万”。"""
 _YES = re.compile(r"有[过的]?|[遭受][过了]|是的?")
 _LIGHTER = re.compile(r"警告|责令|通报|约谈|整改(?!好|完|到位|过?了)|口头|批评|抓[到住过]")
 """不是罚款的：算不算处罚，要看有没有处罚决定。"""
+_UNDONE = re.compile(r"撤销|撤了|[遭被]撤|推翻|作废|免于|免除|免罚|不予(?:行政)?处罚|没执行|复议|诉讼|申诉|打官司")
+"""处罚撤销了、还在争的。"""
+_SOME = re.compile(
+    rf"{_NOT}(?!一)[^，。]{{0,3}}(?:[重巨]?大的?|严重|好多|多少|啷个|怎么|咋个?|经常|老是|几[次回])[^，。]{{0,3}}(?:{FINE})|"
+    rf"{_NOT}[^，。]{{0,3}}(?:{FINE})[^，。]{{0,2}}(?:大|重|好多|多少|狠|凶|几[次回个])|"
+    rf"(?:很少|少有|基本|几乎|大体|差不多|不咋|不怎么)[^，。]{{0,6}}(?:{FINE})|罚得(?:少|不多|轻)"
+)
+"""“没得大的处罚”“基本没罚过”：小的有没有，没有说。"""
 _LIGHTER_DENIED = re.compile(rf"{_NOT}[^，。]{{0,4}}(?:警告|责令|通报|约谈|整改|批评)")
 _PENDING = re.compile(
     r"听证|(?:还|尚|都)(?:没有?得?|未)(?:下|出|作出|定)[^，。]{0,4}(?:决定|结果|处罚|下来)|没下(?:来|达)?[^，。]{0,3}(?:决定|处罚)|"
@@ -53,7 +81,6 @@ _UNSURE = re.compile(
     r"可能|听说|好像|大概|也许|说不定|恐怕|怕是|估计|似乎|应该|不确定|不晓得|不知道|[不没]清楚|不太?(?:清|记得)|"
     r"(?:记|说|搞|弄)不|(?:要|得|先|去|再)(?:问|查|核实|翻|确认)"
 )
-_HEDGE = re.compile(r"可能|听说|好像|大概|也许|估计|似乎|应该")
 _ELSE = re.compile(r"才(?:晓得|知道|清楚)|(?:要|得|去|先|再)(?:问|查|看)|老板|领导|会计|前任|不归我管|才来")
 _ASKS = re.compile(r"(?<!没)有没有|是不是|罚没罚|过没有?$|[吗么]$|算不算|(?<!没)有(?:过|被|处|罚|款)+没[有得]?$")
 _OURS = re.compile(r"我们|我厂|咱|俺|本厂|自己")
@@ -65,36 +92,7 @@ _OTHER_BUREAU = re.compile(r"安监|应急局|消防|税务|市监|工商|交警
 """别的部门罚的，不是环保的。"""
 _LATELY = re.compile(r"近一年|这一年|一年内|一年之内|这两年|最近一年|一年来")
 
-_N = r"\d{1,3}|[一二两三四五六七八九十]{1,3}"
-_AGO = re.compile(rf"({_N}|半)(个?月|年|天|周|个?星期|个?礼拜)(半|多|零(?:{_N})个?月)?[以之]?前")
-_NOT_YET_A_YEAR = re.compile(r"(?:不到|没到|不满|没满|未满|不足|快)(?:一年|1年|12个月|十二个月)")
-_OVER_A_YEAR = re.compile(
-    r"(?:超过|过了|满了|不止|早过|已满|满)(?:一年|1年|12个月|十二个月)|(?:一年|1年|12个月|十二个月)(?:多|以上)"
-)
-_LONG_AGO = re.compile(r"大前年|[两二三四五六几好][几]?年[以之]?前|早些年|早几年|好几年|多年前")
-_RECENT = re.compile(
-    r"(?:上个?|这个?|本)(?:月|周|星期|礼拜|季度)|昨天|前天|今天|刚|才被|前几天|前两天|前不久|这阵|最近(?!一年)"
-)
-_YEAR = r"今年|去年|前年|(?:20|二[〇零0])?[\d〇零一二三四五六七八九]{2}(?:年|[.\-/](?=\d))"
-_WHEN = re.compile(
-    rf"({_YEAR})?[^\d，。一二三四五六七八九十]{{0,2}}(?<![\d个])(\d{{1,2}}|[一二三四五六七八九]|十[一二]?)(?:月(?!前|[以之]前)|(?<=[.\-/]\d)(?!\d)|(?<=[.\-/]\d\d)(?!\d))"
-)
-_PART = {
-    "上半年": (1, 6),
-    "下半年": (7, 12),
-    "年初": (1, 3),
-    "开年": (1, 3),
-    "年底": (11, 12),
-    "年末": (11, 12),
-    "": (1, 12),
-}
-_IN_YEAR = re.compile(rf"({_YEAR})?(?:的)?({'|'.join(filter(None, _PART))})|(?<!\d)({_YEAR})(?![以之]?前)")
-_ONLY_A_DAY = re.compile(
-    rf"(?:有|是|就|大概|那是)*(?:{_AGO.pattern}|{_IN_YEAR.pattern}|{_WHEN.pattern}|{_NOT_YET_A_YEAR.pattern}|{_OVER_A_YEAR.pattern})"
-    r"(?:\d{1,2}[号日]|份)?(?:[左右的]|有过?|事)*"
-)
-"""只答了日子。"""
-_CLAUSES = re.compile(r"[，,。;；！! ]|但是?|不过|(?<=[了过有得罚])(?=[今去前]年)")
+_CLAUSES = re.compile(r"[，,。;；！!?？ ]|但是?|不过|(?<=[了过有得罚])(?=[今去前]年)")
 _THAT_ONE = re.compile(r"(?:不过|但是?|只是)[^，。]*$")
 """“有过，不过是2024年的事”：有的就是那一回。"""
 
@@ -102,7 +100,7 @@ _THAT_ONE = re.compile(r"(?:不过|但是?|只是)[^，。]*$")
 def fined(said: str, today: date) -> Reading:
     """分句来看：近一年没有的就是没有，说了日子的按日子；几句说法对不上的要问清楚。"""
     clauses = [clause for clause in _CLAUSES.split(said) if clause]
-    if _PENDING.search(said):
+    if _PENDING.search(said) or _UNDONE.search(said) or _SOME.search(said):
         return "unclear"
     if len(clauses) > 1 and _WHO_KNOWS.fullmatch(clauses[0]) and all(map(_ELSE.search, clauses[1:])):
         return "unknown"
@@ -113,7 +111,7 @@ def fined(said: str, today: date) -> Reading:
         return "no"
     if {"yes", "no"} <= set(found) and "unclear" not in found and _told_when(said, clauses, found):
         return "no"
-    if "unclear" in found or {"yes", "no"} <= set(found):
+    if "unclear" in found or {"yes", "no"} <= set(found) or {"yes", "unknown"} <= set(found):
         return "unclear"  # 说了“有”又是一年前的事
     for each in ("yes", "unknown", "no"):
         if each in found:
@@ -136,15 +134,22 @@ def doubt(said: str, today: date) -> str:
         return (
             "条文说的是“处罚”，没有说只算罚款：一年内收到过环保的处罚决定回“有”，没收到过回“没有”，拿不准回“不清楚”。"
         )
-    if not _FINED.search(said) and fined(said, today) != "unclear":
+    edge = a_year_before(today)
+    since = f"从{edge.year}年{edge.month}月{edge.day}日"
+    if _UNDONE.search(said):
+        return (
+            "处罚撤销了、还在复议的算不算，条文没有写：拿不准先回“不清楚”，再问区县生态环境局；没撤销的还有，回“有”。"
+        )
+    if _SOME.search(said):
+        return f"条文说的是“处罚”，没有分大小：{since}到今天，收到过环保的处罚决定回“有”，一次也没有回“没有”。"
+    if not FINED.search(said) and fined(said, today) != "unclear":
         return ""
     each = [_clause(clause, today) for clause in _CLAUSES.split(said) if clause]
     if "partly" in each and not {"yes", "unclear"}.intersection(each):
-        edge = _a_year_before(today)
-        return (
-            f"问的是满一年，从{edge.year}年{edge.month}月{edge.day}日到今天：受过环保处罚回“有”，一次也没有回“没有”。"
-        )
-    return "哪一年哪个月罚的？到今天不满一年的回“有”，满了一年的回“没有”。"
+        return f"问的是满一年，{since}到今天：受过环保处罚回“有”，一次也没有回“没有”。"
+    when = next((found for each in _CLAUSES.split(said) if (found := WHEN.search(each))), None)
+    ask = "哪一天罚的" if when and numeral(when[2]) == edge.month else "哪一年哪个月罚的"
+    return f"{ask}？{since}（含这一天）到今天罚的回“有”，更早的回“没有”。"
 
 
 def wholly(said: str, today: date) -> bool:
@@ -167,19 +172,19 @@ def _covers(clause: str, today: date) -> bool:
     if _A_YEAR_OR_MORE.search(clause) or not _WINDOW.search(clause):
         return True
     if since := _SINCE.search(clause):
-        return _year(since[1], today) + bool(since[2]) < today.year  # “2025年以后”：2025年算不算在内，说不准
-    return {today.year, today.year - 1} <= {_year(named, today) for named in _YEARS.findall(clause)}
+        return year_named(since[1], today) + bool(since[2]) < today.year  # “2025年以后”：2025年算不算在内，说不准
+    return {today.year, today.year - 1} <= {year_named(named, today) for named in _YEARS.findall(clause)}
 
 
 def _told_when(said: str, clauses: list[str], found: list[Reading]) -> bool:
     """“罚过，前年的”“有过，不过是2024年的事”：有的就是说了日子的那一回；光一个“有”的，要问清楚。"""
-    dated = next(n for n, each in enumerate(found) if each == "no")
+    at = next(n for n, each in enumerate(found) if each == "no")
     bare = all(each != "yes" or not _YES.fullmatch(clause) for clause, each in zip(clauses, found, strict=True))
     undated = all(
-        each != "yes" or not (_RECENT.search(clause) or _WHEN.search(clause) or _IN_YEAR.search(clause))
+        each != "yes" or not (RECENT.search(clause) or WHEN.search(clause) or IN_YEAR.search(clause))
         for clause, each in zip(clauses, found, strict=True)
     )
-    return undated and not _DENIED.search(clauses[dated]) and (bare or bool(_THAT_ONE.search(said)))
+    return undated and not _DENIED.search(clauses[at]) and (bare or bool(_THAT_ONE.search(said)))
 
 
 def _clause(clause: str, today: date) -> Reading:
@@ -188,9 +193,9 @@ def _clause(clause: str, today: date) -> Reading:
     if _KNOWS_IF.fullmatch(clause):
         return "unknown"
     lighter = _LIGHTER.search(clause) and not _LIGHTER_DENIED.search(clause)
-    denied = bool(_DENIED.search(_HEDGE.sub("", _NOT_YET_A_YEAR.sub("", clause))))
-    told = bool(_FINED.search(clause))
-    if not (denied or told or lighter or _ONLY_A_DAY.fullmatch(clause)):
+    denied = bool(_DENIED.search(HEDGE.sub("", NOT_YET_A_YEAR.sub("", clause))))
+    told = bool(FINED.search(clause))
+    if not (denied or told or lighter or ONLY_A_DAY.fullmatch(clause)):
         return ""
     if _NEARLY.search(clause):
         return ""
@@ -208,55 +213,9 @@ def _clause(clause: str, today: date) -> Reading:
         return "unclear"
     if denied:
         return "no" if _covers(clause, today) else "partly"
-    return _dated(clause, today) or ("unclear" if "以前" in clause else "yes" if told else "")
-
-
-def _dated(clause: str, today: date) -> Reading:
-    """说的日子到今天满没满一年；没说日子是空的。"""
-    if _NOT_YET_A_YEAR.search(clause):
-        return "yes"
-    if _OVER_A_YEAR.search(clause) or _LONG_AGO.search(clause):
-        return "no"
-    if ago := _AGO.search(clause):
-        return _ago(ago[1], ago[2].removeprefix("个"), ago[3] or "")
-    if _RECENT.search(clause):
-        return "yes"
-    if when := _WHEN.search(clause):
-        month = numeral(when[2])
-        if not 1 <= month <= 12:
-            return "unclear"
-        year = _year(when[1], today) if when[1] else today.year - (month > today.month)
-        return _over(year, month, month, today)
-    if found := _IN_YEAR.search(clause):
-        named = found[1] or found[3]
-        return _over(_year(named, today) if named else today.year, *_PART[found[2] or ""], today)
-    return ""
-
-
-def _ago(count: str, unit: str, more: str) -> Reading:
-    """多久以前：十二个月、一年整的算不清。"""
-    n = 0.5 if count == "半" else numeral(count)
-    months = n * {"月": 1, "年": 12, "天": 1 / 31}.get(unit, 1 / 4)
-    months += 0 if not more else 6 if more == "半" and unit == "年" else 0.5
-    return "yes" if months < 12 else "no" if months > 12 else "unclear"
-
-
-def _year(named: str, today: date) -> int:
-    if named in ("今年", "去年", "前年"):
-        return today.year - ("今年", "去年", "前年").index(named)
-    return 2000 + int("".join(str(numeral(each)) for each in named if each not in "年.-/")[-2:])
-
-
-def _over(year: int, first: int, last: int, today: date) -> Reading:
-    """那段日子的头一天和末一天都满了一年才算满，都不满才算不满。"""
-    edge = _a_year_before(today)
-    begin = date(year, first, 1)
-    end = date(year + last // 12, last % 12 + 1, 1) - timedelta(days=1)
-    return "yes" if begin > edge else "no" if end <= edge else "unclear"
-
-
-def _a_year_before(today: date) -> date:
-    try:
-        return today.replace(year=today.year - 1)
-    except ValueError:  # 2月29日
-        return today.replace(year=today.year - 1, day=28)
+    if told and (
+        YEARS_WIDE.search(clause)
+        or (_NOT_DONE.search(NOT_YET_A_YEAR.sub("", clause)) and not _FINED_FOR.search(clause))
+    ):
+        return "unclear"
+    return dated(clause, today) or ("unclear" if "以前" in clause else "yes" if told else "")

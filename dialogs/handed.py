@@ -9,8 +9,10 @@ from dialogs.records import Facts
 _VERB = r"(?:提交申报|提交|申报|上报|递交|报|交|递)"
 _DONE = re.compile(
     rf"{_VERB}(?:上去|上|完毕|完|好|起走|起|成功|过|脱|齐|进去|拢)?(?:给(?:区里|区上|区县|县里|局里|环保局|生态环境局))?(?:了|老|咯|啰)|"
-    r"(?:提交|交|报)(?:起|上去)?的$|(?:提交|交|报|递)上去$"
+    r"(?:提交|交|报)(?:起|上去)?的$|(?:提交|交|报|递)上去$|(?:提交|申报|上报)成功$|已(?:提交|申报|上报|报|交)$"
 )
+_SENT = re.compile(r"(?:材料|资料|申报表?)[^，。]{0,3}上?传(?:上去|完|好|齐)?(?:了|老|咯)")
+"""材料传上去了：交没交，说不准。"""
 _PAST = re.compile(r"[今昨前]|早|刚|才|已经|终于|总算|号|日")
 """没有“了”的“交上去”，要有它才是交过了。"""
 _TIME = (
@@ -23,7 +25,7 @@ _WHOSE = (
 )
 _WHAT = (
     r"申报表|申报(?:的)?(?:材料|资料)|(?:评级|绩效)(?:的)?(?:材料|资料)|创b争a(?:的)?(?:申报|材料|资料)?|创b|争a|申报|材料|资料|评级|"
-    r"绩效(?:分级|评级|引领)?|等级|[abcd]级|引领|那个|这个|那些|系统(?:里头|里|头|上)?|网上|线上|平台上?"
+    r"绩效(?:分级|评级|引领)?|等级|[abcd]级|引领|那个|这个|那些|系统(?:里头|里|头|上)?|网上|线上|平台上?|点$"
 )
 _SAID = r"哦|嗯|对|好|哎呀|老师|哈|嘛|噻|啊"
 _BEFORE = re.compile(rf"(?:{_TIME}|{_WHAT}|{_WHOSE}|{_SAID}|(?:提交|交|报)都)*+")
@@ -41,10 +43,20 @@ _BACK_AGAIN = re.compile(
 _FEARED = re.compile(r"会不会|怕|万一|莫|会被?退")
 _IFS = re.compile(r"要是|如果|假如|万一|的话|等(?!级)|以后|过后|之后|[说喊叫问]$|[说喊]是?$|听说")
 _SHORT_OF = re.compile(
-    r"[没未]有?(?:提?交|申?报|成功?|弄|搞|盖|签|上?传|显示|收到|看到)|没得$|卡[住到起]|失败|报错|删|撤|差|缺|不对|不是|一半|部分|还要"
+    r"[没未][有得]?(?:去|来|点|按|选)?[^，。]{0,2}(?:提?交|申?报|成功?|弄|搞|盖|签|上?传|显示|收到|看到|点|按|确认|最后|完)|没得$|"
+    r"卡[住到起]|失败|报错|删|撤|差|缺|不对|不是|一半|部分|还要|忘|草稿|[暂保]存|待(?:提交|申报|确认)|[不未]算|[不没]成|不动"
 )
+"""还没有交全、没有点提交的。"""
+_UNSENT = re.compile(
+    r"(?:没|未|忘了?|搞忘|漏)[有得]?(?:去|来|了)?[^，。]{0,2}(?:点|按|确认|提交)|草稿|[暂保]存|待(?:提交|确认)"
+)
+OVER = re.compile(
+    r"(?:提?交|报)(?:上去|完)?(?:了|老|咯)?(?:是不是)?就(?:是|算|可以)?(?:完|没事|没得事|不用管|不管|了事|万事大吉)"
+)
+"""“是不是交了就完了”：问交了以后。"""
 _ASKED = re.compile(
-    r"[吗么不没]$|了没得$|咋|啷|怎|啥|什么|哪|几|多[久少]|好[久多]|能不能|会不会|要不要|是不是|用不用|还[能会]|([\u4e00-\u9fff])不\1|问一"
+    r"[吗么不没]$|了没得$|咋|啷|怎|啥|什么|哪|几|多[久少]|好[久多]|能不能|会不会|要不要|是不是|用不用|还[能会]|想(?:改|换|撤|再)|"
+    r"([\u4e00-\u9fff])不\1|问一"
 )
 _TO_COME = re.compile(
     r"[没未不莫别要想快能]|会(?!计)|准备|打算|马上|明|后天|下[周个星]|再说|差点|"
@@ -108,20 +120,25 @@ def asked_besides(clauses: Sequence[str]) -> str:
 
 
 def doubtful(clauses: Sequence[str]) -> bool:
-    """像是在说交了，说不准：有别的字、没说清是哪天。"""
-    at = next((n for n, clause in enumerate(clauses) if _DONE.search(clause)), None)
-    if at is None or _elsewhere(clauses, at) or any(_ASKED.search(clause) for clause in clauses):
+    """像是在说交了，说不准：有别的字、没说清是哪天、后面又说没有点提交。"""
+    at = next((n for n, clause in enumerate(clauses) if _DONE.search(clause) or _SENT.search(clause)), None)
+    if at is None or _elsewhere(clauses, at, short=False) or any(_ASKED.search(clause) for clause in clauses):
         return False
     return not _TO_COME.search(clauses[at]) and not _COMPOUND.search(clauses[at])
 
 
-def _elsewhere(clauses: Sequence[str], at: int) -> bool:
-    """前后说的是别的东西、假设的、退回来的、还没有交全的。"""
+def unsent(clauses: Sequence[str]) -> bool:
+    """说交了，又说没有点提交、只是存着：先不记，不当是问别的。"""
+    return doubtful(clauses) and any(_UNSENT.search(clause) for clause in clauses)
+
+
+def _elsewhere(clauses: Sequence[str], at: int, short: bool = True) -> bool:
+    """前后说的是别的东西、假设的、退回来的；`short` 为真是还没有交全的也算。"""
     for n, clause in enumerate(clauses):
         asked = n > at and _ASKED.search(clause)
         if _COME_BACK.search(clause) and not (asked or _FEARED.search(clause)):
             return True
-        if not asked and (_OTHER.search(clause) or (n != at and _SHORT_OF.search(clause))):
+        if not asked and (_OTHER.search(clause) or (short and n != at and _SHORT_OF.search(clause))):
             return True
         if n <= at and _IFS.search(clause):
             return True

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dialogs.outline import loose_in, mentioned, part_of
 from dialogs.records import Known, Value
 from dialogs.wishing import grade_in, named, ungraded
+from knowledge.phrases import asking
 from knowledge.records import Guide
 from knowledge.rules import Rules
 
@@ -77,6 +78,16 @@ _IN_GENERAL = re.compile(
 )
 _OURS = re.compile(r"我们|我厂|咱们?|俺们?|本厂")
 UNRATED = "none"
+_COLOUR = re.compile(r"(?:今天|现在|这[会阵]儿?|刚|又)?(?:是|来|发|升[成到为])?了?[黄橙红]色?预?警(?:来)?[了咯老]*")
+_APART = re.compile(r"[，,。;；、\s]+")
+_GRADE_ONLY = re.compile(
+    r"(?:我们|我厂)?(?:是|评的|评了|现在)*(?:地方)?(?:[abcd]|b-|非?绩?效?引领)性?[级档]?(?:企业|的)?|"
+    r"(?:我们|我厂)?(?:还)?(?:没得?有?|未)(?:评|定)?过?(?:级|等级)"
+)
+_GRADE_AFTER = re.compile(r"(?<=[\u4e00-\u9fff])(?:的?(?:地方)?(?:[abcd]|b-)[级档]|的?非?绩?效?引领性?)(?:企业|的)?$")
+_VERB = re.compile(r"停|减|限|罚|要|能|可以|应该|期间|时候|企业|行业")
+_BRIEF = 16
+"""除了颜色、等级，剩下这么多字以内，才当只说了做什么。"""
 _AND_THEN = re.compile(
     r"^(?:那|那么|要是|如果|换成|又|还有|再|升[成到]|变成?)*([黄橙红])(?:色|警)(?:预警)?[了咯老]?(?:的话)?(?:咋个?|怎么|啷个)?[办整]?$"
 )
@@ -90,19 +101,26 @@ _ASSESS = re.compile(
     r"(?:帮|给)[^，。？]{0,6}(?:看|找|查)[^，。？]{0,6}短板|"
     r"(?:帮|给)(?:我们?|我厂|咱们?)?(?:评|测|估|打)(?:一?[哈下评测]|一?个?分)?[，, ]?"
     r"[^，。？]{0,6}(?:算|够|在|是|到|能评?)[^，。？]{0,3}(?:哪|几|啥|什么)[^，。？]{0,2}[级档]|"
-    r"^自评(?!价)(?:一?[下哈]|看看)?(?:我们|我厂|咱|俺|本厂)"
+    r"^自评(?!价)(?:一?[下哈]|看看)?(?:我们|我厂|咱|俺|本厂)|"
+    r"(?:帮|给|想|要|来|先|^|[,，])[^，。？]{0,8}(?<!开展)(?<!喊我们)(?<!喊)自查(?!自纠|表|报告)(?:一?[哈下次遍]|看看)?(?:[，。,]|$)"
 )
 _FALLS_SHORT = re.compile(
     r"(?:我们|我厂|咱们?|俺们?|本厂|厂|站)[^，。？]{0,8}(?:离|距离?|隔|到|跟|和)(地方[abcd]|[abcd](?![a-z])|非?绩?效?引领)[级档性]?"
     r"(?:企业)?[^，。？]{0,3}差(?:些|在|了|得)*(?:啥|什么|撒|哪|好多|多少|好远|多远|几)|"
     r"(?:帮|给)[^，。？]{0,4}(?:看|查|评|估)[^，。？]{0,12}(?:够不够|够不够得上|够得[上到]|达不达得?到|合不合)格?"
     r"(地方[abcd]|[abcd](?![a-z])|非?绩?效?引领)|"
-    r"^自评[^，。？]{0,16}(?:够不够|够不够得上|够得[上到]|能不能评|能评)[上到]?(地方[abcd]|[abcd](?![a-z])|非?绩?效?引领)"
+    r"(?:想|要|打算|准备|往)[^，。？]{0,4}(地方[abcd]|[abcd](?![a-z])|非?绩?效?引领)[级档性]?(?:走|靠|冲)?"
+    r"[，, ]*(?:帮我们?|我们|先|看看|[看查]一?[下哈]|现在|还)*差(?:些|在|了|得)*(?:啥|什么|哪|好多|多少|好远|几)"
+    r"(?![^，。？]{0,5}(?:材料|资料|手续|钱))|"
+    r"(?:帮|给|先|^)[^，。？]{0,10}自查(?:一?[哈下])?[，, ]*(?:看看)?"
+    r"(?:够不够|够不够得上|够得[上到]|能不能评|能评)[上到]?(地方[abcd]|[abcd](?![a-z])|非?绩?效?引领)|"
+    r"^自评[^，。？]{0,16}(?:够不够|够不够得上|够得[上到]|能不能评|能评)[上到]?"
+    r"(地方[abcd]|[abcd](?![a-z])|非?绩?效?引领)"
 )
 """“我们离B还差啥”“帮我看看我们够不够绩效引领”：要自评，也说了想评哪一档。"""
 _TOLD = "told"
 """想评哪一档：和 flows/lines.py 的 TOLD 是一个。"""
-_SELF = frozenset("评板距测估打差够达合")
+_SELF = frozenset("评板距测估打差够达合查")
 HOW_ASSESSED = re.compile(
     r"(?:咋个?|怎么|啷个|如何)(?:做|弄|搞|开始)?自评(?!价)|自评(?!价)(?:是)?(?:咋个?|怎么|啷个|如何)"
 )
@@ -181,20 +199,25 @@ def alert(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None
         return None
     level = _LEVEL.search(said)
     ours = known.branches or _OURS.search(said)
-    happened = _HAPPENED.search(said) or (ours and level and _WHAT_NOW.search(said))
+    trade = beside_colour(said, rules)
+    happened = trade or _HAPPENED.search(said) or (ours and level and _WHAT_NOW.search(said))
     if not happened or _IN_GENERAL.search(said):
         return None
-    likely = [each for each in rules.lookup(said).candidates if each.score >= SURE]
+    likely = [each for each in rules.lookup(trade or said).candidates if trade or each.score >= SURE]
     named = [branch for each in likely for branch in ((each.branch,) if each.branch else each.industry.branches)]
     kept = [rules.branches[id] for id in known.branches if id in rules.branches]
     specific = (
         {"alert-b", "alert-c", "alert-a", "alert-clinker", "alert-local", "alert-how-much"} if named or kept else set()
     )
-    if not _ANNOUNCED.match(said) and not asked() <= {"alert-any", "alert-today", "alert-length", *specific}:
+    if (
+        not trade
+        and not _ANNOUNCED.match(said)
+        and not asked() <= {"alert-any", "alert-today", "alert-length", *specific}
+    ):
         return None
     own: Answers = ()
     if named and not any(branch in kept for branch in named):
-        own = (("branches", ()), ("business.1.1", said))
+        own = (("branches", ()), ("business.1.1", trade or said))
     elif named and len(kept) > 1:
         own = (("own", next(branch.id for branch in kept if branch in named)),)
     stated = UNRATED if ungraded(said) else grade_in(said)
@@ -203,6 +226,17 @@ def alert(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None
         *own,
         *((("held", ""), ("stated", stated)) if stated else ()),
     )
+
+
+def beside_colour(said: str, rules: Rules) -> str:
+    """“商砼，红色预警”“水泥熟料A级，红色预警”：说的只有做什么、哪一级、什么颜色，不论先后；给出做什么，不是这样是空的。"""
+    colours = list(_COLOUR.finditer(said))
+    if len(colours) != 1 or asking(said, said) or "?" in said:
+        return ""
+    parts = [each for each in _APART.split(_COLOUR.sub("，", said)) if each and not _GRADE_ONLY.fullmatch(each)]
+    rest = [_GRADE_AFTER.sub("", each) for each in parts]
+    trades = [each for each in rest if rules.lookup(each).candidates and not _VERB.search(each)]
+    return "，".join(trades) if trades == rest and 0 < sum(map(len, rest)) <= _BRIEF else ""
 
 
 def guide(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:

@@ -11,7 +11,7 @@ from dialogs.flows.veto import VETOED
 from dialogs.moves import Here, answer, aside, ask_again, reopened, say
 from dialogs.rated import NONE_NAMED
 from dialogs.rating import SAID, SHORT, UNSAID, Ratings, counted
-from dialogs.reading import number
+from dialogs.reading import number, plain
 from dialogs.records import Turn, Value
 from dialogs.replay import Due
 from dialogs.reply import Draft
@@ -24,6 +24,10 @@ _MARKS = WRONG | frozenset("其原实改")
 """CORRECTION、_MARKED 命中时总有其中一个字。"""
 _MATERIAL = re.compile(r"备齐|备好|材料|证明")
 """说的是证明材料：最后那一页。"""
+_TIERED = re.compile(r"（([^（）]+)）$")
+_UNNAMED = re.compile(r"\d|^.$")
+"""带数字的、一个字的，不拿来举例。"""
+_SAMPLE = "在线监测做到了"
 CLOSING = "boards.rest"
 _QUERY = re.compile(r"[?？]\W*$")
 _NEGATED = frozenset("没不莫未")
@@ -97,15 +101,15 @@ def rated(here: Here) -> Turn | None:
     if due is None:
         return None
     if _ONLY_WRONG.fullmatch(here.said):
-        return _only_wrong(here, due) if inside else _which(here)
+        return _only_wrong(here, due) if inside else _which(here, back, due, here.said)
     if inside and not marked and isinstance(due.step, Ratings) and due.step.explicit(here.said):
         return _given(here, due.step, here.said)
     if turn := _mended(back, due, wrong[1] if wrong else here.said, bool(wrong)):
         return turn
     if marked and _unsure(due, wrong[1] if wrong else here.said):
-        return _which(here)
+        return _which(here, back, due, wrong[1] if wrong else here.said)
     if (not inside or _left_open(due)) and any(page.reports(here.said) for page in _before(due)):
-        return _which(here)
+        return _which(here, back, due, wrong[1] if wrong else here.said)
     if not inside or not isinstance(due.step, Ratings):
         return None
     if due.step.explicit(here.said):
@@ -149,9 +153,8 @@ def _mended(back: Here, due: Due, said: str, wrong: bool) -> Turn | None:
     closing = None if isinstance(due.step, End) or due.step.key != CLOSING else due.step
     if closing and pages and (turn := _closed(back, closing, pages[0], said)):
         return turn
-    answers = dict(back.session.frames[-1].answers)
-    asked = [again for page in pages if isinstance(again := page.left(page.reopened(answers)), Ratings)]
-    named = [(page, value) for page in asked if (value := page.by_name(said)) is not None]
+    asked = _reopened(back, due)
+    named = _named(asked, said)
     if len(named) == 1 and not (isinstance(due.step, Ratings) and due.step.by_name(said)):
         return _told(back, *named[0])
     if (
@@ -174,13 +177,55 @@ def _unsure(due: Due, said: str) -> bool:
     )
 
 
-def _which(here: Here) -> Turn:
-    return aside(
-        here,
-        say("没读准要改哪一项，先不改。", HELP, "打名称和做到没有，例如“在线监测做到了”；或回复“修改”挑着改。"),
-        "unread",
-        back="",
-    )
+def _which(here: Here, back: Here, due: Due, said: str) -> Turn:
+    tiers = [tier for page, _ in _named(_reopened(back, due), said) if (tier := _tier(page))]
+    if len(set(tiers)) > 1:
+        body = f"这一项{'、'.join(reversed(dict.fromkeys(tiers)))}几档都问过，说的是哪一档？先不改。"
+        example = f"{tiers[-1]}档{said}"
+        return aside(
+            here, say(body, HELP, f"连着哪一档一起打，例如“{example}”；或回复“修改”挑着改。"), "unread", back=""
+        )
+    example = _example(back, due)
+    by_name = f"打名称和做到没有，例如“{example}”；或回复" if example else "回复"
+    return aside(here, say("没读准要改哪一项，先不改。", HELP, f"{by_name}“修改”挑着改。"), "unread", back="")
+
+
+def _example(back: Here, due: Due) -> str:
+    """照着打就改得了的一句：名称只有一页有的；两档都问过的，带上哪一档。"""
+    asked = _reopened(back, due)
+    now = due.step if isinstance(due.step, Ratings) else None
+    if len(_named(asked, _SAMPLE)) == 1 and not (now and now.by_name(_SAMPLE)):
+        return _SAMPLE
+    for prefixed in (False, True):
+        for page in asked:
+            tier = f"{_tier(page)}档" if prefixed and _tier(page) else ""
+            for item in page.items:
+                names = [name for name in (*item.says, plain(item.label)) if not _UNNAMED.search(name)]
+                said = f"{tier}{min(names, key=len)}做到了" if names else ""
+                if said and len(_named(asked, plain(said))) == 1 and not (now and now.by_name(plain(said))):
+                    return said
+    return ""
+
+
+def _reopened(back: Here, due: Due) -> list[Ratings]:
+    """前面答过的几页，带着记着的。"""
+    answers = dict(back.session.frames[-1].answers)
+    return [again for page in _before(due) if isinstance(again := page.left(page.reopened(answers)), Ratings)]
+
+
+def _tier(page: Ratings) -> str:
+    """逐项对的一页问的是哪一档；别的是空的。"""
+    return tier[1] if (tier := _TIERED.search(page.about)) else ""
+
+
+def _named(pages: list[Ratings], said: str) -> list[tuple[Ratings, tuple[str, ...]]]:
+    """名称说到的是哪几页的；说了“B档”的，只算那一档的。"""
+    for page in pages:
+        tier = plain(_tier(page))
+        if tier and (match := re.match(rf"{re.escape(tier)}[档级]的?", said)):
+            said, pages = said[match.end() :], [each for each in pages if plain(_tier(each)) == tier]
+            break
+    return [(page, value) for page in pages if (value := page.by_name(said)) is not None]
 
 
 def _closed(back: Here, step: Step[object], page: Ratings, said: str) -> Turn | None:

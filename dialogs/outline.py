@@ -7,6 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from dialogs.cites import HELP, notice
+from dialogs.outlinenames import FORM, NAMES, TWICE, UNLISTED
 from dialogs.records import Value
 from dialogs.reply import MOST_OPTIONS
 from dialogs.steps import Choice, Choose
@@ -19,21 +20,6 @@ AND = "；"
 """一句话说到附件5的几项时，各项的 id 这样连着。"""
 ALSO = "＋"
 """一句话里分开说的几处（“承诺书没盖章，还有工艺流程图看不清”），每处的 id 这样连着。"""
-NAMES = {
-    "申请表": "一", "真实性承诺": "二", "应急减排承诺": "三", "减排承诺": "三", "承诺书": "二；三", "承诺": "二；三",
-    "要件": "四", "基本信息": "五 1", "守法": "五 2", "产品产量": "五 3.1", "产量": "五 3.1", "工艺": "五 3.2；六 2.2",
-    "原辅料": "五 3.3；六 2.4", "能耗": "五 3.3", "产排污": "五 4", "对标总表": "六 1", "对标表": "六 1",
-    "总表": "六 1", "证明材料": "六 2", "燃料": "六 2.1", "ldar": "六 2.6", "泄漏": "六 2.6",
-    "装卸": "六 2.8", "污水": "六 2.9",
-    "装备": "六 2.12", "治理技术": "六 2.13", "治理设施": "六 2.13", "除尘": "六 2.13.1", "脱硫": "六 2.13.2",
-    "脱硝": "六 2.13.3", "vocs": "六 2.13.4", "有机废气": "六 2.13.4", "限值": "六 2.14", "无组织": "六 2.15",
-    "环境管理": "六 2.16", "环保档案": "六 2.16.1", "档案": "六 2.16.1", "台账": "六 2.16.2", "台帐": "六 2.16.2",
-    "机构": "六 2.16.3", "人员配置": "六 2.16.3", "环境管理人员": "六 2.16.3",
-    "环保人员": "六 2.16.3", "管理人员": "六 2.16.3", "环保员": "六 2.16.3",
-    "运输监管": "六 2.18", "运输监控": "六 2.18", "门禁": "六 2.18",
-    "运输": "五 3.4；六 2.17；六 2.18",
-}  # fmt: skip
-"""人们怎么叫附件5的一项；几项同叫一个名的，都列上。"""
 _UNSAID = Choice(
     "unsaid", "没说是哪一项", ("没说", "没写", "没写明", "不晓得", "不知道", "不清楚", "搞不清楚", "搞不醒豁")
 )
@@ -67,17 +53,6 @@ _NO_REASON = re.compile(
 _QUIT = re.compile(
     r"(?:算了|那就|那|我们?)*[，, ]*(?:不|莫|懒得)(?:想|再|去)?(?:交|报|弄|搞|改|申报|重新提交|重交)(?:了|咯|它)+"
 )
-_LOOSE = {
-    "一厂一策": "一厂一策", "环评": "环评批复", "排污许可": "排污许可证", "排污证": "排污许可证",
-    "监测报告": "监测报告", "检测报告": "检测报告", "营业执照": "营业执照", "验收": "验收材料",
-    "应急预案": "应急预案", "固废": "固废合同",
-}  # fmt: skip
-"""人们常说、附件5没有列的材料。"""
-_FORM = {
-    "照片": "照片", "图片": "图片", "截图": "截图", "扫描件": "扫描件", "盖章": "盖章", "公章": "盖章", "签字": "签字",
-    "签名": "签字", "格式": "格式", "附件": "附件",
-}  # fmt: skip
-"""材料的样子：说了是哪一项材料的，按那一项。"""
 _PLACED = re.compile(r"行业[^，。]{0,3}(?:[选填报弄搞]错|不对|不符|错)|分支[^，。]{0,3}(?:[选填报]错|不对|错)")
 _GRADED = re.compile(
     r"(?:等级|级别|[abcd]级?|引领)[^，。]{0,2}报?[得太]?(?:高了?|低了|错了?)|报高|(?:不符合|不够|够不上|达不到)[^，。]{0,3}(?:[abcd]级?|引领|等级)"
@@ -109,11 +84,21 @@ class Which(Choose):
         if picked := Choose.exact(self, said):
             return picked
         if self.key != "part":
-            return AND.join(named) or None
+            return AND.join(named) if self._holds(named) else None
         return (part_of(self.rules, said, named) if named or not ASKS.search(said) else "") or None
 
     def parse(self, said: str) -> str | None:
-        return self.exact(said) or AND.join(mentioned(self.rules, said)) or Choose.parse(self, said)
+        named = mentioned(self.rules, said)
+        if self.key != "part" and named:
+            return self.exact(said) or (AND.join(named) if self._holds(named) else None)
+        return self.exact(said) or AND.join(named) or Choose.parse(self, said)
+
+    def _holds(self, named: tuple[str, ...]) -> bool:
+        """说到的都在问的这几项里面：别的项不当这一处的答案。"""
+        ids = {choice.id for choice in self.choices} - {_UNSAID.id}
+        ids |= {each.id for id in ids for each in under(self.rules, id)}
+        ids |= {each.id for each in self.rules.outline if "applicable" in ids and each.if_applicable}
+        return bool(named) and set(named) <= ids
 
     def unread(self, said: str) -> str:
         ids = {item.id.split(" ")[1]: item for item in self.rules.outline if item.id.startswith("六 ")}
@@ -123,6 +108,9 @@ class Which(Choose):
                 "退的原因是材料造假的，通知写的是“存在隐瞒或提供虚假材料行为的，直接评定为最低等级”（正文 五 二是），"
                 "改好了还收不收没有写：先问贵厂所在区县生态环境局。另点到附件5哪一项，打那一项的名称。"
             )
+        if self.key != "part" and (named := mentioned(self.rules, said)) and not self._holds(named):
+            titles = self.shows(AND.join(named))
+            return f"“{titles}”不在问的这几项里，先没记：也退了，回复“还有{titles}”；这一处先选是下面哪一项。"
         if missing:
             return (
                 f"附件5第六部分没有{missing[0]}，从2.1编到2.{max(int(id.split('.')[1]) for id in ids if '.' in id)}。"
@@ -216,20 +204,16 @@ def mentioned(rules: Rules, said: str) -> tuple[str, ...]:
                 left = left.replace(name, "，")
         named = (board for board in unlisted(rules) if any(name.lower() in left for name in _titles(board)))
         boards = tuple(f"{BOARD}{board.id}" for board in named)
-        for name, same in _TWICE.items():
+        for name, same in TWICE.items():
             found += same.split(AND) if name in left else ()
     return (*(item.id for item in rules.outline if item.id in found), *boards) if found or boards else ()
-
-
-_TWICE = {"生产工艺": "五 3.2；六 2.2", "原辅材料": "五 3.3；六 2.4"}
-"""两处都有的名称：别的名称都认完了才看。"""
 
 
 @lru_cache(maxsize=64)
 def _naming(rules: Rules) -> re.Pattern[str]:
     """话里有没有哪一项的名称：一个也没有，就不必逐个去对。"""
     boards = (name.lower() for board in unlisted(rules) for name in _titles(board))
-    return re.compile("|".join(map(re.escape, (*(name for name, _ in _names(rules)), *boards, *_TWICE))))
+    return re.compile("|".join(map(re.escape, (*(name for name, _ in _names(rules)), *boards, *TWICE))))
 
 
 def _titles(board: Board) -> tuple[str, ...]:
@@ -237,7 +221,7 @@ def _titles(board: Board) -> tuple[str, ...]:
     return tuple(name for name in (board.title, *board.says) if len(name) > 2)
 
 
-_LOOSES = frozenset((*_LOOSE.values(), *_FORM.values(), "行业", "等级"))
+_LOOSES = frozenset((*UNLISTED.values(), *FORM.values(), "行业", "等级"))
 
 
 def _numbered(found: re.Match[str]) -> str:
@@ -248,8 +232,8 @@ def _numbered(found: re.Match[str]) -> str:
 
 def loose_in(said: str, named: bool = False) -> tuple[str, ...]:
     """话里说到的、附件5没有列的各样；`named` 为真是已经说了附件5的项，样子上的毛病就算那一项的。"""
-    words = {} if named else _FORM
-    found = [what for word, what in (_LOOSE | words).items() if word in said]
+    words = {} if named else FORM
+    found = [what for word, what in (UNLISTED | words).items() if word in said]
     found += [] if named or not _PLACED.search(said) else ["行业"]
     found += [] if named or not _GRADED.search(said) else ["等级"]
     return tuple(dict.fromkeys(found))
@@ -279,7 +263,7 @@ def apart_of(rules: Rules, said: str) -> tuple[str, ...]:
 def _names(rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """每个名称指哪几项，长的在前。"""
     names = {item.title.lower(): item.id for item in rules.outline} | NAMES
-    kept = (name for name in names if len(name) >= 2 and name not in _TWICE)
+    kept = (name for name in names if len(name) >= 2 and name not in TWICE)
     return tuple((name, tuple(names[name].split(AND))) for name in sorted(kept, key=len, reverse=True))
 
 

@@ -16,6 +16,7 @@ SAID: dict[Status, str] = {"met": "做到了", "unmet": "没做到", "unknown": 
 
 _BUT_WHICH = f"“其他”是除了哪几项？先不记。{WHICH}"
 """一项也没有说，就说“其他”。"""
+_ALL_OR_THESE = "是都一样，还是只有点到的几项？先不记。都做到了就回“全部做到了”；不是的话，写“1、3做到了，其他没做到”。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def _settled(groups: list[Group], every: Collection[int], things: Collection[int
     others: Status | None = None
     for subject, status in sorted(groups, key=lambda group: group[0].weak):
         assert status is not None
+        if subject.scope == "all" and _doubled(groups, _status(status)):
+            raise Unsure(_ALL_OR_THESE)
         if subject.scope:
             plain = _status(status)
             if default is not None and plain != default:
@@ -100,6 +103,11 @@ def _settled(groups: list[Group], every: Collection[int], things: Collection[int
     if default is not None:
         found = {**dict.fromkeys(every, default), **found}
     return found
+
+
+def _doubled(groups: list[Group], status: Status) -> bool:
+    """说了全部怎样，又点了几项也是这样。"""
+    return any(each.items and its is not None and _status(its) == status for each, its in groups)
 
 
 def _status(status: str) -> Status:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from dialogs.ratedpairs import TOGETHER, paired
 from dialogs.ratedtext import Unsure
 from dialogs.ratedwords import AROUND, EVERYTHING, HARD, SHORTEST, Clause, Kind, Token
 
@@ -10,7 +11,6 @@ MOST_ASIDE = 1
 _OPPOSITE: dict[str, str | None] = {"met": "unmet", "unmet": "met", "lack": "met", "unknown": "met", "na": None}
 NONE_NAMED = "这句没说到是哪几项，先不记。都做到了就回“全部做到了”；不是的话，做到了的回编号。"
 WHICH = "哪几项做到了、哪几项没做到，请写编号，例如“1、3做到了，5没做到，不清楚 2”。"
-_TOGETHER = "前面说的几项，和后面的一样，还是不一样？先不记，请分开写明，例如“1、3做到了，5没做到”。"
 _QUERIED = "这句是在问还是在报？先不记。做到了的写编号，例如“1、3做到了”；都做到了就回“全部做到了”。"
 
 
@@ -52,6 +52,8 @@ def groups_of(clauses: list[Clause], count: int) -> list[Group]:
     if not all(clause.clear(others) for clause in clauses):
         raise Unsure("")
     _after_the_first(tokens)
+    if (pairs := paired(clauses)) is not None:
+        return [(_subject(Clause(who, "")), status) for who, status in pairs]
     groups: list[Group] = []
     clauses = _without_exceptions(clauses, groups)
     waiting: list[Clause] = []
@@ -68,16 +70,18 @@ def groups_of(clauses: list[Clause], count: int) -> list[Group]:
             raise Unsure("")
         if all(status is None for _, status in found) and found:
             if not waiting and groups and groups[-1][1] != "met" and (before or not _goes_on(clause, groups, leading)):
-                raise Unsure(_TOGETHER)
+                raise Unsure(TOGETHER)
             waiting.append(clause)
             continue
         if not found:
+            if waiting and opens != "met":
+                raise Unsure(TOGETHER)
             _add(groups, opens)
             continue
         near = _near(waiting, clause, found, leading)
         together = all(len(_subject(one).items) == 1 and not one.also for one in near) and not (near and clause.also)
         if not together and not _others_met(clauses):
-            raise Unsure(_TOGETHER)
+            raise Unsure(TOGETHER)
         found[0][0].items[:0] = [item for one in near for item in _subject(one).items]
         groups += [(_subject(one), leading or "met") for one in waiting[: len(waiting) - len(near)]]
         waiting, leading = [], found[-1][1] if opens else None
@@ -126,12 +130,12 @@ def _near(waiting: list[Clause], clause: Clause, found: list[Group], leading: st
     near = waiting[start:]
     if leading is not None:
         if near and status != leading:
-            raise Unsure(_TOGETHER)
+            raise Unsure(TOGETHER)
         return []
     if status == "met" or not all(one.tokens[0].kind == "item" and not _subject(one).scope for one in near):
         return []
     if len(first.items) > 1 and near and not all(len(_subject(one).items) > 1 for one in near):
-        raise Unsure(_TOGETHER)
+        raise Unsure(TOGETHER)
     return near
 
 
@@ -157,7 +161,7 @@ def _subject(clause: Clause) -> Subject:
 def _take(subject: Subject, token: Token) -> None:
     if token.kind == "item":
         if subject.scope == "rest":
-            raise Unsure(_TOGETHER)  # “其他1到8都做了”：8以后的呢
+            raise Unsure(TOGETHER)  # “其他1到8都做了”：8以后的呢
         if token.item not in subject.items:
             subject.items.append(token.item)
         if token.labelled:
@@ -187,6 +191,8 @@ def _read(clause: Clause) -> tuple[list[Group], str | None]:
                 subject.items = subject.items[-1:]  # “门禁视频只存3个月”：说的是视频
             if not subject:
                 if groups and opens is None:
+                    if at < len(clause.tokens) - 1:
+                        raise Unsure("")
                     groups[-1] = (groups[-1][0], groups[-1][1] if status == "met" else status)  # “有但没证明”
                 else:
                     opens = status if opens in (None, "met") else opens
@@ -202,7 +208,7 @@ def _read(clause: Clause) -> tuple[list[Group], str | None]:
         return groups, opens
     if opens is None and groups and groups[-1][1] is not None:
         before, status = groups[-1]
-        if status not in ("unknown", "na", "met") or len(groups) > 1 or subject.scope:
+        if status not in ("unknown", "na", "met") or len(groups) > 1 or subject.scope or before.scope:
             raise Unsure("")
         groups[-1] = (before, "met")
         return [*groups, (subject, status)], status
@@ -242,6 +248,9 @@ def _without_exceptions(clauses: list[Clause], groups: list[Group]) -> list[Clau
         if not around:  # “除了2和4没做到”：没做到的就是这几项
             groups.append((Subject(scope="rest"), "met"))
         return _left(clauses, flat, gone)
+    opens = bool(after) and flat[end - 1][0] != flat[end][0] and after[0].kind == "status" and after[0].status != "met"
+    if opens and _alone(after):
+        raise Unsure("")  # “除了5、8，没做到”：没做到的是这几项，还是别的
     said = next((group for group in _said_of_all([token for _, token in flat[:start]])), None)
     status, last = said or "met", end
     while last < len(flat) and flat[last][1].kind in ("all", "rest"):
@@ -253,6 +262,11 @@ def _without_exceptions(clauses: list[Clause], groups: list[Group]) -> list[Clau
     if opposite := _OPPOSITE[status]:
         groups.append((excepted, opposite))
     return _left(clauses, flat, gone | set(range(start, last)) | (set(range(start)) if said else set()))
+
+
+def _alone(after: list[Token]) -> bool:
+    """打头的状态后面没有跟着几项：不是“除了2和4，不清楚 6”。"""
+    return len(after) == 1 or after[1].kind != "item"
 
 
 def _said_of_all(tokens: list[Token]) -> list[str]:

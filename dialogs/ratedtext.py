@@ -8,6 +8,7 @@ NUMBER = r"(?:\d{1,2}|十[一二]?|[一二三四五六七八九])"
 _ASIDE = re.compile(r"\(([^()]+)\)")
 _LAST_ITEM = re.compile(r"第?\d{1,2}[项个]?$")
 _OUTSIDE = re.compile(r"(?:^|(?<=[,，。;；]))((?:第?\d{1,2}(?!\d)[项个]?[、和,，跟到至 -]*)+)(?:(?=之外|以外)|除外)")
+_BESIDE = re.compile(r"\d[项个]?[、和跟,，\s]+第?$")
 _ONE = r"第?(?<!\d)\d{1,2}(?!\d)[项个号]?"
 _EXCEPTED_TOO = re.compile(
     rf"(除[了开去]?{_ONE}(?:[、和跟,，\s]*{_ONE})*)[、,，\s]*(?:还有|以及)\s*"
@@ -53,6 +54,11 @@ def _asides(said: str, labels: dict[str, int]) -> str:
             kept += f"{before}，{match[1]}，"
         elif name is not None and (item in labels or item == str(name + 1)):
             kept += before  # “3（门禁）”：说的是同一项
+        elif _BESIDE.search(said[: match.start() - len(item)]) and not said[match.end() :].strip("。；;，, "):
+            if not match[1].startswith(item):
+                raise Unsure("")  # “5、8（没做到）”：只是8，还是5和8
+            kept += before[: -len(item)]
+            after += f"；{match[1]}"
         else:
             kept += before[: -len(item)]
             after += f"；{match[1]}" if match[1].startswith(item) else f"；{item}{match[1]}"

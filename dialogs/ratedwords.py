@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -20,6 +20,8 @@ SHORTEST = frozenset(
 )
 """应声的话：没说到是哪几项，就只是应了一声。"""
 SOFT, HARD = "，", "。"
+SPACE, COMMA, STOP, TURN = 1, 2, 3, 4
+"""两个词之间停多久：空格、逗号、分号和句号，“但”一转。"""
 
 
 class OutOfRange(Unsure):
@@ -34,7 +36,7 @@ class OutOfRange(Unsure):
 class Token:
     """认得的一个词；`item` 是第几项（从 0 起），`labelled` 是用名称说的，`hedged` 是拿不准的口气。
 
-    `narrow` 是数量不够，只说紧挨着的那一项。
+    `narrow` 是数量不够，只说紧挨着的那一项；`gap` 是和前一个词之间停多久，顿号和没有停顿是 0。
     """
 
     kind: Kind
@@ -44,6 +46,7 @@ class Token:
     status: str = ""
     hedged: str = ""
     narrow: bool = False
+    gap: int = 0
 
 
 @dataclass(slots=True)
@@ -171,8 +174,8 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
                 rf"(?P<last>倒数第?(?P<nth>{_N})[个项]?|[最倒]后面?(?P<tail>{_N}|两)[个项])",
                 r"(?P<annex>(?<![\d.])(?:附件5)?六?\s*2\.\d{1,2}(?![\d.]))",
                 rf"(?P<label>{labels})",
-                r"(?P<mark>(?<=\d)\s*(?:是|对|√|✓|✔|☑|y)(?![a-z\u4e00-\u9fff]))",
-                r"(?P<cross>(?<=\d)\s*(?:不是|不对|否|错|×|✗|✘|❌|n)(?![a-z\u4e00-\u9fff]))",
+                r"(?P<mark>[√✓✔☑]|(?<=\d)[，,、\s]*(?:是|对|y)(?![a-z\u4e00-\u9fff]))",
+                r"(?P<cross>[×✗✘❌]|(?<=\d)[，,、\s]*(?:不是|不对|否|错|n)(?![a-z\u4e00-\u9fff]))",
                 rf"(?P<hedge>{_HEDGE})",
                 rf"(?P<unknown>{_UNKNOWN})",
                 rf"(?P<na>{_NA})",
@@ -208,9 +211,10 @@ def clauses_of(said: str, names: Sequence[Sequence[str]], whole: int) -> list[Cl
     if (dotted := _DOTTED.fullmatch(said)) and int(dotted[2]) <= len(names):
         raise Unsure(f"“{dotted[1]}”是附件5的{dotted[1]}，还是第2项和第{dotted[2]}项？先不记，请写名称，或用顿号隔开。")
     clauses = [Clause([], "")]
-    at, hedge = 0, ""
+    at, hedge, gap = 0, "", 0
     for match in pattern.finditer(said):
         clauses[-1].left += _FILLER.sub("", said[at : match.start()])
+        gap = max(gap, SPACE if _SPACE.search(said[at : match.start()]) else 0)
         at = match.end()
         kind = match.lastgroup or ""
         if kind in ("hard", "soft"):
@@ -219,19 +223,24 @@ def clauses_of(said: str, names: Sequence[Sequence[str]], whole: int) -> list[Cl
                 clauses[-2].stop = HARD  # “1到4，但6没有”
             clauses.append(Clause([], ""))
             hedge = ""
+            gap = max(gap, COMMA if kind == "soft" else TURN if match[0][0] in "但不" else STOP)
         elif kind == "hedge":
             hedge = match[0]
             clauses[-1].dangling = True
         elif kind == "also":
             clauses[-1].also = True
         else:
-            clauses[-1].tokens += _tokens(match, kind, labels, (len(names), whole), hedge)
+            here = list(_tokens(match, kind, labels, (len(names), whole), hedge))
+            if here:
+                here[0], gap = replace(here[0], gap=gap), 0
+            clauses[-1].tokens += here
             if kind in _STATUSES:
                 hedge, clauses[-1].dangling = "", False
     clauses[-1].left += _FILLER.sub("", said[at:])
     return [clause for clause in clauses if clause.tokens or clause.left]
 
 
+_SPACE = re.compile(r"[\s:：]")
 _DOTTED = re.compile(r"(2\.(\d{1,2}))[\u4e00-\u9fff]*")
 _STATUSES = {"few": "unmet", "cross": "unmet", "mark": "met", "double": "met", "unmet": "unmet", "met": "met",
              "unknown": "unknown", "na": "na", "lack": "lack"}  # fmt: skip

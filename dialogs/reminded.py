@@ -6,6 +6,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from dialogs import handed
+from dialogs.besides import also_returned
 from dialogs.consent import wondered
 from dialogs.factories import factories, mentioned
 from dialogs.factory import LINK_LETTERS, LINK_SIZE, company
@@ -14,7 +15,7 @@ from dialogs.flows.when import RULE
 from dialogs.heard import RETURNED, Answers, returned
 from dialogs.moves import Here, aside, both, say, start
 from dialogs.ordering import called, ordering
-from dialogs.records import Told, Turn, Unsubscribed
+from dialogs.records import Known, Told, Turn, Unsubscribed
 from dialogs.remarked import about_binding, day_asked, misspoken
 from dialogs.reminding import cycle_of, scope
 from dialogs.reply import Draft
@@ -29,6 +30,7 @@ _STEP = re.compile(r"到(?:了)?哪一?步|报没报(?!告)|(?:申报|审核)(?:
 _WHERE = re.compile(r"哪[里点儿]?[^,。?]{0,2}[看查]|[咋怎啷][^,。?]{0,3}[看查]")
 _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司")
 _ALTER = re.compile(r"(?:[给帮替]我|你)[^,。?]{0,5}改成?[^,。?]{0,3}(?:审核|已?提交|已?公布|通过|已?退回|已?交)")
+_ALTERING = re.compile(r"[想要能][^,，。?]{0,3}(?:改|换|撤)")
 _CALENDAR = re.compile(r"(?:放|加|弄|导|存|添|整|搞|记|写|设)[^,。?]{0,8}日历|日历[^,。?]{0,3}(?:文件|链接)|\.ics")
 _RENEW = re.compile(r"(?:提醒|订阅)[^,。?]{0,8}(?:重新|再)[^,。?]{0,2}订|(?:要不要|用不用|不用|需要|还要|要)重新订")
 _OFTEN = re.compile(
@@ -69,7 +71,7 @@ _DATE_ONLY = re.compile(
 )
 _SAYING = frozenset("交报递撤退")
 _SAY_WHEN = "交了就说哪天交的，例如“我们11月20日交了”“我们今天交了”；没交不用管。"
-_SPLIT = re.compile(r"[,。;!?、\s]+")
+_SPLIT = re.compile(r"[,，。;!?、\s]+|(?=但|可是|不过|只是|就是没)")
 _IFS = re.compile(r"万一|要是|如果|会不会|假如|怕")
 _DROP = re.compile(r"(?:不用|不要|不消|莫|别)(?:再)?(?:给我们?)?(?:提醒|催)")
 _KEEP = re.compile(r"^(?:不改|不用改|莫改|不要改|不换)|还是(?:在)?")
@@ -174,7 +176,7 @@ def _wondering(here: Here) -> Answers | None:
         topic = "will"
     elif _OFTEN.search(said) and (here.session.topic or "提醒" in said or "催" in said):
         topic = "often"
-    elif _LATE.search(said) and _REDOING.search(said):
+    elif _LATE.search(said) and _REDOING.search(said) and not returned(said, here.rules, Known(), here.asked):
         topic = "late"
     elif here.session.known.reminded and "今年" in said and _COUNT.search(said) and "能" not in said:
         topic = "count"
@@ -221,7 +223,10 @@ def _besides(here: Here, answers: Answers) -> Draft | None:
     """说了交了，同一句里又问了别的：先答问的。"""
     if dict(answers)["status"] != "submitted":
         return None
-    found = here.rules.questions(handed.asked_besides(_clauses(here)))
+    asked = handed.asked_besides(_clauses(here))
+    found = here.rules.questions(asked)
+    if not found and _ALTERING.search(asked):
+        found = tuple(each for each in here.rules.faq if each.id == "withdraw")
     return both([Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in found]) if found else None
 
 
@@ -237,7 +242,8 @@ def _uncertain(here: Here) -> Turn | None:
     """像是说交了，说不准交的是不是申报、是哪天：不记，问回去。"""
     if here.session.frames or not here.session.known.reminded or _SAYING.isdisjoint(here.said):
         return None
-    if not handed.doubtful(_clauses(here)) or here.asked():
+    clauses = _clauses(here)
+    if not handed.doubtful(clauses) or (here.asked() and not handed.unsent(clauses)):
         return None
     return aside(here, say("没听准是不是贵厂的创B争A申报已经交了，先没记。", RULE, _SAY_WHEN), "unread")
 
@@ -254,6 +260,8 @@ def _clauses(here: Here) -> list[str]:
 def sent_back(here: Here) -> Turn | None:
     """订着提醒、说过交了的厂说被退回了：记下，照样问退的是哪一项，这一回不再催。"""
     known = here.session.known
+    if turn := also_returned(here):
+        return turn
     if not RETURNED.search(here.said) or _IFS.search(here.said):
         return None
     answers = returned(here.said, here.rules, known, here.asked)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from dialogs.cites import HELP
+from dialogs.cites import HELP, notice
 from dialogs.factory import wished
 from dialogs.flows.boards import boards_of
 from dialogs.flows.echo import DENY
@@ -15,7 +15,7 @@ from dialogs.rating import Ratings
 from dialogs.reading import plain
 from dialogs.records import Frame, Turn, Value
 from dialogs.steps import Taken
-from dialogs.wishing import grade_in, stated
+from dialogs.wishing import grade_in, named, stated
 from dialogs.yesno import answering
 from knowledge.phrases import asking
 
@@ -26,6 +26,22 @@ _OPENS = re.compile(
 )
 _QUESTION = re.compile(r"[?？]|[吗么嘛]$|咋|怎|啷|哪|什么|啥|多少|好多|多久|好久|要不要|能不能|算不算")
 FIRST = "记下了；先说头一件："
+APART = "几条线各评各的，一条一条来；想评哪一档，定到哪条线再对。"
+_OWN_WISH = re.compile(
+    r"(?:的|那?一?条?线)?[，, ]*(?:(?:今年|明年|我们|也|就|都|这次)*(?:想|要|打算|准备|争取|希望)+(?:去|来)?"
+    r"(?:申报|申请|报|评|创|争|冲|升|拿|要)(?:个|到|成|上)?)((?:地方)?(?:b-|[abcd](?![a-z]))|非?绩?效?引领)性?[级档]?(?:的|了|嘛)*$"
+)
+"""“家具喷漆想评A”：做什么后面紧跟着想评哪一档。"""
+_LINES = re.compile(r"(?:我们|厂里|一共|有)*(?:[两二三四2-4几]|好几)(?:条|个)(?:生产)?线")
+_AND_ALSO = re.compile(r"^(?:旁边|另外|还|也|再|有|个|一?条|一?个)+(?=.{2})")
+_HOW_FAR = re.compile(
+    r"(?:帮我们?|我们|先|看看|看一?[下哈]|查一?[下哈]|现在)*(?:还)?"
+    r"(?:差(?:些|在|了|得)*(?:啥子?|什么|哪[些里点]?|好多|多少|几项)|够不够得?上?)"
+)
+"""“看看还差哪些”：就是要自评。"""
+_TOWARDS = re.compile(
+    r"(?:今年|明年|我们|也|就|这次)*(?:想|要|打算|准备)(?:往|朝|冲)((?:地方)?(?:b-|[abcd])|绩?效?引领)[级档]?(?:走|靠|冲)?"
+)
 _NO = frozenset("不是 不是的 不对 错了 不是这个 不是哦 搞错了 行业不对 不是我们".split())
 
 
@@ -37,6 +53,8 @@ class Told:
     wish: str = ""
     trade: str = ""
     items: str = ""
+    apart: bool = False
+    """几条线各说了想评的档：一条一条定，定到了再问。"""
 
 
 def together(here: Here) -> Turn | None:
@@ -47,13 +65,17 @@ def together(here: Here) -> Turn | None:
         return None
     step = here.due.step if here.due and inside else veto(here.facts.today)
     known = bool(here.facts.known.branches)
-    if not isinstance(step, Vetoed) or not (opening or (inside and not known)) or _QUESTION.search(here.said):
+    if (
+        not isinstance(step, Vetoed)
+        or not (opening or (inside and not known))
+        or _QUESTION.search(_HOW_FAR.sub("", here.said))
+    ):
         return None
     told = _told(here, step)
     plainly = plain(told.trade)
     traded = bool(told.trade) and not asking(told.trade, plainly) and not answering(plainly)
     traded = traded and bool(here.rules.lookup(told.trade).candidates)
-    if (told.trade and not traded) or not (told.penal or told.wish if opening else traded):
+    if (told.trade and not traded) or not (told.penal or told.wish or told.apart if opening else traded):
         return None
     fixed = step.parse(plain(told.penal)) if told.penal else None
     answers: dict[str, Value] = {
@@ -63,6 +85,7 @@ def together(here: Here) -> Turn | None:
         **({TOLD: told.wish} if told.wish else {}),
     }
     lead = say(step.unread(plain(told.penal)), HELP, "") if told.penal and not fixed else None
+    lead = lead or (say(APART, notice("附件3"), "") if told.apart else None)
     if opening:
         turn = start(here, "assess", tuple(answers.items()), lead=lead, opening="" if fixed or lead else FIRST)
     else:
@@ -76,10 +99,17 @@ def together(here: Here) -> Turn | None:
 def _told(here: Here, step: Vetoed) -> Told:
     """逐句分：想评的、处罚、各项，剩下的是做什么。"""
     page = boards_of(here.rules, (("", ""),), True, ())
-    penal, items, trade, wish = [], [], [], ""
+    penal, items, trade, owned, wish = [], [], [], [], ""
     for each in filter(None, map(str.strip, _CLAUSE.split(here.message.text))):
         said = plain(each)
-        if found := _wish(each):
+        if (own := _OWN_WISH.search(said)) and here.rules.lookup(
+            before := _AND_ALSO.sub("", said[: own.start()])
+        ).candidates:
+            trade.append(before)
+            owned.append(named(own[1]))
+        elif _LINES.fullmatch(said) or _HOW_FAR.fullmatch(said) or any(of == "grade" for of, _ in stated(said)):
+            continue
+        elif found := _wish(each):
             wish = wish or found
         elif step.parse(said) or step.unread(said):
             penal.append(each)
@@ -87,7 +117,9 @@ def _told(here: Here, step: Vetoed) -> Told:
             items.append(each)
         elif not _OPENS.fullmatch(said):
             trade.append(each)
-    return Told("，".join(penal), wish, "，".join(trade)[:LONGEST_TRADE], "，".join(items))
+    apart = len(owned) > 1 or (len(owned) == 1 and (len(trade) > 1 or bool(wish)))
+    wish = "" if apart else wish or "".join(owned)
+    return Told("，".join(penal), wish, "，".join(trade)[:LONGEST_TRADE], "，".join(items), apart)
 
 
 def _with_items(here: Here, turn: Turn, items: str) -> Turn:
@@ -106,6 +138,8 @@ def _with_items(here: Here, turn: Turn, items: str) -> Turn:
 def _wish(clause: str) -> str:
     """这一句整句说的是想评哪一档；不是是空的。"""
     said = plain(clause)
+    if towards := _TOWARDS.fullmatch(said):
+        return named(towards[1])
     if found := [name for subject, name in stated(said) if subject == "wish"]:
         return found[0]
     return grade_in(said) if _GRADE.fullmatch(said) or (len(said) <= 10 and wished(clause)) else ""

@@ -1,31 +1,17 @@
 """预警了：哪一级预警、哪个分支、现在哪个等级，条文和指南各写了什么；没有写的让“一厂一策”和区县说了算。"""
 
-from dataclasses import dataclass
-
 from msgspec.structs import replace
 
 from dialogs.cites import joined, notice
+from dialogs.colour import Colour
 from dialogs.flows.present import present
-from dialogs.heard import LEVELS, RESPONSE, UNRATED
+from dialogs.heard import LEVELS, UNRATED
 from dialogs.holding import UNSURE
 from dialogs.records import Facts
-from dialogs.steps import Choice, Choose, Conversation, End, ask
+from dialogs.steps import Choice, Conversation, End, ask
 from dialogs.wishing import cell, levels
 from knowledge.records import Citation
 from knowledge.rules import Rules
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Colour(Choose):
-    """哪一级预警；说几级响应、别的颜色的，说通知没有写，再问。"""
-
-    def unread(self, said: str) -> str:
-        if RESPONSE.search(said):
-            return "几级响应对哪种颜色的预警，通知没有写；看预警通知上写的颜色，没写就回“不清楚”。"
-        if "蓝" in said:
-            return "蓝色预警怎么减，通知没有写，这里也没有录入；看清楚是不是黄、橙、红，不是就问区县生态环境局。"
-        return Choose.unread(self, said)
-
 
 _LEVEL = Colour(
     key="level",

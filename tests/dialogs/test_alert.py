@@ -270,3 +270,48 @@ def test_not_graded_yet_is_said_before_it_is_asked() -> None:
     """正定着行业，先说了“没评过”：记下，后面就不再问现在是哪一级。"""
     chat = Chat().says("橙色预警来了，我们玻璃钢厂停不停").says("没评过").has("记下了：还没有评过级。", "玻璃钢工业")
     assert "alert" == chat.says("1").session.last.flow  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("said", "level", "trade", "stated"), [
+    ("商砼，红色预警", "红色", "商砼", None), ("商砼红色预警", "红色", "商砼", None),
+    ("红色预警，商砼", "红色", "商砼", None),
+    ("水泥熟料A级，红色预警", "红色", "水泥熟料", "A"), ("商砼 绩效引领 橙色预警", "橙色", "商砼", "绩效引领"),
+    ("汽修厂B级，橙色预警", "橙色", "汽修厂", "B"), ("平板玻璃B级，红色预警", "红色", "平板玻璃", "B"),
+    ("烧结砖A级，黄色预警", "黄色", "烧结砖", "A"), ("汽修厂，红色预警，没评级", "红色", "汽修厂", "none"),
+    ("砖厂C级，红色预警", "红色", "砖厂", "C"), ("家具厂C级 橙色预警", "橙色", "家具厂", "C"),
+    ("包装印刷厂，橙色预警", "橙色", "包装印刷厂", None), ("砖厂，C级，红色预警", "红色", "砖厂", "C"),
+])  # fmt: skip
+def test_the_product_may_come_before_the_colour(said: str, level: str, trade: str, stated: str | None) -> None:
+    """做什么、哪一级、什么颜色，先说哪样都是在报预警，说了的都记着。"""
+    chat = Chat().says(said)
+    kept = dict(chat.session.frames[-1].answers)
+    assert ("alert", level, trade, stated) == (
+        chat.session.frames[-1].flow, kept["level"], kept["business.1.1"], kept.get("stated"),
+    )  # fmt: skip
+    assert chat.first.startswith(f"收到，{level}预警。")
+
+
+@pytest.mark.parametrize("said", ["红色预警商砼停不停", "水泥企业红色预警减多少", "家具行业红色预警怎么办"])
+def test_a_question_about_an_alert_is_no_alert(said: str) -> None:
+    """问红色预警停不停、减多少的，照问答答。"""
+    assert () == Chat().says(said).session.frames
+
+
+@pytest.mark.parametrize(("said", "first"), [
+    ("其实是C级", "好，现在的等级从“B”改成“C”。"), ("其实我们评的C", "好，现在的等级从“B”改成“C”。"),
+    ("不是B级，是C级", "好，现在的等级从“B”改成“C”。"), ("其实没评过", "好，现在的等级从“B”改成“还没评级”。"),
+    ("其实是绩效引领", "“家具制造工业”没有绩效引领，有三档：A、B、C。"),
+    ("其实是B级", "现在的等级，记着的就是“B”，没有改动。"),
+])  # fmt: skip
+def test_the_grade_is_mended_like_the_colour(said: str, first: str) -> None:
+    """说完了预警再改说等级：只改等级，没有的那一级说没有。"""
+    chat = Chat()
+    for each in ("预警了", "红色", "家具厂喷漆", "是", "B", said):
+        chat.says(each)
+    assert first == chat.first
+
+
+@pytest.mark.parametrize("said", ["不晓得啥子颜色", "看不懂是哪一级", "通知没写颜色"])
+def test_not_knowing_the_colour_is_an_answer(said: str) -> None:
+    """说不晓得是哪一级：就是“不清楚”。"""
+    assert "unsure" == dict(Chat().says("预警了").says(said).session.frames[-1].answers)["level"]

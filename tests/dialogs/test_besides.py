@@ -34,3 +34,15 @@ def test_several_things_reported_at_once_keep_what_was_said() -> None:
 def test_a_half_that_only_sets_the_scene_is_no_question() -> None:
     """前半句只是说情形：照整句答。"""
     Chat().says("一个企业几个行业，等级取高的还是取低的").has("综合等级").lacks("自己注册")
+
+
+def test_one_grade_down_is_said_to_be_unwritten() -> None:
+    """没过A级，问能不能直接按B给：通知没有写，先说。"""
+    chat = Chat().says("市里没通过我们的A级，能不能直接按B给我们")
+    assert chat.first.startswith("没过这一级，能不能直接按低一级给，通知没有写")
+
+
+def test_items_sent_back_are_kept_when_the_window_is_asked() -> None:
+    """退的是哪几项说了，又问窗口关了收不收：窗口先答，几项照样讲。"""
+    chat = Chat().says("区里退了，喊补充无组织和在线监测，窗口都关了还收不收").has("无组织排放", "在线监测")
+    assert "窗口关了还收不收，通知没有写" in chat.first

@@ -133,3 +133,35 @@ def test_once_more_in_the_same_year(said: str) -> None:
     """上半年报过了还想再报：说一年只能申报一次，不记交了，也不光记想评哪一档。"""
     chat = Chat(windows=(OPEN,)).says(said).has("一年只能申报一次")
     assert [] == told(chat)
+
+
+@pytest.mark.parametrize(
+    "said",
+    (
+        "我们报了，但是没点提交 我们报了但没点提交 我们交了，忘了点提交 我们交了，只是保存了 材料传上去了，没按提交 "
+        "我们报了，没得提交按钮 我们报了，还在草稿箱 我们交了，没点最后那一步 我们交了，系统里还是待提交"
+    ).split(),
+)
+def test_not_clicked_is_asked_back(chat: Chat, said: str) -> None:
+    """说报了、又说没有点提交：不记，问回去。"""
+    chat.says(said)
+    assert [] == told(chat)
+    assert chat.first.startswith("没听准是不是贵厂的创B争A申报已经交了，先没记。")
+
+
+@pytest.mark.parametrize("said", ["系统里点提交了", "刚刚提交成功", "已报", "我们已提交"])
+def test_clicked_is_handed_in(chat: Chat, said: str) -> None:
+    """没有“了”的“提交成功”“已报”，也是交了。"""
+    assert ["submitted"] == told(chat.says(said))
+
+
+def test_a_change_asked_after_handing_in_is_answered_first(chat: Chat) -> None:
+    """“报了C级，想改报B”：交了记下，改不改得了先答。"""
+    assert chat.says("我们报了C级，想改报B").first.startswith("通知没有写提交以后能不能撤回、修改或换等级。")
+    assert ["submitted"] == told(chat)
+
+
+def test_handing_in_is_not_the_end(chat: Chat) -> None:
+    """问是不是交了就完了：还要审核；什么也不记。"""
+    assert chat.says("申报是不是交了就完了").first.startswith("交了不算完，还要审核")
+    assert [] == told(chat)

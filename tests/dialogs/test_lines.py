@@ -58,3 +58,45 @@ def test_a_low_grade_is_not_said_to_be_unnamed() -> None:
     text = "\n".join((chat.text, *(page.text for page in chat.session.more)))
     assert "附件1没有单独写给C级的好处" in text
     assert "没有一条点名写到C" not in text
+
+
+@pytest.mark.parametrize(("said", "trade"), [
+    ("没有，两条线，铸件中频电炉想评B，家具喷漆想评A", "铸件中频电炉，家具喷漆"),
+    ("没得处罚，商砼站想评引领，旁边还有个烧结砖线想评B", "商砼站，烧结砖"),
+])  # fmt: skip
+def test_two_lines_and_two_wishes_keep_both_products(said: str, trade: str) -> None:
+    """一句里两条线各说了想评的档：两样产品都记着，想评的档一条一条对，不安到别的线上。"""
+    chat = Chat().says("自评").says(said)
+    kept = dict(chat.session.frames[-1].answers)
+    assert ("no", trade, None) == (kept["veto"], kept["business.1.1"], kept.get("told"))
+    assert chat.first.startswith("几条线各评各的，一条一条来")
+
+
+@pytest.mark.parametrize("said", ["没有，做商砼的想评引领", "没有，做商砼想评绩效引领", "没有，商砼，想评绩效引领"])
+def test_a_product_and_its_wish_in_one_clause(said: str) -> None:
+    """“做商砼的想评引领”连着说：做什么、想评哪档都记下。"""
+    kept = dict(Chat().says("自评").says(said).session.frames[-1].answers)
+    assert ("n15-4", "绩效引领") == (kept["branch.1.1"], kept["wish.1"])
+
+
+@pytest.mark.parametrize(("said", "told"), [
+    ("家具厂想评B，看看还差哪些", "B"), ("帮我们家具厂自查一下，够不够A", "A"),
+    ("商砼站想评绩效引领，还差啥", "绩效引领"),
+])  # fmt: skip
+def test_what_is_missing_for_a_wish_starts_the_assessment(said: str, told: str) -> None:
+    """“想评B，看看还差哪些”“自查一下，够不够A”：就是要自评，想评的记下。"""
+    frame = Chat().says(said).session.frames[-1]
+    assert ("assess", told) == (frame.flow, dict(frame.answers)["told"])
+
+
+def test_the_penalty_said_when_asking_what_is_missing_is_kept() -> None:
+    """开口就问差哪些，一起说的处罚、想评的都不丢。"""
+    chat = Chat().says("我们家具厂喷漆的，去年评的C，今年想往B走，差哪些，罚款没得")
+    kept = dict(chat.session.frames[-1].answers)
+    assert ("no", "B") == (kept["veto"], kept["told"])
+
+
+@pytest.mark.parametrize("said", ["B级和A级差哪些", "想评B差哪些材料", "自查报告怎么写", "区里喊我们自查"])
+def test_a_question_about_differences_is_no_assessment(said: str) -> None:
+    """问两级差在哪里、差哪些材料的，不是要自评。"""
+    assert "assess" not in [frame.flow for frame in Chat().says(said).session.frames]

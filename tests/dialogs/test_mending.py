@@ -1,5 +1,7 @@
 """自评有了结果以后改一项：照着说的写法，下一句就改得了；说不准的问回去，结果里的话不说过头。"""
 
+import re
+
 import pytest
 
 from dialogs.assessment import Assessment
@@ -88,3 +90,47 @@ def test_no_grade_higher_than_was_asked() -> None:
 def test_one_item_is_not_asked_for_by_number() -> None:
     """只有一项的，回做到没有，不教人写编号。"""
     Chat().says("自评").says("没有，铸件（天然气炉、电炉），想评B").has("回复“做到了”“没做到”").lacks("例如“1、3")
+
+
+@pytest.mark.parametrize("between", [(), ("谢谢",)])
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ("在线监测说错了，没得", "在线监测 没做到"),
+        ("刚才在线监测说错了，没做到", "在线监测 没做到"),
+        ("在线监测那个搞错了，没有装", "在线监测 没做到"),
+        ("储罐说错了，没备齐", "储罐 没做到"),
+        ("在线监测，没做到", "在线监测 没做到"),
+        ("门禁系统没做到", "每个出入口都有门禁和视频系统"),
+    ],
+)
+def test_a_comma_before_the_status_changes_it_all_the_same(between: tuple[str, ...], said: str, changed: str) -> None:
+    """“在线监测说错了，没得”：名称和状态隔着逗号，改的还是那一项。"""
+    chat = Chat().says("自评").says("没有").says("家具厂喷漆").says("A").says("全部").says("全部")
+    for each in between:
+        chat.says(each)
+    chat.says(said).has(f"改好了：{changed}")
+
+
+def assessed_at_every_tier() -> Chat:
+    """逐项对完了的水泥熟料厂：每页第1项没做到，下一档又问过。"""
+    chat = long_form()
+    while chat.session.frames:
+        chat.says("1没做到，其他做到了")
+    return chat
+
+
+def test_the_printed_example_mends_an_item_of_that_page() -> None:
+    """没读准要改哪一项的时候印的例子，说的是答过的一项，照着打就改得了。"""
+    for chat in (done(), assessed_at_every_tier()):
+        printed = re.search(r"例如“([^”]+)”", chat.says("2也没做到").has("没读准要改哪一项").text)
+        assert printed
+        said = printed[1].replace("做到了", "没做到")
+        chat.says(said).has("改好了：", "没做到")
+
+
+def test_an_item_of_two_tiers_is_mended_with_its_tier() -> None:
+    """两档都问过的一项，问清是哪一档；连着“B档”一起打，就改那一档的。"""
+    chat = assessed_at_every_tier().says("装备水平之一做到了")
+    chat.has("这一项A、B、C几档都问过").has("例如“A档装备水平之一做到了”")
+    chat.says("B档装备水平之一做到了").has("改好了：装备水平之一：做法B 做到了")

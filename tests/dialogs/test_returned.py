@@ -4,7 +4,8 @@ import pytest
 
 import knowledge
 from dialogs.flows import FLOWS
-from dialogs.outline import AND, NAMES, called, mentioned
+from dialogs.outline import AND, called, mentioned
+from dialogs.outlinenames import NAMES
 from dialogs.records import Facts
 from dialogs.replay import replay
 from dialogs.reply import MOST_OPTIONS, ending, pages
@@ -250,3 +251,32 @@ def test_one_more_item_after_the_answer_is_added() -> None:
     """刚讲完又说“还有无组织”：连同前面的一起讲；几份同名的再选一下。"""
     chat = Chat().says("被退回了").says("台账").says("还有无组织").has("退的有 2 项：“台账资料”", "“无组织排放”")
     chat.says("被退回了").says("2.16.3和2.18").says("还有承诺书").has("第3处要再选一下", "资料真实性承诺书")
+
+
+@pytest.mark.parametrize(("said", "part"), [
+    (("我们B级遭退了，说台账和承诺书有问题", "还有2.14"), "六 2.16.2＋二；三＋六 2.14"),
+    (("被退回了", "承诺书", "还有2.18"), "二；三＋六 2.18"),
+    (("被退回了", "台账，承诺书，环保档案", "还有无组织"), "六 2.16.2＋二；三＋六 2.16.1＋六 2.15"),
+    (("被退回了", "2.16.3和2.18", "还有承诺书", "还有无组织"), "六 2.16.3＋六 2.18＋二；三＋六 2.15"),
+    (("被退回了", "台账和承诺书", "2.14也退了"), "六 2.16.2＋二；三＋六 2.14"),
+])  # fmt: skip
+def test_one_more_item_while_choosing_drops_nothing(said: tuple[str, ...], part: str) -> None:
+    """正选着是哪一份，又说“还有……”“……也退了”：添上，先说的一项不少，接着选。"""
+    chat = Chat()
+    for each in said:
+        chat.says(each)
+    assert part == dict(chat.session.frames[-1].answers)["part"]
+    chat.has("处都记下了", "要再选一下")
+
+
+def test_one_more_item_after_choosing_drops_nothing() -> None:
+    """选过是哪一份、讲完了，又说“还有无组织”：选过的留着，三项一起讲。"""
+    chat = Chat().says("我们B级遭退了，说台账和承诺书有问题").says("1").says("还有无组织")
+    chat.has("退的有 3 项：“台账资料”", "“资料真实性承诺书”", "“无组织排放”")
+
+
+def test_another_item_is_not_taken_for_the_choice() -> None:
+    """正选着是哪一份承诺书，打了“台账”：不当这一处的答案，问回去。"""
+    chat = Chat().says("被退回了").says("承诺书").says("台账")
+    assert chat.first.startswith("“台账资料”不在问的这几项里，先没记")
+    assert "二；三" == dict(chat.session.frames[-1].answers)["part"]

@@ -168,3 +168,65 @@ def test_an_answer_about_penalties_is_no_question(said: str) -> None:
     """正问着处罚，整句说的就是处罚：记下接着问，不去找别的问答。"""
     chat = Chat().says("自评").says(said)
     assert chat.first.startswith("请问贵厂主要生产什么")
+
+
+ON = veto(date(2026, 11, 30))
+
+
+@pytest.mark.parametrize(("said", "expected"), [
+    ("罚过，有一年多了", "no"), ("罚是罚过，但是都一年多了", "no"), ("罚过，已经过了一年", "no"),
+    ("罚过，两年了", "no"), ("罚过，半年了", "yes"), ("罚过，三个月了", "yes"), ("有过，有一年多了", None),
+    ("罚过，大概一年前", None),
+    ("罚过，差不多一年了", None), ("罚过，快两年了", None), ("近两年罚过", None),
+    ("两年内罚过一次", None),
+    ("开厂一年多被罚过", None), ("370天前罚的", "no"), ("50周前罚的", "yes"), ("罚过，400天了", "no"),
+])  # fmt: skip
+def test_how_long_ago_it_was(said: str, expected: str | None) -> None:
+    """说了过去多久的：话里说得确实满了一年才是没有，拿不准的问。"""
+    assert expected == ON.parse(plain(said))
+
+
+@pytest.mark.parametrize(("said", "expected"), [
+    ("去年11月30号罚过", "yes"), ("去年11月29号罚过", "no"), ("2025.11.30罚的", "yes"), ("2025-11-29罚的", "no"),
+    ("11月30号罚的", "yes"), ("去年11月31号罚的", None), ("去年11月罚的", None), ("今年12月1号罚的", None),
+])  # fmt: skip
+def test_the_day_a_year_ago_is_within_the_year(said: str, expected: str | None) -> None:
+    """一年前的今天在这一年里，跟问话里印的一样；只说了那个月的，问是哪一天。"""
+    assert expected == ON.parse(plain(said))
+
+
+def test_a_day_that_is_not_clear_is_asked_with_the_first_day() -> None:
+    """算不清的，问话里说从哪一天起；月份说了就问哪一天。"""
+    rest = "？从2025年11月30日（含这一天）到今天罚的回“有”，更早的回“没有”。"
+    assert "哪一年哪个月罚的" + rest == ON.unread("有过,有一年多了")
+    assert "哪一天罚的" + rest == ON.unread("去年11月罚的")
+
+
+@pytest.mark.parametrize(("said", "first"), [
+    ("没得啥子大的处罚", "条文说的是“处罚”，没有分大小"), ("没有大的处罚", "条文说的是“处罚”，没有分大小"),
+    ("没罚好多钱", "条文说的是“处罚”，没有分大小"), ("基本没罚过", "条文说的是“处罚”，没有分大小"),
+    ("今年3月罚了，后来撤销了", "处罚撤销了、还在复议的算不算"), ("处罚遭撤销了", "处罚撤销了、还在复议的算不算"),
+    ("没罚过？罚过的", "哪一年哪个月罚的"), ("没在环保上被罚过", "哪一年哪个月罚的"),
+])  # fmt: skip
+def test_what_is_half_said_is_asked(said: str, first: str) -> None:
+    """只说没有大的、撤销了、先否后认的：不记，问清楚。"""
+    assert None is ON.parse(plain(said))
+    assert ON.unread(plain(said)).startswith(first)
+
+
+@pytest.mark.parametrize(("said", "expected"), [
+    ("没办证遭罚了", "yes"), ("没装在线遭罚了", "yes"), ("没验收罚了2万", "yes"), ("没得任何环保处罚", "no"),
+    ("没有被区里处罚过", "no"), ("未受到环保部门行政处罚", "no"), ("近一年没有发生环保处罚", "no"),
+])  # fmt: skip
+def test_what_was_not_done_is_not_what_was_not_fined(said: str, expected: str) -> None:
+    """“没办证遭罚了”说的是罚了；“没得任何环保处罚”说的是没有。"""
+    assert expected == ON.parse(plain(said))
+
+
+@pytest.mark.parametrize("said", ["罚过，不过有一年多了", "罚过，一年多了"])
+def test_a_penalty_over_a_year_ago_does_not_turn_the_verdict(said: str) -> None:
+    """有了结果再说罚过、满了一年的：还是没有，不改。"""
+    chat = Chat()
+    for each in ("自评", "没有，做商砼的，想评绩效引领", "全部", "全部", said):
+        chat.says(each)
+    assert "近一年受过处罚没有，记着的就是“没有”，没有改动。" == chat.first
