@@ -3,8 +3,8 @@
 import re
 
 from dialogs.colour import Colour
+from dialogs.flows.holding import Graded
 from dialogs.heard import LEVELS, UNRATED
-from dialogs.holding import Graded
 from dialogs.moves import LONGEST_TRADE, Here, answer, aside, ask_again, say, settle
 from dialogs.reading import plain
 from dialogs.records import Frame, Turn, Value

@@ -193,8 +193,9 @@ def _opening(here: Here, flow: str, answers: tuple[tuple[str, Value], ...]) -> t
     """开口先说的：单独的几句，或接在第一问前面的半句。"""
     if flow == "alert":
         fresh = not here.session.frames and not here.session.known.branches  # 知道是哪一行的，流程自己答得准
-        fresh = fresh and not beside_colour(here.said, here.rules)  # 什么也没问
         asked = here.rules.questions(here.message.text) if fresh else ()
+        if beside_colour(here.said, here.rules):  # 什么也没问：只有那一行自己的措施才先说
+            asked = tuple(each for each in asked if each.id == "alert-clinker")
         level = dict(answers).get("level")
         told = [each for each in asked if each.id.startswith("alert-") and (level or each.id in _SILENT_ALERTS)]
         if level or told:

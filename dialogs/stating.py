@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from dialogs.cites import HELP, joined
 from dialogs.factory import told
+from dialogs.flows.holding import Graded
 from dialogs.flows.reviewing import missed_wish
-from dialogs.holding import Graded
 from dialogs.moves import Here, answer, aside, ask_again, revisited, say
 from dialogs.records import Turn, Value
 from dialogs.steps import Choose, End, Recall, Step

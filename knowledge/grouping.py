@@ -14,8 +14,15 @@ _APART = re.compile(
     "一个?[车间厂条线边楼][^，]*，[^，]*一个?[车间厂条线边楼]|，(?:隔壁|旁边|另一?个?)(?:车间|厂房)|一半[^，]*一半"
 )
 """各占一个车间：都是自己做的。"""
+_DONE = re.compile("(?:也|还|兼|另外|，[^，]{0,4}车间)(?:自己)?[做产搞]$")
+_HAVING = re.compile("(?:自带|带自|配套了?)[^，、]{0,2}$")
+_MORE = re.compile("，?(?:还|也)(?:自己)?[做翻搞产](?!成)")
+_NEXT = re.compile(
+    "，(?:隔壁|旁边|边上)[^，]{0,2}[又还也另](?!不)|一半送[^，]*一半送|(?<=，)(?:都是|全是)(?:一家(?:公司|厂)?|我们(?:自己|公司|厂)?的|自己的|我的|一个(?:老板|公司)(?:的)?)$"
+)
 _WHOLE = {("n23-2", "n23-3"): "n23-1"}
 """两样都做的，另有一个分支。"""
+_JOBBING = re.compile("来料|代加工|代工|对外加工|(?:帮|给|替)(?:别[个人家]|人家|外头|外面)|客户(?:拿|送|的件)")
 _JOINED = re.compile(r"都[做有产是搞]|两[个样种条]|三[个样种条]|几[样种]")
 _EXTRA = re.compile(r"(?:还有|另外|另有|也有|还带|外带)[^，]{0,4}$")
 _AGAIN = re.compile(r"(?:也|另有?|顺带|附带|捎带|顺便|兼|同时)[^，、]{0,3}$")
@@ -25,7 +32,7 @@ _TOO = re.compile(
 
 
 _OWN = re.compile(
-    r"(?:自备|自有|自[己家]?(?:的|开|采|挖|烧|炼|建)|(?<![公打放])[开挖](?:了个?|的是|个)?|带自[备有]|带个|配套了|外加|(?:顺带|顺便|附带|捎带)[做烧产炼造]?|窑拉|[多剩]的做成?)[^，、]{0,2}$"
+    r"(?:自备|自有|自带|自[己家]?(?:的|开|采|挖|烧|炼|建)|(?<![公打放])[开挖](?:了个?|的是|个)?|带自[备有]|带个|配套了|外加|(?:顺带|顺便|附带|捎带)[做烧产炼造]?|窑拉|[多剩]的做成?)[^，、]{0,2}$"
 )
 _OWNED = re.compile(r"也[造做产烧炼开拌]|有?[一两]条线|有?一个车间")
 _BESIDES = re.compile("外加|另外|还有|还做|也做|后头接")
@@ -57,13 +64,19 @@ def grouped(words: Sequence[Word], text: str) -> list[Group]:
         strong, weak = [*strong, *heated[:1]], [word for word in weak if word not in heated]
     if strong and weak and _is_side_by_side(named, text):
         strong, weak = named, []
+    if strong and (own := [word for word in weak if _is_apart(word, strong, text)]):
+        strong, weak = [*strong, *own], [word for word in weak if word not in own]
     groups: list[Group] = []
     joined = len(named) > 1 and _JOINED.search(text) is not None
     if joined and strong:
         both = [word for word in weak if _is_joined(word, strong, text)]
         strong, weak = [*strong, *both], [word for word in weak if word not in both]
     for word in sorted(strong, key=lambda word: (len(word.units), word.step)) or weak:
-        if joined and len(word.units) > 1 and not word.step and _is_joined(word, strong, text):
+        if (
+            len(word.units) > 1
+            and not word.step
+            and ((joined and _is_joined(word, strong, text)) or _has_more(word, text))
+        ):
             word = word._replace(units=_beyond(word, groups) or word.units)
         _place(word, groups, apart=is_painting(word) and _EXTRA.search(text[: text.find(word.text)]) is not None)
     for word in (*weak, *(word for word in words if word.role in HINTS)):
@@ -71,7 +84,7 @@ def grouped(words: Sequence[Word], text: str) -> list[Group]:
             if len(group.units) > 1 and word not in group.words:
                 group.units = tuple(unit for unit in group.units if unit in word.units) or group.units
     for group in groups:
-        _paint(group, named)
+        _paint(group, named, text)
         if "n39-2" in group.units[1:] and all(map(is_painting, group.words)) and _is_rolled(groups):
             group.units = ("n39-2", *(unit for unit in group.units if unit != "n39-2"))
     if len(groups) == 1 and groups[0].units == ("n39-2",):
@@ -81,7 +94,7 @@ def grouped(words: Sequence[Word], text: str) -> list[Group]:
         if word.role == "turn" and not _added(word, groups, text):
             _turn(word, groups)
     groups = _united(groups)
-    if len(groups) > 1 and not _APART.search(text):
+    if len(groups) > 1 and not (_APART.search(text) or are_apart(text)):
         kept = [group for group in groups if not _is_step_of(group, groups, text)]
         made = [group for group in groups if "p9-1" not in group.units and not all(map(is_painting, group.words))]
         groups = kept or made or groups
@@ -96,6 +109,30 @@ def _is_side_by_side(named: Sequence[Word], text: str) -> bool:
     return (
         not any(word.step or word.telling.unsure or word.telling.carrier for word in named) and len(named[1].text) > 1
     )
+
+
+def _is_apart(word: Word, strong: Sequence[Word], text: str) -> bool:
+    """“自带阳极车间”：含糊的一样，说了是自己另有的，也是做的。"""
+    if (
+        word.step
+        or word.telling.unsure
+        or "n37-1" in word.units
+        or any(not set(word.units).isdisjoint(each.units) for each in strong)
+    ):
+        return False
+    at = text.find(word.text)
+    return at >= 0 and any(says.search(text, max(0, at - 8), at) for says in (_HAVING, _DONE))
+
+
+def _has_more(word: Word, text: str) -> bool:
+    """“轮胎厂，还翻新轮胎”：后一样另算。"""
+    at = text.find(word.text)
+    return at >= 0 and word.text.endswith("厂") and _MORE.match(text, at + len(word.text)) is not None
+
+
+def are_apart(text: str) -> bool:
+    """话里说了隔壁又建了一样，都是自己的。"""
+    return _NEXT.search(text) is not None
 
 
 def _united(groups: list[Group]) -> list[Group]:
@@ -118,8 +155,10 @@ def _is_rolled(groups: Sequence[Group]) -> bool:
     return any(unit in group.units for group in groups for unit in ("n14-1", "n14-2"))
 
 
-def _paint(group: Group, words: Sequence[Word]) -> None:
-    """设备、零部件厂说了喷漆喷粉的，就是其他工业涂装。"""
+def _paint(group: Group, words: Sequence[Word], text: str) -> None:
+    """设备、零部件厂说了喷漆喷粉的，就是其他工业涂装；拿别个的件来喷的，还分不清。"""
+    if _JOBBING.search(text):
+        return
     painting = [word for word in group.words if is_painting(word)]
     things = (word for word in words if word.telling.carrier or word.telling.weak)
     if painting and "n39-5" in group.units and any(_is_thing(word) for word in things):

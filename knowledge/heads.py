@@ -21,6 +21,8 @@ _OWNED = re.compile(r"(?:厂|站|店|公司)?(?:里|里头|里面|出来|那边|
 _FIRMS = ("厂", "站", "店", "公司", "矿")
 _END = re.compile("(?:[两三]条线|都[做有产]|[两三]样|厂|的)*")
 _MATERIALS = ("橡胶", "塑料", "玻璃", "陶瓷", "铝", "铜", "钢", "铁", "纸", "木", "水泥", "沥青")
+_PAINTERS = frozenset(("n39-1", "n39-3", "n39-4", "n36-1", "n36-3"))
+"""给船、集装箱、钢结构、家具喷漆，另有自己的分支。"""
 Heard = tuple[int, int, Word]
 
 
@@ -63,7 +65,7 @@ def heads_of(text: str, found: list[Heard]) -> list[Heard]:
 def _is_modifier(text: str, at: int, end: int, word: Word, after: Heard) -> bool:
     """紧挨着的两样东西，后一个明确的话，前一个只是修饰（轿车 + 子午线轮胎、砂浆里加的 + 纤维素醚）。"""
     start, stop, other = after
-    if other.telling.weak or (start == end and text[stop : stop + 1] == "都"):
+    if other.telling.weak or (start == end and text.startswith(("都", "一起"), stop)):
         return False
     if word.step and not other.step and _NEEDED.fullmatch(text, end, start):
         return True
@@ -78,7 +80,7 @@ def _is_modifier(text: str, at: int, end: int, word: Word, after: Heard) -> bool
     if not gap or len(gap) > 8:
         return False
     if word.text.endswith(_FIRMS) or gap[0] in "厂站店":
-        return _OWNED.fullmatch(gap) is not None
+        return _OWNED.fullmatch(gap) is not None or (gap == "用的" and clear)
     return _FOR.fullmatch(gap) is not None or (word.telling.carrier and gap == "的")
 
 
@@ -100,4 +102,5 @@ def is_painting(word: Word) -> bool:
 def _is_painted(word: Word, step: Word) -> bool:
     """“保险杠 + 喷漆”是给保险杠喷漆；本来就常喷漆的行业（家具、钢结构）不在此列。"""
     whole = word.text.endswith(("整机", "整车"))
-    return is_painting(step) and not word.step and not whole and not set(word.units) & set(step.units)
+    own = any(unit in _PAINTERS for unit in word.units)
+    return is_painting(step) and not word.step and not whole and not own and not set(word.units) & set(step.units)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from math import log
 
-from knowledge.grouping import Group, all_unsure, is_owned
+from knowledge.grouping import Group, all_unsure, are_apart, is_owned
 from knowledge.guessing import MORE, SPARE, SURE, Shares, besides, is_chinese, second
 from knowledge.leaning import NONE, leaning, likeliest
 from knowledge.spelling import PAUSE, STOP
@@ -22,7 +22,7 @@ _ANOTHER = re.compile(
 )
 _SEVERAL = re.compile(
     "(?<=..)(?:(?<!饱)和|跟|加(?![工热入水气强的]))|还[有做搞产开要带造]|另|也|兼|顺带|顺便|都[做产有搞生]|两[条个样种]|[三四]个|"
-    "自己熔|又(?![要来没])|再(?!生)|分公司|一条龙|[拿用][去来]做|然后"
+    "自己熔|还自[己家]|又(?![要来没])|再(?!生)|分公司|一条龙|[拿用][去来]做|然后"
 )
 _TIED = re.compile(
     "[，、]?[^，不没]{0,3}(?:也|还有|还[做烧产生搞开]|另外|另有|又[做产搞烧]|同时|外加|以及)(?:自己)?(?:有|做|产|烧|生产|搞|开|上)?(?:了|着)?(?:一?[个座条套台]|[一两二三四][个座条套台])?"
@@ -89,7 +89,7 @@ def weighed(groups: list[Group], text: str, own: str) -> list[Group]:
         return groups
     if alone and len(groups[0].units) == 1 and spare < SPARE and not _is_doubted(groups[0]) and _is_plain(groups[0]):
         return groups
-    if len(groups) > 1 and _is_list(groups, own):
+    if len(groups) > 1 and (_is_list(groups, own) or are_apart(own)):
         return groups
     shares = leaning().of(own)
     if len(groups) > 1 and (told := _told(groups, shares, text, own)):

@@ -4,9 +4,9 @@ from msgspec.structs import replace
 
 from dialogs.cites import joined, notice
 from dialogs.colour import Colour
+from dialogs.flows.holding import UNSURE
 from dialogs.flows.present import present
 from dialogs.heard import LEVELS, UNRATED
-from dialogs.holding import UNSURE
 from dialogs.records import Facts
 from dialogs.steps import Choice, Conversation, End, ask
 from dialogs.wishing import cell, levels

@@ -5,8 +5,8 @@ from typing import Any
 
 from dialogs.cites import joined, notice
 from dialogs.flows.echo import label
+from dialogs.flows.holding import graded, told
 from dialogs.flows.place import find_place
-from dialogs.holding import graded, told
 from dialogs.steps import Choice, Choose, Given, Recall, Step, ask
 from dialogs.wishing import levels
 from knowledge.records import Branch
