@@ -33,7 +33,7 @@ LONGEST_TRADE = 300
 MOST_FACTORIES = 8
 BACK = "回到刚才的问题："
 DROPPED = "之前的一项回答已不适用，请重答。\n"
-ADDED = "问题有更新，多了下面这一问；您答过的都还在。\n"
+ADDED = "问题有更新，多了下面这一问；您答过、还用得上的都留着。\n"
 
 
 @dataclass(slots=True)

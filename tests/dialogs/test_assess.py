@@ -364,7 +364,7 @@ def test_a_question_added_by_a_deploy_is_asked_and_said_so() -> None:
     chat.says("自评").says("没有").says("商砼").says("对").says("非绩效引领").says("除了3")
     answered = dict(chat.session.frames[-1].answers)
     current[0] = monday
-    chat.says("继续").has("问题有更新", "您答过的都还在", "1. 新加的一项")
+    chat.says("继续").has("问题有更新", "您答过、还用得上的都留着", "1. 新加的一项")
     assert chat.reply
     assert 1 == len(chat.reply.options)
     chat.says("1").has("“如涉及”")
