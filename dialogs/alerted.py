@@ -1,6 +1,7 @@
 """预警的颜色：一句里还说了做什么、现在是哪一级（“红色，商砼，绩效引领”），一件一件记下；说过又改口、升级的，改过来。"""
 
 import re
+from typing import TypeVar
 
 from dialogs.colour import Colour
 from dialogs.flows.holding import Graded
@@ -8,10 +9,11 @@ from dialogs.heard import LEVELS, UNRATED
 from dialogs.moves import LONGEST_TRADE, Here, answer, aside, ask_again, say, settle
 from dialogs.reading import plain
 from dialogs.records import Frame, Turn, Value
-from dialogs.steps import End
+from dialogs.steps import Choose, End
 from dialogs.wishing import grade_in, ungraded
 from knowledge.phrases import asking
 
+C = TypeVar("C", bound=Choose)
 _CLAUSE = re.compile(r"[，,。;；、\n]|(?<=[\u4e00-\u9fffA-Za-z])\s+(?=[\u4e00-\u9fffA-Za-z])")
 _LEVEL = re.compile(r"(?:是|就是|说是|来的是)?([黄橙红])色?(?:的)?(?:预?警)?(?:的|了)?")
 _MENDS = r"(?:[说搞看弄听记]错了?|不对|不是的?(?![黄橙红])|更正|其实|实际上?|应该|刚才|改[成为]?)"
@@ -42,15 +44,9 @@ def _regraded(here: Here) -> Turn | None:
     found = _REGRADED.fullmatch(here.said)
     if not found or not _MENDED.search(here.said):
         return None
-    inside = bool(here.session.frames) and here.session.frames[-1].flow == "alert"
-    last = here.session.last
-    if not inside and (here.session.frames or not last or last.flow != "alert"):
+    if not (answered := _answered(here, Graded, ended=True)):
         return None
-    again = here if inside else here.revisited
-    asked = again.due.asked if again.due else ()
-    step, was = next(((step, was) for step, was in asked if isinstance(step, Graded)), (None, ""))
-    if step is None:
-        return None
+    again, step, was = answered
     now = step.parse(found[1])
     if now is None:
         unread = step.unread(found[1])
@@ -67,21 +63,26 @@ def _recoloured(here: Here) -> Turn | None:
     rest = here.said[found.end() :].strip("，,。;； ") if found else ""
     if not found or (rest and here.said[found.end()] not in "，,。;； "):
         return None
-    inside = bool(here.session.frames) and here.session.frames[-1].flow == "alert"
-    last = here.session.last
-    if not inside and (here.session.frames or not last or last.flow != "alert" or not _MENDED.search(here.said)):
+    if not (answered := _answered(here, Colour, ended=_MENDED.search(here.said) is not None)):
         return None
-    again = here if inside else here.revisited
-    asked = again.due.asked if again.due else ()
-    step, was = next(((step, was) for step, was in asked if isinstance(step, Colour)), (None, ""))
-    if step is None:
-        return None
+    again, step, was = answered
     now = LEVELS[found[1]]
     later = f"后面说的“{rest[:20]}”还没有记，请再说一遍。" if rest and not _WHAT_NOW.search(rest) else ""
     if now == was:
         return aside(here, say(f"记着的就是{now}预警，没有改动。{later}", step.cites, NEXT), "noted")
     lead = say(f"好，“{step.shows(was)}”改成“{now}”。{later}", step.cites, "")
     return answer(again, (step.key, now), claimed="correct", lead=lead)
+
+
+def _answered(here: Here, kind: type[C], ended: bool) -> tuple[Here, C, Value] | None:
+    """这一场预警里答过的那一问，和答的是什么；`ended` 为真是说完了的那一场也算（重新打开）。"""
+    frames, last = here.session.frames, here.session.last
+    inside = bool(frames) and frames[-1].flow == "alert"
+    if not inside and (frames or not last or last.flow != "alert" or not ended):
+        return None
+    again = here if inside else here.revisited
+    asked = again.due.asked if again.due else ()
+    return next(((again, step, was) for step, was in asked if isinstance(step, kind)), None)
 
 
 def _together(here: Here) -> Turn | None:

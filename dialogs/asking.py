@@ -14,7 +14,7 @@ from dialogs.heard import HOW_ASSESSED, RESPONSE, aside_lines, beside_colour
 from dialogs.moves import Here, aside, both, business, say, settle, start, stays, switched
 from dialogs.outline import ASKS
 from dialogs.records import Frame, Known, Turn, Value
-from dialogs.reply import Draft
+from dialogs.reply import Draft, explained
 from dialogs.steps import Text
 from knowledge.phrases import asking, claiming, plain
 from knowledge.records import Faq
@@ -82,7 +82,7 @@ def question(here: Here) -> Turn | None:
     if [each.id for each in asked] != ["who-local-a"] and (draft := graded(text, here.rules, asked)):
         return _told(here, _who_too(draft, asked))
     if [each.id for each in asked] == ["several-industries"] and (draft := graded(text, here.rules, ())):
-        return _told(here, both([draft, *map(_draft, asked)]))
+        return _told(here, both([draft, *map(explained, asked)]))
     live = ANSWERS.get(asked[0].id) if len(asked) == 1 else None
     live = live or (None if asked else next((entry for entry in ASKED if entry.asks.search(here.said)), None))
     if live and live.name == "when" and _TIERED.search(_SLOGAN.sub("", text)) and not _DATED.search(text):
@@ -199,7 +199,7 @@ def _opening(here: Here, flow: str, answers: tuple[tuple[str, Value], ...]) -> t
         level = dict(answers).get("level")
         told = [each for each in asked if each.id.startswith("alert-") and (level or each.id in _SILENT_ALERTS)]
         if level or told:
-            return _draft(told[0]) if told else None, f"收到，{level}预警。" if level else ""
+            return explained(told[0]) if told else None, f"收到，{level}预警。" if level else ""
     if flow == "alert" and RESPONSE.search(here.said):
         return None, "几级响应对哪种颜色的预警，通知没有写，看预警通知上写的颜色。"
     if flow == "returned" and (lines := aside_lines(here.said)):
@@ -237,14 +237,14 @@ def _parts(rules: Rules) -> tuple[tuple[str, str], ...]:
 def _who_too(draft: Draft, asked: tuple[Faq, ...]) -> Draft:
     """问的是谁审，照那个行业答的却没有说到审核：先说通例。"""
     who = [each for each in asked if each.id.startswith("who-")]
-    return draft if not who or any("→" in line for line in draft.body) else both([*map(_draft, who), draft])
+    return draft if not who or any("→" in line for line in draft.body) else both([*map(explained, who), draft])
 
 
 def _besides(here: Here) -> Draft | None:
     """问能不能报，还问了别的：别的几样先答。"""
     if _COUNTDOWN.search(here.said):
         return None
-    others = [_draft(each) for each in here.rules.questions(here.message.text) if each.id not in _WINDOWS]
+    others = [explained(each) for each in here.rules.questions(here.message.text) if each.id not in _WINDOWS]
     return both(others) if others and len(here.rules.questions(here.message.text)) > 1 else None
 
 
@@ -277,17 +277,13 @@ def _ahead(here: Here) -> Draft | None:
 
 
 def answered(here: Here, asked: tuple[Faq, ...], also: tuple[Faq, ...] = ()) -> Turn:
-    drafts = [*map(_draft, asked)]
+    drafts = [*map(explained, asked)]
     drafts += [
         Draft((f"{_ALSO}{each.asks[0]}", *each.answer.splitlines()), each.cites, drafts[-1].then) for each in also
     ]
     if first := corrected(here.message.text, here.rules):
         drafts[0] = Draft((*first.body, *drafts[0].body), joined(first.cites, drafts[0].cites), drafts[0].then)
     return _told(here, both(drafts))
-
-
-def _draft(faq: Faq) -> Draft:
-    return Draft(tuple(faq.answer.splitlines()), faq.cites, faq.then)
 
 
 def _told(here: Here, draft: Draft) -> Turn:

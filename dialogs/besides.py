@@ -10,9 +10,10 @@ from dialogs.moves import Here, aside, both, say, settle, start
 from dialogs.outline import ALSO, ASKS, GIVEN_UP, mentioned, part_of
 from dialogs.reading import plain
 from dialogs.records import Frame, Turn, Value
-from dialogs.reply import Draft
+from dialogs.reply import Draft, explained
+from knowledge.guiding import unwritten
 from knowledge.phrases import asking
-from knowledge.records import Faq, Guide
+from knowledge.records import Guide
 
 _PARTS = re.compile(r"[，,。;；?？!！\n]+|另外|还有")
 _ITEMS = re.compile(r"[ ，,。;；、]+|还有|另外")
@@ -69,11 +70,11 @@ def besides(here: Here) -> Turn | None:
         elif not asking(part, plain(part)):
             continue
         elif faq := next((each for each in here.rules.questions(part) if not (guided and each.id in _SYSTEM)), None):
-            found.setdefault(faq.id, _draft(faq))
+            found.setdefault(faq.id, explained(faq))
         unheard = unheard or not (guide or faq)
     whole = here.rules.questions(here.message.text)
     if unheard and not guided and len(found) == 1:
-        found |= {each.id: _draft(each) for each in whole[:1] if each.id not in found}
+        found |= {each.id: explained(each) for each in whole[:1] if each.id not in found}
     compared = len(parts) == 2 and all(_WHICH.search(part) for part in parts)
     if len(found) < 2 or not (guided or (compared and not found.keys() <= {each.id for each in whole})):
         return None
@@ -108,24 +109,15 @@ def _guide(here: Here, part: str) -> Guide | None:
     said = plain(part)
     named = [each for each in here.rules.guides.named(said) if each.id != "progress"]
     named = [each for each in named if each.id != "plan" or len(named) == 1]
-    return named[0] if len(named) == 1 and (_silent(named[0], said) or _HOW.search(said)) else None
-
-
-def _silent(guide: Guide, said: str) -> list[str]:
-    """单问到的几点里，通知没有写的。"""
-    return [what for words, _, what in (each.partition("：") for each in guide.silent) if re.search(words, said)]
+    return named[0] if len(named) == 1 and (unwritten(named[0], said) or _HOW.search(said)) else None
 
 
 def _told(guide: Guide, said: str) -> Draft:
     cites = joined(guide.cites, notice("附件4 二"))
-    if missing := _silent(guide, said):
+    if missing := unwritten(guide, said):
         first = f"“{guide.asks[0]}”{'、'.join(missing)}，通知没有写。"
         return Draft((first, *guide.says.splitlines()), cites, guide.then)
     return Draft((*guide.says.splitlines(), *guide.who.strip().splitlines(), guide.unstated), cites, guide.then)
-
-
-def _draft(faq: Faq) -> Draft:
-    return Draft(tuple(faq.answer.splitlines()), faq.cites, faq.then)
 
 
 def several(here: Here) -> Turn | None:

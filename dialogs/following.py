@@ -11,8 +11,9 @@ from dialogs.moves import Here, aside, say, settle
 from dialogs.outline import mentioned
 from dialogs.records import Frame, Turn
 from dialogs.replay import replay
-from dialogs.reply import Draft
+from dialogs.reply import Draft, explained
 from dialogs.steps import End
+from knowledge.guiding import unwritten
 
 _SHORT = re.compile(
     r"(?:(?:那|我们|我厂|咱们?|离[abcd]级?|到[abcd]级?|现在|到底|究竟|具体)*(?:还|都)?(?:差|缺)(?:啥子?|什么|哪[些样几点]*|好多|多少|几[项样]|好远|多远)"
@@ -80,7 +81,7 @@ def following(here: Here) -> Turn | None:
         return aside(here, draft, "short")
     if ("returned" in inside or (last and last.flow == "returned")) and _HAND_IN.search(said):
         faq = next((each for each in here.rules.faq if each.id == "returned"), None)
-        return aside(here, Draft(tuple(faq.answer.splitlines()), faq.cites, faq.then), "question") if faq else None
+        return aside(here, explained(faq), "question") if faq else None
     return None
 
 
@@ -107,8 +108,7 @@ def _guided(here: Here) -> Draft | None:
     named = here.rules.guides.named(said)
     named = tuple(guide for guide in named if guide.id != "plan" or len(named) == 1)
     for guide in named:
-        missing = [what for words, _, what in (each.partition("：") for each in guide.silent) if re.search(words, said)]
-        if missing:
+        if missing := unwritten(guide, said):
             first = f"通知没有写“{guide.asks[0]}”{'、'.join(missing)}。"
             manual = "登录系统可下载“系统详细操作手册和相关指南标准”，看里面有没有写。"
             return Draft(

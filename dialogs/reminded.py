@@ -18,7 +18,7 @@ from dialogs.ordering import called, ordering
 from dialogs.records import Known, Told, Turn, Unsubscribed
 from dialogs.remarked import about_binding, day_asked, misspoken
 from dialogs.reminding import cycle_of, scope
-from dialogs.reply import Draft
+from dialogs.reply import Draft, explained
 
 Hears = Callable[[Here], Answers | None]
 
@@ -227,7 +227,7 @@ def _besides(here: Here, answers: Answers) -> Draft | None:
     found = here.rules.questions(asked)
     if not found and _ALTERING.search(asked):
         found = tuple(each for each in here.rules.faq if each.id == "withdraw")
-    return both([Draft(tuple(each.answer.splitlines()), each.cites, each.then) for each in found]) if found else None
+    return both([*map(explained, found)]) if found else None
 
 
 def _anew(here: Here) -> Turn | None:
@@ -235,7 +235,7 @@ def _anew(here: Here) -> Turn | None:
     if here.session.frames or "再" not in here.said or not handed.ANEW.search(here.said) or here.asked():
         return None
     once = next((each for each in here.rules.faq if each.id == "once"), None)
-    return aside(here, Draft(tuple(once.answer.splitlines()), once.cites, once.then), "question") if once else None
+    return aside(here, explained(once), "question") if once else None
 
 
 def _uncertain(here: Here) -> Turn | None:

@@ -14,7 +14,7 @@ from dialogs.compiled import Compiled
 from dialogs.rating import Ratings
 from dialogs.records import Option, Reply
 from dialogs.steps import Checklist, Choice, Choose, End, Step, Text
-from knowledge.records import Citation
+from knowledge.records import Citation, Faq
 from knowledge.rules import Rules
 
 WORDING = "dialogs/wording"
@@ -80,6 +80,11 @@ class Draft(Struct, frozen=True):
     several: bool = False
     offers: str = ""
     documents: tuple[str, ...] = ()
+
+
+def explained(faq: Faq) -> Draft:
+    """一个问答的答复。"""
+    return Draft(tuple(faq.answer.splitlines()), faq.cites, faq.then)
 
 
 def question(step: Step[object], run: int, lead: str = "") -> Draft:

@@ -1,4 +1,4 @@
-"""系统里评级以外的几件事：一句话里提到哪几件。"""
+"""系统里评级以外的几件事：一句话里提到哪几件，单问到的几点里哪些没有写。"""
 
 import re
 from collections.abc import Iterable
@@ -24,3 +24,8 @@ class Guides(tuple[Guide, ...]):
         if self._firsts.isdisjoint(said) or not self._any.search(said):
             return ()
         return tuple(guide for guide in self if any(name in said for name in guide.asks))
+
+
+def unwritten(guide: Guide, said: str) -> list[str]:
+    """单问到的几点里，通知没有写的。"""
+    return [what for words, _, what in (each.partition("：") for each in guide.silent) if re.search(words, said)]

@@ -2,7 +2,7 @@
 
 import re
 
-from knowledge.vocabulary import Word
+from knowledge.vocabulary import Heard, Word
 
 _BOUGHT = re.compile(
     r"(?:买(?:来|进|的)?|外购|采购|购买|购进|购)([^，]{1,10}?)(?:回来|进来|来|回去|，|再|加工|(?<!制)做|然后|后|自己|切|裁|磨|轧|加热|烧)"
@@ -23,7 +23,6 @@ _END = re.compile("(?:[两三]条线|都[做有产]|[两三]样|厂|的)*")
 _MATERIALS = ("橡胶", "塑料", "玻璃", "陶瓷", "铝", "铜", "钢", "铁", "纸", "木", "水泥", "沥青")
 _PAINTERS = frozenset(("n39-1", "n39-3", "n39-4", "n36-1", "n36-3"))
 """给船、集装箱、钢结构、家具喷漆，另有自己的分支。"""
-Heard = tuple[int, int, Word]
 
 
 def heads_of(text: str, found: list[Heard]) -> list[Heard]:

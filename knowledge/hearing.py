@@ -9,7 +9,7 @@ from knowledge.heads import heads_of
 from knowledge.inputs import without_inputs
 from knowledge.leaning import leaning
 from knowledge.nearby import Near, Nearby
-from knowledge.vocabulary import HINTS, NEITHER, Vocabulary, Word, whole
+from knowledge.vocabulary import HINTS, NEITHER, Heard, Vocabulary, Word, whole
 
 MACHINES, REPAIR = "机械厂", "汽车维修"
 PIECES = 4
@@ -52,7 +52,6 @@ _DIGITS = re.compile(r"\d{4}")
 _LETTERS = re.compile(r"[a-z]{2,}(?: [a-z]{2,})*")
 _AND = re.compile(r" (?:he|jia|haiyou|and|yu) ")
 _PLACE = "厂站店场广的线里业"
-Heard = tuple[int, int, Word]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from knowledge.vocabulary import Word
+from knowledge.vocabulary import Heard
 
 _SIGNS = frozenset("进来拿用把收买化磨熔料插供拉出")
 _REUSED = re.compile("[废旧渣灰杂]|回收|再生|熔|烧")
@@ -27,7 +27,6 @@ _AND = re.compile("(?:还有|和|跟|与|、|浆料还有|料?加)?")
 """一起拿进来的几样之间。"""
 _FIRMS = ("厂", "站", "矿山", "高炉", "公司", "电厂")
 RAW = "p2-1"
-Heard = tuple[int, int, Word]
 
 
 def without_inputs(text: str, heard: Sequence[Heard]) -> list[Heard]:

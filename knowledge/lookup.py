@@ -11,11 +11,11 @@ from knowledge.chains import chained
 from knowledge.grouping import Group, all_unsure, grouped, is_made
 from knowledge.guessing import also, proposed
 from knowledge.hearing import SHORT, Hearing
-from knowledge.misheard import righted
+from knowledge.misheard import prepare_rules, righted
 from knowledge.nearby import Nearby
 from knowledge.places import place_names
 from knowledge.records import Alias, Branch, Candidate, Found, Industry
-from knowledge.roles import contrasted, is_mixed, last_said, owned, prepare
+from knowledge.roles import contrasted, is_mixed, last_said, owned, prepare_cues
 from knowledge.spelling import PAUSE, STOP, normalise
 from knowledge.vocabulary import HINTS, NEITHER, Vocabulary, Word
 from knowledge.weighing import weighed, without_strays
@@ -65,7 +65,8 @@ class Lookup:
     ) -> None:
         self._branches, self._industries = branches, industries
         with _unswept():
-            prepare()
+            prepare_cues()
+            prepare_rules()
             self._build(aliases)
 
     def _build(self, aliases: Sequence[Alias]) -> None:

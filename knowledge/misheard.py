@@ -137,6 +137,11 @@ def righted(text: str) -> str:
     return text
 
 
+def prepare_rules() -> None:
+    """先编好：查找建索引时叫一声，头一条消息就不用等。"""
+    _rules()
+
+
 @lru_cache(maxsize=1)
 def _rules() -> tuple[dict[str, list[int]], list[tuple[re.Pattern[str], str]]]:
     """哪个字要看第几条，和各条。"""

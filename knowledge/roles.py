@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 
 from knowledge.spelling import STOP
 from knowledge.tomls import parse
-from knowledge.vocabulary import Word
+from knowledge.vocabulary import Heard, Word
 
 HERE = Path(__file__).parent
 GAP, FURTHEST, REACH = 8, 12, 12
@@ -46,7 +47,6 @@ LONG = 10
 _VERBS = frozenset("造压拉修切印磨拌烧炼搞做轧搅")
 _HEAD = re.compile("[不没](?:得|是)?(..+)$|.不.()$")
 _STOPS = re.compile(f"{STOP}+")
-Heard = tuple[int, int, Word]
 Span = tuple[int, int]
 
 
@@ -102,7 +102,7 @@ def _cues() -> _Cues:
     )
 
 
-def prepare() -> None:
+def prepare_cues() -> None:
     """先读好、编好：查找建索引时叫一声，头一条消息就不用等。"""
     _cues()
 
@@ -117,7 +117,7 @@ def owned(text: str, heard: Sequence[Heard]) -> str:
         return text
     if "除了" in text and (found := _EXCEPT.search(text)):
         return found[1]
-    heard = sorted((each for each in heard if not _is_refusal(text, each)), key=_begins)
+    heard = sorted((each for each in heard if not _is_refusal(text, each)), key=itemgetter(0))
     gone = _told_after(text, heard)
     if not _REFUSALS.isdisjoint(text):
         gone += _refused_first(text, heard)
@@ -136,10 +136,6 @@ def _is_refusal(text: str, heard: Heard) -> bool:
     """线索词“不烧、没得窑”本身就是否认（“烧不烧”不是）。"""
     at, _, word = heard
     return bool(word.role) and text[at] in "不没" and text[at - 1 : at] != text[at + 1 : at + 2]
-
-
-def _begins(heard: Heard) -> int:
-    return heard[0]
 
 
 def _without(text: str, gone: Sequence[Span]) -> str:

@@ -33,6 +33,10 @@ class Word(NamedTuple):
         return f"{self.label}{self.text}"[:20] if self.label.endswith("：") else self.label
 
 
+Heard = tuple[int, int, Word]
+"""听到的一个词：在话里的起、止，和它。"""
+
+
 NO_HOSTS: frozenset[str] = frozenset()
 NEITHER = Word("", (), "", role="outside")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ EVERY = 5.0
 MOST = 200
 
 
-class Patrol:
+class Patrol(ABC):
     """隔 `every` 秒做一遍 `once`；一遍没有做成，记一行 `failed`，接着守。`start` 立刻回来。"""
 
     failed = "没有做成"
@@ -38,9 +39,9 @@ class Patrol:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    @abstractmethod
     async def once(self) -> int:
         """做一遍，返回办了几件。"""
-        raise NotImplementedError
 
     async def _watch(self) -> None:
         while True:
