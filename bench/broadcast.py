@@ -16,12 +16,12 @@ from itertools import cycle, product
 from pathlib import Path
 from time import perf_counter, process_time
 
-import aiohttp
 import msgspec
 import uvloop
 from sqlalchemy import func, insert, select
 
 import knowledge
+from bot.client import Client
 from bot.reminders.campaigns import ALL
 from bot.reminders.haste import collected_rarely
 from bot.reminders.notifier import Notifier
@@ -30,7 +30,7 @@ from bot.reminders.sender import Pace
 from bot.reminders.showing import Bar
 from bot.store import Store
 from bot.store.schema import deliveries, subscriptions, switches
-from bot.wechat.api import Api
+from bot.wechat.api import TIMEOUT, Api
 from bot.wechat.credentials import SharedCredentials
 from bot.wechat.limits import Template
 from bot.wechat.notifier import WeChatNotifier
@@ -130,23 +130,20 @@ async def _worker(given: argparse.Namespace) -> None:
 
 async def _bare(given: argparse.Namespace) -> None:
     """同样的客户端、同样的正文，光发，不查不记。"""
-    url = given.url
-    connector = aiohttp.TCPConnector(limit=given.connections)
-    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
-        ask = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET, "force_refresh": False}
-        async with session.post(f"{url}/cgi-bin/stable_token", json=ask) as response:
-            token = (await response.json())["access_token"]
-        address = f"{url}/cgi-bin/message/template/send?access_token={token}"
-        data = {"thing1": {"value": "申报窗口还剩7个工作日"}, "date2": {"value": "2026年12月31日"}}
-        numbers = iter(range(given.bare))
+    client = Client(given.url, connections=given.connections, seconds=TIMEOUT)
+    ask = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET, "force_refresh": False}
+    token = msgspec.json.decode((await client.post("/cgi-bin/stable_token")(msgspec.json.encode(ask))).body)
+    post = client.post(f"/cgi-bin/message/template/send?access_token={token['access_token']}")
+    data = {"thing1": {"value": "申报窗口还剩7个工作日"}, "date2": {"value": "2026年12月31日"}}
+    numbers = iter(range(given.bare))
 
-        async def worker() -> None:
-            for number in numbers:
-                body = msgspec.json.encode({"touser": f"bare{number}", "template_id": TEMPLATE, "data": data})
-                async with session.post(address, data=body) as response:
-                    assert not msgspec.json.decode(await response.read())["errcode"]
+    async def worker() -> None:
+        for number in numbers:
+            body = msgspec.json.encode({"touser": f"bare{number}", "template_id": TEMPLATE, "data": data})
+            assert not msgspec.json.decode((await post(body)).body)["errcode"]
 
-        await asyncio.gather(*(worker() for _ in range(given.connections)))
+    await asyncio.gather(*(worker() for _ in range(given.connections)))
+    await client.close()
 
 
 async def _plan(store: Store, people: int) -> None:
@@ -210,8 +207,10 @@ def _counts(store: Store) -> dict[str, int]:
 
 
 async def _seen(url: str) -> dict[str, int]:
-    async with aiohttp.ClientSession() as session, session.get(f"{url}/seen") as response:
-        return dict(await response.json())
+    client = Client(url, connections=1, seconds=TIMEOUT)
+    seen = msgspec.json.decode((await client.get("/seen")).body, type=dict[str, int])
+    await client.close()
+    return seen
 
 
 if __name__ == "__main__":

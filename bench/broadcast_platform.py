@@ -63,7 +63,7 @@ class Platform:
 
 
 class Connection(asyncio.Protocol):
-    """一条长连接；一次只有一个请求在路上，aiohttp 也这样用它。"""
+    """一条长连接；一次只有一个请求在路上。"""
 
     def __init__(self, platform: Platform, later: Callable[..., Any]) -> None:
         self._platform = platform

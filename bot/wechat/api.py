@@ -13,11 +13,11 @@ from datetime import datetime, timedelta, timezone
 from enum import Enum
 from time import monotonic
 from typing import Any
+from urllib.parse import urlencode
 
-import aiohttp
 import msgspec
-from yarl import URL
 
+from bot.client import Client, Post, Unanswered, Unsent
 from bot.wechat.credentials import Credentials, Fetch
 
 _LOG = logging.getLogger(__name__)
@@ -153,8 +153,8 @@ class Api:
         self._connections = connections
         self._timeout = timeout
         self._pause = pause
-        self._addresses: dict[str, tuple[str, URL]] = {}
-        self._open: aiohttp.ClientSession | None = None
+        self._posts: dict[str, tuple[str, Post]] = {}
+        self._clients: dict[str, Client] = {}
 
     async def template(self, openid: str, template: str, data: Data, client_msg_id: str, url: str = "") -> Answer:
         """模板消息；同一个 `client_msg_id` 十分钟里平台只送一次，所以断了可以再发。"""
@@ -178,19 +178,20 @@ class Api:
 
     async def image(self, path: str, query: Mapping[str, str]) -> bytes:
         """平台给的一张图；要不到是空的。"""
-        base = SHOW if self._url == PLATFORM else self._url
+        client = self._client(SHOW if self._url == PLATFORM else self._url)
         try:
-            async with self._session().get(URL(f"{base}{path}").with_query(query)) as response:
-                return await response.read() if response.status == 200 else b""
-        except (aiohttp.ClientError, TimeoutError) as error:
+            answered = await client.get(f"{path}?{urlencode(query)}")
+        except (Unsent, Unanswered) as error:
             _LOG.warning("微信的图取不到（%s）", type(error).__name__)
             return b""
+        return answered.body if answered.status == 200 else b""
 
     async def close(self) -> None:
         """放掉连接。"""
-        if self._open is not None:
-            await self._open.close()
-            self._open = None
+        for client in self._clients.values():
+            await client.close()
+        self._clients.clear()
+        self._posts.clear()
 
     async def call(
         self,
@@ -209,7 +210,7 @@ class Api:
             except Unavailable as error:
                 return self._settled(path, error.answer, doubtful)
             began = monotonic()
-            answer = await self._once(self._address(path, token, query), content)
+            answer = await self._once(self._post(path, token, query), content)
             doubtful = doubtful or answer.do is Do.UNKNOWN
             if answer.do is Do.TOKEN and not stale:
                 stale = token
@@ -235,9 +236,9 @@ class Api:
         content = msgspec.json.encode(
             {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret, "force_refresh": False}
         )
-        url = URL(f"{self._url}/cgi-bin/stable_token")
+        post = self._client(self._url).post("/cgi-bin/stable_token")
         for tries in range(TRIES):
-            answer = await self._once(url, content)
+            answer = await self._once(post, content)
             if answer.do is Do.DONE:
                 return str(answer.data["access_token"]), float(answer.data["expires_in"])
             if answer.do not in (Do.RETRY, Do.UNKNOWN):
@@ -251,15 +252,13 @@ class Api:
         _LOG.warning("要不到微信的令牌：%s", answer.logged)
         raise Unavailable(answer)
 
-    async def _once(self, url: URL, content: bytes) -> Answer:
+    async def _once(self, post: Post, content: bytes) -> Answer:
         """发一次。连不上的肯定没有发；发了以后断了、超时、5xx、不是 JSON 的，不知道办没办。"""
         try:
-            body = aiohttp.BytesPayload(content, content_type="application/json")
-            response = await self._session().post(url, data=body, allow_redirects=False)
-            status, text = response.status, await response.read()  # 读完了，连接就还回去了
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            status, text = await post(content)
+        except Unsent:
             return Answer(Do.RETRY)
-        except (aiohttp.ClientError, TimeoutError):
+        except Unanswered:
             return Answer(Do.UNKNOWN)
         if status >= 500:
             return Answer(Do.UNKNOWN, status)
@@ -297,22 +296,15 @@ class Api:
         tomorrow = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return (tomorrow - now).total_seconds()
 
-    def _address(self, path: str, token: str, query: Mapping[str, str] | None) -> URL:
-        """带令牌的地址；同一个令牌只拼一次。"""
-        held = self._addresses.get(path)
+    def _post(self, path: str, token: str, query: Mapping[str, str] | None) -> Post:
+        """带令牌的去处；同一个令牌只拼一次。"""
+        held = self._posts.get(path)
         if held is None or held[0] != token:
-            url = URL(f"{self._url}{path}").with_query({"access_token": token, **(query or {})})
-            self._addresses[path] = held = (token, url)
+            post = self._client(self._url).post(f"{path}?{urlencode({'access_token': token, **(query or {})})}")
+            self._posts[path] = held = (token, post)
         return held[1]
 
-    def _session(self) -> aiohttp.ClientSession:
-        if self._open is None:
-            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=15)
-            timeout = aiohttp.ClientTimeout(total=None, sock_connect=min(5.0, self._timeout), sock_read=self._timeout)
-            jar = aiohttp.DummyCookieJar()
-            self._open = aiohttp.ClientSession(
-                connector=connector,
-                timeout=timeout,
-                cookie_jar=jar,
-            )
-        return self._open
+    def _client(self, url: str) -> Client:
+        if url not in self._clients:
+            self._clients[url] = Client(url, connections=self._connections, seconds=self._timeout)
+        return self._clients[url]
