@@ -35,7 +35,7 @@ from bot.reminders.broadcast import (
     whole_text,
 )
 from bot.reminders.broadcasting import REMEDY, audience_of
-from bot.reminders.calling import COLUMNS, call_list, plain
+from bot.reminders.calling import COLUMNS, call_list, plain, unapproved
 from bot.reminders.campaigns import CampaignError, Watch, approve, two_persons
 from bot.reminders.showing import STATES, ledger_state
 from bot.roster.words import STATUSES
@@ -74,7 +74,8 @@ async def _list(visit: Visit) -> Answer:
         shown = [(each, at) for each, at in found if each is not None]
         more = f"{rows[EACH - 1].planned_at} {rows[EACH - 1].id}" if len(rows) > EACH else ""
         return {"rows": shown, "more": more, "holds": holds(connection, visit.now), "two": two_persons(connection)} | {
-            "asked": asked_by(connection)
+            "asked": asked_by(connection),
+            "unapproved": unapproved(Watch(visit.world.settings.zone).look(connection, visit.now)),
         }
 
     given = await visit.reads(read)

@@ -84,14 +84,14 @@ def call_list(store: Store, outlook: Outlook, district: str | None = None) -> It
             yield Call(*about, window.name, end, why)
 
 
-def unapproved(outlook: Outlook) -> tuple[str, ...]:
-    """开着的窗口里，还要发的时机一个也没有批准、没有打开的：订阅了的也收不到，先要批准。"""
+def unapproved(outlook: Outlook) -> str:
+    """开着的窗口里，还要发的时机一个也没有批准、没有打开的，一句话说是哪几个；没有是空的。"""
     today, names = outlook.planner.today, []
     for each in outlook.planner.schedules:
         left = [outlook.allowed(each, due.stage.id) for due in each.dues if due.day >= today]
         if each.window.start <= today <= each.window.end and left and not any(left):
             names.append(each.window.name)
-    return tuple(names)
+    return f"{'、'.join(names)}的提醒没有批准、也没有打开，订阅了的也收不到" if names else ""
 
 
 def _reached(store: Store, planner: Planner, users: Sequence[str]) -> dict[str, _Reach]:

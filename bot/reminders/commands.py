@@ -82,9 +82,8 @@ def call_list(given: Namespace) -> None:
         with store.reading() as connection:
             outlook = Watch(settings.zone).look(connection, clock())
         rows = [call.cells() for call in call_list(store, outlook)]
-        if names := unapproved(outlook):
-            told = f"{'、'.join(names)}的提醒没有批准、也没有打开，订阅了的也收不到：先看 chuangb remind plan"
-            print(f"chuangb：{told}", file=sys.stderr)
+        if told := unapproved(outlook):
+            print(f"chuangb：{told}：先看 chuangb remind plan", file=sys.stderr)
         if not given.out:
             csv.writer(sys.stdout, lineterminator="\n").writerows([COLUMNS, *map(plain, rows)])
             return

@@ -18,7 +18,7 @@ from tests.bot.desk.client import NOW, Person, account
 from tests.bot.desk.office import Office, office
 from tests.bot.desk.test_holding import pair as pair
 from tests.bot.desk.test_roster import TONG, YONG, put
-from tests.bot.reminders.stage import Told, run, subscribe, window
+from tests.bot.reminders.stage import Told, run, subscribe, switch_on, window
 
 TEXT = "周五下午培训，带上自评表。"
 
@@ -198,6 +198,21 @@ async def test_the_call_list(here: Office) -> None:
     assert [True, False] == ["'=危险()" in mine, YONG[0] in mine]
     assert YONG[0] in (await admin.get("/desk/broadcasts/calls.csv")).text
     assert "下载打电话的名单" in (await admin.get("/desk/audit")).text
+
+
+async def test_reminders_nobody_turned_on_are_told(here: Office) -> None:
+    """窗口开着、提醒没有批准也没有打开：订阅了的也收不到，名单里又没有他们，页上说出来；打开了就不说。"""
+    window(here.store)
+    said = "2026年申报的提醒没有批准、也没有打开，订阅了的也收不到，打电话的名单里也没有他们"
+    pages = [(await (await here.person(name)).get("/desk/broadcasts")).text for name in ("tong", "admin")]
+    assert [True, True] == [said in page for page in pages]
+    assert ["请管理员打开", 'href="/desk/windows">窗口</a>打开'] == [
+        words
+        for words, page in zip(("请管理员打开", 'href="/desk/windows">窗口</a>打开'), pages, strict=True)
+        if words in page
+    ]
+    switch_on(here.store)
+    assert said not in (await (await here.person("admin")).get("/desk/broadcasts")).text
 
 
 async def test_the_ledger_is_for_the_city(here: Office) -> None:
