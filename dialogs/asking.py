@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from dialogs.besides import several
 from dialogs.cites import HELP, joined, notice
 from dialogs.factory import ANOTHER, another, back_to_former
-from dialogs.flows import ANSWERS, ASKED, FLOWS, HEARING
+from dialogs.flows import ANSWERS, ASKED, FLOWS, heard_in
 from dialogs.graded import SURE, corrected, graded
 from dialogs.heard import HOW_ASSESSED, RESPONSE, aside_lines, beside_colour
 from dialogs.moves import Here, aside, both, business, say, settle, start, stays, switched
@@ -68,7 +68,7 @@ def question(here: Here) -> Turn | None:
     if _told_trade(here):
         return None
     found = here.rules.lookup(text)
-    if found.outcome == "match" and (not _asks(text) or found.candidates[0].why.endswith(f"：{here.said}")):
+    if found.outcome == "match" and (found.candidates[0].why.endswith(f"：{here.said}") or not _asks(text)):
         return _wanting(here)
     asked = _each(here, text)
     beyond = any(each.id in _BEYOND for each in asked)
@@ -98,10 +98,8 @@ def question(here: Here) -> Turn | None:
 
 def _wanting(here: Here) -> Turn | None:
     """“红木家具厂评A级”：说了行业，想评的却是那个行业没有的等级，先说没有，再接着查。"""
-    wrong = corrected(here.message.text, here.rules)
-    if here.session.frames or wrong is None:
-        return None
-    return start(here, "which_grade", business(here), lead=wrong)
+    wrong = None if here.session.frames else corrected(here.message.text, here.rules)
+    return start(here, "which_grade", business(here), lead=wrong) if wrong else None
 
 
 def _former(here: Here) -> Turn | None:
@@ -170,16 +168,16 @@ def _heard(here: Here) -> Turn | None:
     """这句话就是要开始某个流程（“被退回了”“橙色预警来了”）：开始，话里答过的几步不再问。"""
     if turn := several(here):
         return turn
-    for flow, hears in HEARING:
-        answers = hears(here.said, here.rules, here.session.known, here.asked)
-        if answers is not None:
-            if flow == "assess" and not answers and (open_ := _open(here, flow)):
-                return open_
-            frames = here.session.frames
-            if frames and frames[-1].flow != flow and _NOT_THAT.match(here.said):
-                here = here.at(replace(here.session, frames=frames[:-1]))
-            return start(here, flow, answers, *_opening(here, flow, answers))
-    return None
+    found = heard_in(here.said, here.rules, here.session.known, here.asked)
+    if found is None:
+        return None
+    flow, answers = found
+    if flow == "assess" and not answers and (open_ := _open(here, flow)):
+        return open_
+    frames = here.session.frames
+    if frames and frames[-1].flow != flow and _NOT_THAT.match(here.said):
+        here = here.at(replace(here.session, frames=frames[:-1]))
+    return start(here, flow, answers, *_opening(here, flow, answers))
 
 
 def _open(here: Here, flow: str) -> Turn | None:

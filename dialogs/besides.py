@@ -3,13 +3,13 @@
 import re
 
 from dialogs.cites import joined, notice
-from dialogs.flows import FLOWS, HEARING, SAID
+from dialogs.flows import FLOWS, SAID, heard_in
 from dialogs.handed import OVER
-from dialogs.heard import RETURNED
+from dialogs.heard import RETURNED, Answers
 from dialogs.moves import Here, aside, both, say, settle, start
 from dialogs.outline import ALSO, ASKS, GIVEN_UP, mentioned, part_of
-from dialogs.reading import plain
-from dialogs.records import Frame, Turn, Value
+from dialogs.reading import plain, two_or_more
+from dialogs.records import Frame, Turn
 from dialogs.reply import Draft, explained
 from knowledge.guiding import unwritten
 from knowledge.phrases import asking
@@ -18,6 +18,8 @@ from knowledge.records import Guide
 _PARTS = re.compile(r"[，,。;；?？!！\n]+|另外|还有")
 _ITEMS = re.compile(r"[ ，,。;；、]+|还有|另外")
 _TAIL = re.compile(r"(?:都|又|也)?(?:咋个?|怎么|啷个|如何)?(?:整|办|弄|搞)$")
+_TO_DO = ("整", "办", "弄", "搞")
+"""_TAIL 总以其中一个字结尾。"""
 _BRIEF = 10
 """这么短的半句，才当是在报一件事。"""
 _MORE = re.compile(r"^(?:还有|还差|另外还?有?|加上|再加|对了)[，, ]*(?:一个|一项|我们的?)?")
@@ -55,11 +57,12 @@ def besides(here: Here) -> Turn | None:
         return aside(
             here, say(_ONE_DOWN, notice("附件4 二"), "先在“审核进展”里看没过的原因，再问区县生态环境局。"), "question"
         )
-    if here.session.frames or not _PARTS.search(here.said):
+    if here.session.frames or not (_WHICH.search(here.said) or here.rules.guides.named(here.said)):
         return None
     parts = [part for each in _PARTS.split(here.message.text) if len(part := each.strip()) >= _SHORTEST]
     if not 2 <= len(parts) <= _MOST:
         return None
+    compared = len(parts) == 2 and all(_WHICH.search(part) for part in parts)
     found: dict[str, Draft] = {}
     unheard = guided = False
     for part in parts:
@@ -72,11 +75,12 @@ def besides(here: Here) -> Turn | None:
         elif faq := next((each for each in here.rules.questions(part) if not (guided and each.id in _SYSTEM)), None):
             found.setdefault(faq.id, explained(faq))
         unheard = unheard or not (guide or faq)
+    if not (compared or guided):
+        return None
     whole = here.rules.questions(here.message.text)
     if unheard and not guided and len(found) == 1:
         found |= {each.id: explained(each) for each in whole[:1] if each.id not in found}
-    compared = len(parts) == 2 and all(_WHICH.search(part) for part in parts)
-    if len(found) < 2 or not (guided or (compared and not found.keys() <= {each.id for each in whole})):
+    if len(found) < 2 or not (guided or not found.keys() <= {each.id for each in whole}):
         return None
     return aside(here, both(list(found.values())), "question")
 
@@ -122,11 +126,8 @@ def _told(guide: Guide, said: str) -> Draft:
 
 def several(here: Here) -> Turn | None:
     """一句话报了几件事（“预警了 被退回了 还有自评咋整”）：先说头一件，别的说清楚怎么接着来。"""
-    parts = [plain(part) for part in _ITEMS.split(here.said) if part]
-    if len(parts) < 2:
-        return None
-    heard = [_flow_of(here, part) for part in parts if len(part) <= _BRIEF]
-    said = {flow: answers for flow, answers in reversed(heard) if flow}
+    parts = [part for each in _ITEMS.split(here.said) if each and len(part := plain(each)) <= _BRIEF]
+    said = dict(reversed(two_or_more(parts, lambda part: _flow_of(here, part))))
     if len(said) < 2:
         return None
     first, *rest = reversed(said)
@@ -137,9 +138,9 @@ def several(here: Here) -> Turn | None:
     )
 
 
-def _flow_of(here: Here, part: str) -> tuple[str, tuple[tuple[str, Value], ...]]:
-    """这半句就是要开始哪个流程，已经答了哪几步；不是是空的。"""
-    bare = _TAIL.sub("", part)
-    heard = ((flow, hears(bare, here.rules, here.session.known, frozenset)) for flow, hears in HEARING)
-    flow, answers = next(((flow, answers) for flow, answers in heard if answers is not None), ("", ()))
-    return (SAID[bare], ()) if bare in SAID and SAID[bare] != flow else (flow, answers or ())
+def _flow_of(here: Here, part: str) -> tuple[str, Answers] | None:
+    """这半句就是要开始哪个流程，已经答了哪几步；不是是 None。"""
+    bare = _TAIL.sub("", part) if part.endswith(_TO_DO) else part
+    found = heard_in(bare, here.rules, here.session.known, frozenset)
+    named = SAID.get(bare)
+    return (named, ()) if named and (found is None or named != found[0]) else found

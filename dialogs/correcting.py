@@ -79,9 +79,9 @@ def corrected(here: Here) -> Turn | None:
     )
     at_list = bool(here.session.shown) and here.session.shown[0].value.startswith("fix:")
     text = found[1] if found else here.said if at_list else ""
-    if _ASKING.search(here.message.text.strip()):
+    if not text and not ((here.session.frames or here.session.last) and _branch_said(here)):
         return None
-    if not text and not _branch_said(here):
+    if _ASKING.search(here.message.text.strip()):
         return None
     again = here.revisited
     if not text:

@@ -46,6 +46,8 @@ _STILL = re.compile(
 )
 """等着的人催。"""
 _DENIED = re.compile(r"你们?(?:刚才|前头|前面)?(?:说|答|讲|回)[的得]?(?:都|也|就|怕|怕是|好像)?(?:不对|错|不准|没用)")
+_CALLING = frozenset("人客师班你")
+"""没有在等的，_WANTS、_DENIED 命中时总有其中一个字。"""
 _SENT_AWAY = re.compile(r"(?:不要|不用|不想|莫|别)(?:再?转|找|喊)?(?:个|给)?(?:人工|人|真人)")
 
 
@@ -195,7 +197,11 @@ def person(here: Here) -> Turn:
 
 def wanted(here: Here) -> Turn | None:
     """一句话里说了要找人（“喊个老师来”）、说答得不对（“你说的不对嘛”）；等着的人催，说还在等。"""
-    if here.message.kind not in ("text", "voice") or _SENT_AWAY.search(here.said):
+    if here.message.kind not in ("text", "voice") or (
+        here.session.case != "waiting" and _CALLING.isdisjoint(here.said)
+    ):
+        return None
+    if _SENT_AWAY.search(here.said):
         return None
     if here.session.case == "waiting" and _STILL.fullmatch(here.said):
         return awaited(here)

@@ -64,6 +64,8 @@ FORMER = tuple(
 _BACK = re.compile(
     rf"(?:那|还是|我要|我想|帮我|再|给我)*(?:(?:切换?|换|转|调)?回(?:去|来|到)?|(?:切换?|换|转|调)(?:到|成)?)(?:{'|'.join(FORMER)})?(?:去|来)?"
 )
+_TURNING = frozenset("回切换转调")
+"""_BACK 命中时总有其中一个字。"""
 TITLES = {
     "name": "名称",
     "code": "统一社会信用代码",
@@ -152,7 +154,9 @@ def named_so(said: str) -> str:
 
 def back_to_former(said: str) -> bool:
     """说的是换回前面那个厂：“换回去”“换回前面那个厂”，或光说“前面那个厂”。"""
-    return (said in FORMER and said.endswith("厂")) or bool(_BACK.fullmatch(said) and len(said) > 2)
+    if said in FORMER and said.endswith("厂"):
+        return True
+    return len(said) > 2 and not _TURNING.isdisjoint(said) and _BACK.fullmatch(said) is not None
 
 
 def called(rules: Rules, known: Known, n: int = 0) -> str:

@@ -29,6 +29,8 @@ _LEVELS = re.compile(
     r"(?:(?<![a-z])[abcd](?![a-z])|引领|哪[几个]?级|几级)|[abc]、[bcd]",
     re.IGNORECASE,
 )
+_LEVELLING = frozenset("级档最行ABCDabcd领")
+"""_LEVELS 命中时总有其中一个字。"""
 _WHO = re.compile(
     r"[审看定批]|负责|流程|程序|环节|几步|步骤|找[区市]|拍板|说了算|过会|开会|专家|现场|委托|哪些人|谁管|[归哪][个里]?[区市谁]|[区市]里?自己评|"
     r"(?:哪个|谁).{0,3}评|评.{0,4}(?:哪个|谁)"
@@ -54,8 +56,11 @@ _NEAR, _OPEN = 0.85, 0.75
 
 def graded(text: str, rules: Rules, asked: tuple[Faq, ...]) -> Draft | None:
     """照附件3的答复；没有连行业带等级问的，或者问的是别的事（`asked`），为 None。"""
-    who, levels = _WHO.search(text), _LEVELS.search(text)
-    if not (levels or (who and (_GRADE.search(text) or _OTHER.search(text)))):
+    levels = None if _LEVELLING.isdisjoint(text) else _LEVELS.search(text)
+    if not (levels or (not _TIERS.isdisjoint(text) and _GRADE.search(text)) or _OTHER.search(text)):
+        return None
+    who = _WHO.search(text)
+    if not (levels or who):
         return None
     bare = plain(text)
     if not (asking(text, bare) or claiming(text, bare)) or (asked and _NOT_TIERS.search(text)):
@@ -67,13 +72,13 @@ def graded(text: str, rules: Rules, asked: tuple[Faq, ...]) -> Draft | None:
     several = len({branch.industry_id for branch in branches}) > 1
     if not branches or (several and any(each.id == "several-industries" for each in asked)):
         return None
-    body = [*_missing(text, branches), *_levels(branches), *_siblings(branches, rules)]
-    cites = [tuple(branch.cite for branch in branches), _minus(text, branches)]
+    said = _said(text)
+    body = [*_missing(said, branches), *_levels(branches), *_siblings(branches, rules)]
+    cites = [tuple(branch.cite for branch in branches), _minus(said, branches)]
     if who:
         places = tuple(placed(rules, branch) for branch in branches)
         rows = tuple(dict.fromkeys(row for place in places for row in place.rows))
         if len(branches) > _MOST:
-            said = _said(text)
             rows = tuple(row for row in rows if not said or any(_among(row, each) for each in said))
         if len(rows) <= _LINES:
             body += (*rows, *notes(places))
@@ -97,10 +102,10 @@ def corrected(text: str, rules: Rules) -> Draft | None:
     one = len({each.industry.id for each in candidates}) == 1
     if not candidates or candidates[0].score < (SURE if one else _CERTAIN):
         return None
-    branches = _branches(candidates, _NEAR)
-    if not branches or not (lost := _missing(text, branches)):
+    branches, said = _branches(candidates, _NEAR), _said(text)
+    if not branches or not (lost := _missing(said, branches)):
         return None
-    cites = joined(tuple(branch.cite for branch in branches), _minus(text, branches))
+    cites = joined(tuple(branch.cite for branch in branches), _minus(said, branches))
     return Draft((*lost, *_levels(branches)[:_MOST]), cites, "")
 
 
@@ -124,21 +129,22 @@ def _said(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{(found[2] or '').upper()}{found[3] or ''}" for found in _GRADE.finditer(text)))
 
 
-def _missing(text: str, branches: tuple[Branch, ...]) -> tuple[str, ...]:
+def _missing(said: tuple[str, ...], branches: tuple[Branch, ...]) -> tuple[str, ...]:
     """问到了而哪个分支都没有的等级，先说没有。"""
-    lost = [each for each in _said(text) if not any(_has(tier, each) for branch in branches for tier in branch.tiers)]
+    lost = [each for each in said if not any(_has(tier, each) for branch in branches for tier in branch.tiers)]
     if not lost:
         return ()
     names = "、".join(f"“{branch.name}”" for branch in branches[:_MOST]) + ("等" if len(branches) > _MOST else "")
     missing = "、".join("绩效引领" if each == "引领" else each if each == "B-" else f"{each}级" for each in lost)
-    only = ("B-只有长流程钢铁这一个分支有。",) if _minus(text, branches) else ()
+    only = ("B-只有长流程钢铁这一个分支有。",) if _minus(said, branches) else ()
     return (f"{names}没有{missing}。", *only)
 
 
-def _minus(text: str, branches: tuple[Branch, ...]) -> tuple[Citation, ...]:
+def _minus(said: tuple[str, ...], branches: tuple[Branch, ...]) -> tuple[Citation, ...]:
     """说了 B-、又不是长流程钢铁的，要引长流程钢铁那一条。"""
-    has = any(_has(tier, "B-") for branch in branches for tier in branch.tiers)
-    return notice("附件3 一 1") if "B-" in _said(text) and not has else ()
+    if "B-" not in said or any(_has(tier, "B-") for branch in branches for tier in branch.tiers):
+        return ()
+    return notice("附件3 一 1")
 
 
 def _has(tier: str, said: str) -> bool:

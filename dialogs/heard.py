@@ -133,6 +133,14 @@ _CHANGED = re.compile(
 _SINCE = frozenset("年前变改")
 _REQUIRED = re.compile(r"(?:要求|指标|标准)[^，。？]{0,3}$")
 
+_SIGNS = BACK | _SELF | _ALARM | _SINCE
+"""除了 guide，下面几样听得出的话里总有其中一个字（“评”在 _SELF 里）。"""
+
+
+def silent(said: str, rules: Rules) -> bool:
+    """一眼就知道：下面几样都不是。"""
+    return _SIGNS.isdisjoint(said) and not rules.guides.named(said)
+
 
 def returned(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | None:
     """“被退回了”“台账遭退了”：说的是这件事、没有单问哪一点，就开始；说到哪一项就先答了哪一项。"""

@@ -12,7 +12,7 @@ from dialogs.moves import Here, answer, aside, ask_again, reopened, say
 from dialogs.rated import NONE_NAMED
 from dialogs.rating import SAID, SHORT, UNSAID, Ratings, counted
 from dialogs.reading import number, plain
-from dialogs.records import Turn, Value
+from dialogs.records import Turn
 from dialogs.replay import Due
 from dialogs.reply import Draft
 from dialogs.steps import End, Step
@@ -98,7 +98,7 @@ def rated(here: Here) -> Turn | None:
     if not inside and not told:
         return None
     due = back.due
-    if due is None:
+    if due is None or (inside and not isinstance(due.step, Ratings) and not _before(due)):
         return None
     if _ONLY_WRONG.fullmatch(here.said):
         return _only_wrong(here, due) if inside else _which(here, back, due, here.said)
@@ -258,9 +258,9 @@ def _lead(step: Ratings, value: tuple[str, ...]) -> Draft:
 
 def tapped(here: Here, due: Due, step: Step[object], picked: str) -> Turn:
     """点了一个选项；点的是答过的一问，先说改了什么，几项的只改点的这一项。"""
-    was: Value | None = next((value for asked, value in due.asked if asked.key == step.key), None)
-    if was is None:
+    if step is due.step:
         return answer(here, (step.key, step.tapped(picked)), claimed="tap")
+    was = next(value for asked, value in due.asked if asked is step)
     again = step.left(step.reopened(dict(here.session.frames[-1].answers)))
     now = again.tapped(picked)
     lead = _lead(again, now) if isinstance(again, Ratings) and isinstance(now, tuple) else None

@@ -146,7 +146,7 @@ def answer(
     since = due if due and not isinstance(due.step, End) and due.step.key == key else None
     step = since.step if since else next((step for step, _ in due.asked if step.key == key), None) if due else None
     logged = step.logged(given[1]) if isinstance(step, Step) else (given,)
-    frame = Frame(frame.flow, frame.run, tuple({**dict(frame.answers), **dict(logged)}.items()))
+    frame = Frame(frame.flow, frame.run, tuple(dict((*frame.answers, *logged)).items()))
     return settle(here, here.session, claimed, (*outer, frame), given[0], lead=lead, since=since, spare=spare)
 
 
@@ -157,11 +157,8 @@ def ask_again(here: Here, key: str, claimed: str, lead: Draft | None = None) -> 
     if step is None:
         return settle(here, here.session, claimed)
     answers = tuple(step.reopened(dict(frame.answers)).items())
-    was = (
-        f"原来答的是“{str(dict(frame.answers).get(key))[:20]}”。"
-        if isinstance(step, Text) and claimed == "correct"
-        else ""
-    )
+    told = str(dict(frame.answers).get(key))[:20]
+    was = f"原来答的是“{told}”。" if isinstance(step, Text) and claimed == "correct" else ""
     return settle(
         here, here.session, claimed, (*outer, replace(frame, answers=answers)), lead=lead, prefix=was, reopened=True
     )
@@ -193,12 +190,7 @@ def settle(
     asked = ""
     while frames:
         *outer, frame = frames
-        answers = dict(frame.answers)
-        due = (
-            go_on(since, answers, changed)
-            if since
-            else replay(FLOWS[frame.flow].talk, answers, here.rules, facts, changed)
-        )
+        due = go_on(since, dict(frame.answers), changed) if since else _reached(here, frame, facts, changed)
         step, since = due.step, None
         frame = _kept(frame, due)
         if isinstance(step, Recall):
@@ -236,6 +228,13 @@ def settle(
         changed, prefix = "", BACK
     assert draft is not None
     return _spoken(here, draft, session, frames, last, facts, effects, claimed, runs, asked)
+
+
+def _reached(here: Here, frame: Frame, facts: Facts, changed: str) -> Due:
+    """这一场走到哪里了；就是来的时候那一场，什么也没变，已经走过一遍的不再走。"""
+    if not changed and here.session.frames[-1:] == (frame,) and facts is here.facts and here.due:
+        return here.due
+    return replay(FLOWS[frame.flow].talk, dict(frame.answers), here.rules, facts, changed)
 
 
 def switched(

@@ -21,6 +21,8 @@ _CUE = (
 )
 _CALLED = re.compile(rf"(?:{_CUE})[^。?]{{0,8}}{_CALL}")
 """到时候喊他一声：说了什么时候（或“莫忘了”“记得”），又说喊他。"""
+_CALLS = frozenset("醒喊叫知诉呼说")
+"""_CALLED 命中时总有其中一个字。"""
 _NOT_CALLED = re.compile(
     r"预警|限产|停产|检查|审核|结果|公示|公布|退|整改|人工|专家|值班|要不要|会不会|为啥|哪|啥|什么|咋|怎|啷|多少|好多|"
     r"(?<!忘)[吗没么]$|(?:不|别|莫)(?:要|用|消|准)?(?:再)?(?:提醒|喊|叫|通知|告诉)"
@@ -36,12 +38,12 @@ _YES = re.compile(
     r"(?:要得|[嘛嘞的了哈噻呀]|,?(?:谢谢|麻烦了?|到了喊我|到时候喊我|订.{0,4}))*"
 )
 _PARTS = re.compile(r"[，,。；;！!\s]+")
-_WORDS = ("提醒", "订", "到", "改", "换", "闹钟")
+_WORDS = re.compile("提醒|闹钟|[订到改换]")
 
 
 def called(said: str) -> bool:
     """说的是到时候喊他一声。"""
-    return bool(_CALLED.search(said)) and not _NOT_CALLED.search(said)
+    return not _CALLS.isdisjoint(said) and bool(_CALLED.search(said)) and not _NOT_CALLED.search(said)
 
 
 def ordering(here: Here) -> Answers | None:
@@ -52,7 +54,7 @@ def ordering(here: Here) -> Answers | None:
     if here.session.topic.endswith(":subscribe") and not here.session.frames and _YES.fullmatch(said):
         return ()
     asked = called(said)
-    if not asked and not any(word in said for word in _WORDS):
+    if not asked and not _WORDS.search(said):
         return None
     after = here.session.topic.startswith(("subscribe", "scan", "about"))
     moving = _MOVE.search(said) or (after and _MOVED.fullmatch(said))

@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _EDGE = " \t\r\n　，。！？、；：,.!?;:~～…·\"'“”‘’"
 _CIRCLED = {ord("①") + n: f" {n + 1} " for n in range(20)} | dict.fromkeys((0xFE0F, 0x20E3), " ")
 """“①③”是两个编号，“1️⃣”也是编号。"""
-_PARTICLE = re.compile(r"(?<=.)[嘛撒噻哦哈喃呢呀啊吧啦咯哟嘞呐噢咧]+$")
+_PARTICLES = "嘛撒噻哦哈喃呢呀啊吧啦咯哟嘞呐噢咧"
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _NUMBER = r"\d{1,2}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
 _ONE = re.compile(rf"(?:我?选|就?是|回复)?第?({_NUMBER})(?:个|项|号|条|种|类|那个)?(?:吧|的)?")
@@ -28,11 +32,14 @@ _BUT = re.compile(
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """去掉全半角、大小写、首尾标点和语气词的差别，用来认命令和选项。"""
-    return _PARTICLE.sub("", unicodedata.normalize("NFKC", text.translate(_CIRCLED)).lower().strip(_EDGE)).strip(_EDGE)
+    bare = unicodedata.normalize("NFKC", text.translate(_CIRCLED)).lower().strip(_EDGE)
+    return (bare[:1] + bare[1:].rstrip(_PARTICLES)).strip(_EDGE)
 
 
 def number(said: str) -> int | None:
     """一个编号：“2”“２”“第二个”“选2”“十二”；不是编号就是 None。`said` 先经过 plain()。"""
+    if said.isdecimal():
+        return int(said) if len(said) <= 2 else None
     found = _ONE.fullmatch(said) if len(said) <= _LONGEST_NUMBER else None
     return numeral(found[1]) if found else None
 
@@ -52,6 +59,17 @@ def numbers(said: str, count: int) -> tuple[int, ...] | None:
     spans = [range(numeral(a), numeral(b) + 1) for a, b in _SPAN.findall(said)]
     named = {numeral(n) for n in _EACH.findall(_SPAN.sub(" ", said))}.union(*spans)
     return tuple(sorted(named)) if named and named <= set(everything) else None
+
+
+def two_or_more(parts: Sequence[str], hear: Callable[[str], T | None]) -> list[T]:
+    """一处一处听过去，听得出的几样；凑不齐两样就不再往下听，一样也不给。"""
+    heard: list[T] = []
+    for at, part in enumerate(parts):
+        if len(heard) + len(parts) - at < 2:
+            return []
+        if (each := hear(part)) is not None:
+            heard.append(each)
+    return heard if len(heard) > 1 else []
 
 
 def numeral(said: str) -> int:

@@ -12,7 +12,7 @@ from dialogs.factories import factories, mentioned
 from dialogs.factory import LINK_LETTERS, LINK_SIZE, company
 from dialogs.flows.declared import UNSAID
 from dialogs.flows.when import RULE
-from dialogs.heard import RETURNED, Answers, returned
+from dialogs.heard import BACK, RETURNED, Answers, returned
 from dialogs.moves import Here, aside, both, say, start
 from dialogs.ordering import called, ordering
 from dialogs.records import Known, Told, Turn, Unsubscribed
@@ -48,6 +48,8 @@ _WORKDAYS = re.compile(
 _HOLIDAY = re.compile(
     r"(国庆|中秋|春节|清明|五一|端午|元旦|周末|节假日|调休)[^,。?]{0,8}(?:算不算|算没算|是不是|算)[^,。?]{0,3}(?:工作日|$)"
 )
+_WONDERS = frozenset("改步报审订醒退取交算除扣班假休作国秋节明五端旦周喊叫知呼说发催推收")
+"""问改状态、退订、工作日、假日、怎么提醒、过时收不收的，总有其中一个字。"""
 _COUNT = re.compile(r"(?:算|报|申报)[^,。?]{0,5}几[次回]")
 _LATE = re.compile(
     r"(?:窗口|时间|截止)[^,。?]{0,4}(?:关|过|完|到)[^。?]{0,6}(?:收不收|收不|收吗|交得成|能不能交|重新交)"
@@ -60,6 +62,8 @@ _WHEN = re.compile(
     r"估(?:摸|计)[^,。?]{0,4}(?:好久|几时|什么时候|哪天)"
 )
 _NOT_WHEN = re.compile(r"目标|预警|整改|公示|复核|有效|自评|处罚|[报评升申争创]\s*(?:[a-d](?![a-z])|绩?效?引领)")
+_PLACE_ONLY = re.compile(r"(?:那|那么)?[\u4e00-\u9fff]{2,5}?的?")
+"""光是一个区县：“那大足区的”。"""
 _MISSED = re.compile(r"补报|补交|错过|搞忘|忘了报")
 _TIME = r"今天|今早|今日|昨天|昨晚|前天|刚才|刚刚|刚|上午|下午|早上|晚上|\d+月\d+[号日]"
 _WHO = rf"我们?|我厂|公司|咱们?|{_TIME}|这回|这次|已经|早|终于|都|也|真的|材料|资料|申报|系统头"
@@ -131,16 +135,15 @@ _OF_TIME = frozenset("when missed period returned resubmit-days once still-valid
 def _asking(here: Here) -> Answers | None:
     """今天能不能报、还剩几天；顺着上一句问别的日子、别的区县也算。"""
     said, known = here.said, here.session.known
-    named = [each.id for each in here.rules.districts_in(here.message.text)]
     following = here.session.topic.startswith("when") and (
-        said in ("今天", "那今天", "现在", "那现在") or (named and _bare(here, said))
+        said in ("今天", "那今天", "现在", "那现在")
+        or (_PLACE_ONLY.fullmatch(said) and here.rules.districts_in(here.message.text))
     )
-    if called(said):
+    late = "returned" if "现在" in said and _LATE.search(said) and _REDOING.search(said) else ""
+    if not (following or late or (_WHEN.search(said) and not _NOT_WHEN.search(said))) or called(said):
         return None
-    late = "returned" if _LATE.search(said) and _REDOING.search(said) and "现在" in said else ""
     late = late or ("missed" if _MISSED.search(said) else "")
-    if not following and late != "returned" and (not _WHEN.search(said) or _NOT_WHEN.search(said)):
-        return None
+    named = [each.id for each in here.rules.districts_in(here.message.text)]
     if len(here.asked()) > 1 and not here.asked() <= _OF_TIME:
         return None
     if _OURS.search(said) and here.rules.lookup(here.message.text).candidates:
@@ -149,13 +152,10 @@ def _asking(here: Here) -> Answers | None:
     return tuple((key, value) for key, value in (("elsewhere", elsewhere), ("late", late)) if value)
 
 
-def _bare(here: Here, said: str) -> bool:
-    """光是一个区县：“那大足区的”。"""
-    return len(said) <= 8 and bool(re.fullmatch(r"(?:那|那么)?[\u4e00-\u9fff]{2,5}?的?", said))
-
-
 def _wondering(here: Here) -> Answers | None:
     said, topic = here.said, ""
+    if _WONDERS.isdisjoint(said):
+        return None
     if "改" in said and _ALTER.search(said):
         topic = "dispute"
     elif _STEP.search(said) and _other(here):
@@ -250,7 +250,7 @@ def _uncertain(here: Here) -> Turn | None:
 
 def _clauses(here: Here) -> list[str]:
     """一句一句的；点了名的厂和区县、今年的年份不算字。"""
-    said = re.sub(rf"{here.facts.today.year}年(?=\d)", "", here.said)
+    said = re.sub(rf"{here.facts.today.year}年(?=\d)", "", here.said) if "年" in here.said else here.said
     for each in factories(here.session.known, here.session.others):
         for name in filter(None, (each.name.lower(), each.district)):
             said = re.sub(rf"{re.escape(name)}(?:区|县)?", "", said)
@@ -262,7 +262,7 @@ def sent_back(here: Here) -> Turn | None:
     known = here.session.known
     if turn := also_returned(here):
         return turn
-    if not RETURNED.search(here.said) or _IFS.search(here.said):
+    if BACK.isdisjoint(here.said) or not RETURNED.search(here.said) or _IFS.search(here.said):
         return None
     answers = returned(here.said, here.rules, known, here.asked)
     if (

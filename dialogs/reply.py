@@ -91,6 +91,7 @@ def question(step: Step[object], run: int, lead: str = "") -> Draft:
     """一个问题的答复。"""
     body = tuple(f"{lead}{step.worded()}".splitlines())
     options: tuple[Option, ...] = ()
+    several = False
     then = "打字回答就可以。"
     if isinstance(step, Text):
         then = step.hint
@@ -99,14 +100,13 @@ def question(step: Step[object], run: int, lead: str = "") -> Draft:
         options = _options(step.choices, f"{run}:{step.key}=")
     elif isinstance(step, Checklist):
         then = "回复编号，几项一起写，例如“1、3和5”；一项也没有就回复“没有”："
-        options = _options(step.items, f"{run}:{step.key}=")
+        options, several = _options(step.items, f"{run}:{step.key}="), True
     elif isinstance(step, Ratings):
         one = "回复“做到了”“没做到”“不清楚”或“不涉及”："
         example = "1、3，不清楚 2，不涉及 4" if step.rest or step.kept else "1、3做到了，不清楚 2，其他没做到"
         then = f"做到了的回复编号，例如“{example}”，“除了2和4”也行；也可以回复“全部做到了”或“都不清楚”："
         then = one if len(step.items) == 1 else then
-        options = _options(step.items, f"{run}:{step.key}=")
-    several = isinstance(step, Checklist | Ratings)
+        options, several = _options(step.items, f"{run}:{step.key}="), True
     return Draft(body, step.cites, then, options=options, due=step.key.partition(".")[0], several=several)
 
 

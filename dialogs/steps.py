@@ -4,8 +4,9 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Generator, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
 from rapidfuzz.fuzz import ratio
 
 from dialogs.reading import number, numbers, plain
@@ -25,8 +26,7 @@ NEAR = 75
 """一个标签与所说的相似到这个百分数、又没有第二个，就算选了它。"""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """一个可选项；`says` 是人们表示这一项的别的说法。"""
 
     id: str
@@ -136,10 +136,10 @@ class Choose(Step[str]):
         return near[0] if len(near) == 1 else None
 
     def offers(self, value: Value) -> bool:
-        return any(choice.id == value for choice in self.choices)
+        return value in [choice.id for choice in self.choices]
 
     def accepts(self, value: Value) -> bool:
-        return self.offers(value) or value in self.still
+        return value in self.still or self.offers(value)
 
     def samples(self) -> tuple[str, ...]:
         return tuple(choice.id for choice in self.choices)
@@ -278,8 +278,7 @@ class Given(Recall):
         return ((self.key, value),) if value else ()
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """一场对话的结果：`name` 对应一个模板；`cites` 不能空——没有出处的政策话造不出来。
 
     `grounds` 是条款之外的依据（登记的窗口）；`dated` 为真就说明时效；`verdict` 连同知识版本存下来；
@@ -289,7 +288,7 @@ class End:
 
     name: str
     cites: tuple[Citation, ...]
-    data: dict[str, Hashable] = field(default_factory=dict)
+    data: dict[str, Hashable] = {}
     grounds: tuple[str, ...] = ()
     dated: bool = True
     verdict: tuple[tuple[str, Value], ...] = ()
@@ -309,4 +308,5 @@ Conversation = Generator[Step[Any], Any, End]
 
 def ask(step: Step[T]) -> Generator[Step[Any], Any, T]:
     """问一步，得到它的答案。"""
-    return cast(T, (yield step))
+    answer: T = yield step
+    return answer

@@ -161,7 +161,8 @@ def _tap(here: Here) -> Turn | None:
 def _reopened(here: Here, run: str, then: Callable[[Here], Turn | None]) -> Turn | None:
     """这个按钮属于进行中的哪一场就在哪一场里办；那一场已结束就好好说明。"""
     frames = here.session.frames
-    at = next((n for n, frame in enumerate(frames) if str(frame.run) == run), None)
+    runs = [str(frame.run) for frame in frames]
+    at = runs.index(run) if run in runs else None
     fixing = here.message.value.startswith("fix:") or not here.message.value
     last = here.session.last
     if at is None and fixing and last and str(last.run) == run:
@@ -183,10 +184,8 @@ def _picked(here: Here, key: str, picked: str) -> Turn | None:
     due = here.due
     if due is None:
         return None
-    steps = {step.key: step for step, _ in due.asked}
-    if not isinstance(due.step, End):
-        steps[due.step.key] = due.step
-    step = steps.get(key)
+    steps = (*(step for step, _ in due.asked), due.step)
+    step = next((step for step in reversed(steps) if not isinstance(step, End) and step.key == key), None)
     if step is None or not step.offers(step.tapped(picked)):
         return None
     return tapped(here, due, step, picked)

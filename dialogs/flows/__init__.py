@@ -24,8 +24,10 @@ from dialogs.flows.subscribe import subscribe
 from dialogs.flows.system import system
 from dialogs.flows.when import when
 from dialogs.flows.which_grade import which_grade
-from dialogs.heard import Hears
+from dialogs.heard import Answers, Asked, Hears
+from dialogs.records import Known
 from dialogs.replay import Flow
+from knowledge.rules import Rules
 
 _NOT = re.compile(r"(?!)")
 
@@ -111,7 +113,17 @@ _ENTRIES = (
 )
 
 ANSWERS = {faq: entry for entry in _ENTRIES for faq in entry.answers}
-HEARING = tuple((entry.name, entry.hears) for entry in _ENTRIES if entry.hears)
+_HEARING = tuple((entry.name, entry.hears) for entry in _ENTRIES if entry.hears)
 ASKED = tuple(entry for entry in _ENTRIES if entry.asks is not _NOT)
 FLOWS = {entry.name: entry for entry in _ENTRIES}
 SAID = {said: entry.name for entry in _ENTRIES for said in (entry.title, *entry.says)}
+
+
+def heard_in(said: str, rules: Rules, known: Known, asked: Asked) -> tuple[str, Answers] | None:
+    """这句话要开始哪个流程，又已经答了哪几步；哪一个也不是，是 None。"""
+    if heard.silent(said, rules):
+        return None
+    for flow, hears in _HEARING:
+        if (answers := hears(said, rules, known, asked)) is not None:
+            return flow, answers
+    return None

@@ -5,6 +5,8 @@ from datetime import date
 from functools import lru_cache
 from typing import cast
 
+from msgspec import structs
+
 from dialogs.assessment import BETTER, Assessment, Veto, statuses
 from dialogs.cites import joined
 from dialogs.flows.assessed import line_of, result
@@ -57,7 +59,8 @@ def assess(rules: Rules, facts: Facts) -> Conversation:
     )
     end = result(rules, facts, done, tuple(checked), tuple(branch for branch, _ in wished))
     gate = unasked(rules, done)
-    return replace(end, data={**end.data, "gate": gate}, cites=joined(end.cites, tuple(row.cite for row in gate)))
+    cites = joined(end.cites, tuple(row.cite for row in gate))
+    return structs.replace(end, data={**end.data, "gate": gate}, cites=cites)
 
 
 def unasked(rules: Rules, done: Assessment) -> tuple[Indicator, ...]:

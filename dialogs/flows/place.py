@@ -92,9 +92,10 @@ def _which(rules: Rules, said: str, turn: str, taken: bool) -> Choose | str:
 
 
 def _branch(rules: Rules, found: Found, said: str, turn: str) -> Choose:
-    heard = dict.fromkeys(branch for each in found.candidates for branch in _branches(each))
-    industries = list(dict.fromkeys(branch.industry_id for branch in heard))
-    branches = tuple(sorted(heard, key=lambda branch: industries.index(branch.industry_id)))
+    heard: dict[str, dict[str, Branch]] = {}
+    for branch in (branch for each in found.candidates for branch in _branches(each)):
+        heard.setdefault(branch.industry_id, {})[branch.id] = branch
+    branches = tuple(branch for industry in heard.values() for branch in industry.values())
     echo = echo_of(rules, found, said)
     sure = len(branches) == 1 or found.outcome == "match"
     if len(branches) == 1 and echo == branches[0].name:

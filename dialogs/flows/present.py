@@ -23,7 +23,8 @@ def present(rules: Rules) -> Generator[Step[Any], Any, tuple[Branch | None, str,
     branches = yield from ask(_BRANCHES)
     held = str((yield from ask(_HELD)))
     stated = str((yield from ask(_STATED)))
-    ours = [each for id, each in rules.branches.items() if isinstance(branches, tuple) and id in branches]
+    kept = branches if isinstance(branches, tuple) else ()
+    ours = [each for id, each in rules.branches.items() if id in kept] if kept else []
     branch, said = yield from _ours(rules, ours)
     if branch is None:
         return None, "", False

@@ -6,7 +6,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs import consent, correcting, factory, following, graded, heard, mending, remarked, wishing
+from dialogs import (
+    besides,
+    consent,
+    correcting,
+    desk,
+    factory,
+    following,
+    graded,
+    heard,
+    mending,
+    ordering,
+    remarked,
+    reminded,
+    wishing,
+)
 
 GATES = [
     (consent._LEAVING, consent._LEFT),
@@ -30,6 +44,29 @@ GATES = [
     (correcting._MENDING, correcting._CHANGE),
     (mending._MARKS, mending.CORRECTION),
     (mending._MARKS, mending._MARKED),
+    (graded._LEVELLING, graded._LEVELS),
+    (factory._TURNING, factory._BACK),
+    (ordering._CALLS, ordering._CALLED),
+    (desk._CALLING, desk._WANTS),
+    (desk._CALLING, desk._DENIED),
+    (frozenset(besides._TO_DO), besides._TAIL),
+    *(
+        (reminded._WONDERS, pattern)
+        for pattern in (
+            reminded._ALTER,
+            reminded._STEP,
+            reminded._RENEW,
+            consent._LEFT,
+            consent._AFTER,
+            remarked._WORKING,
+            reminded._WORKDAYS,
+            reminded._HOLIDAY,
+            reminded._WILL,
+            reminded._OFTEN,
+            reminded._LATE,
+            reminded._COUNT,
+        )
+    ),
 ]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.reading import number, numbers, plain
+from dialogs.reading import number, numbers, plain, two_or_more
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,25 @@ def test_reading_never_fails(text: str, count: int) -> None:
     number(said)
     picked = numbers(said, count)
     assert picked is None or all(1 <= n <= count for n in picked)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected", "heard"),
+    [
+        (["一", "二", "三"], ["一", "二", "三"], ["一", "二", "三"]),
+        (["一", "哦", "三"], ["一", "三"], ["一", "哦", "三"]),
+        (["哦", "二"], [], ["哦"]),
+        (["一", "哦"], [], ["一", "哦"]),
+        (["一"], [], []),
+        ([], [], []),
+    ],
+)
+def test_two_or_more_or_nothing(parts: list[str], expected: list[str], heard: list[str]) -> None:
+    """凑不齐两样的一样也不给，看得出凑不齐了就不再往下听。"""
+    listened: list[str] = []
+
+    def hear(part: str) -> str | None:
+        listened.append(part)
+        return None if part == "哦" else part
+
+    assert (expected, heard) == (two_or_more(parts, hear), listened)

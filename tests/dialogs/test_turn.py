@@ -1,5 +1,6 @@
 """take_turn：一条消息由谁认领，各种坏输入怎么接。"""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -8,13 +9,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import knowledge
+from dialogs import moves
 from dialogs.flows import FLOWS
 from dialogs.records import Ended, Facts, Hold, Known, Message, OptedIn, OptedOut, Session, Value, Window
-from dialogs.replay import replay
+from dialogs.replay import Due, Flow, replay
 from dialogs.reply import LIMIT, numbered
 from dialogs.steps import End
 from dialogs.turn import take_turn
 from knowledge.records import Citation
+from knowledge.rules import Rules
 from tests.chat import Chat
 
 
@@ -31,6 +34,20 @@ def test_a_full_conversation_by_tapping(chat: Chat) -> None:
     assert [("which_grade", 1, ("n15-4",))] == [(e.flow, e.run, dict(e.verdict)["branches"]) for e in ended]
     assert ended[0].revision == knowledge.on(chat.now.date()).revision
     assert chat.session.known.branches == ("n15-4",)
+
+
+def test_a_question_in_the_middle_walks_the_flow_once(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """流程里插一句问题：没变的那一场只走一遍，接着问的还是那一问。"""
+    chat.says("我们是做商砼的")
+    walked: list[str] = []
+
+    def counted(flow: Flow, answers: Mapping[str, Value], rules: Rules, facts: Facts, changed: str = "") -> Due:
+        walked.append(flow.__name__)
+        return replay(flow, answers, rules, facts, changed)
+
+    monkeypatch.setattr(moves, "replay", counted)
+    chat.says("专家要来几次").has("回到刚才的问题", "水泥制品")
+    assert ["which_grade"] == walked
 
 
 @pytest.mark.parametrize("said", ["1", "１", "第一个", "一", "选1", "水泥制品", "水泥制品（水泥）", "对头", "是的"])
