@@ -75,7 +75,7 @@ async def _list(visit: Visit) -> Answer:
         more = f"{rows[EACH - 1].planned_at} {rows[EACH - 1].id}" if len(rows) > EACH else ""
         return {"rows": shown, "more": more, "holds": holds(connection, visit.now), "two": two_persons(connection)} | {
             "asked": asked_by(connection),
-            "unapproved": unapproved(Watch(visit.world.settings.zone).look(connection, visit.now)),
+            "unapproved": unapproved(Watch(visit.world.settings.zone).look(connection, visit.now), visit.scope),
         }
 
     given = await visit.reads(read)

@@ -84,10 +84,12 @@ def call_list(store: Store, outlook: Outlook, district: str | None = None) -> It
             yield Call(*about, window.name, end, why)
 
 
-def unapproved(outlook: Outlook) -> str:
-    """开着的窗口里，还要发的时机一个也没有批准、没有打开的，一句话说是哪几个；没有是空的。"""
+def unapproved(outlook: Outlook, district: str | None = None) -> str:
+    """开着的窗口里，还要发的时机一个也没有批准、没有打开的，一句话说是哪几个；没有是空的。可以只看一个区县的。"""
     today, names = outlook.planner.today, []
     for each in outlook.planner.schedules:
+        if district is not None and each.window.district not in ("", district):
+            continue
         left = [outlook.allowed(each, due.stage.id) for due in each.dues if due.day >= today]
         if each.window.start <= today <= each.window.end and left and not any(left):
             names.append(each.window.name)

@@ -203,9 +203,14 @@ async def test_the_call_list(here: Office) -> None:
 async def test_reminders_nobody_turned_on_are_told(here: Office) -> None:
     """窗口开着、提醒没有批准也没有打开：订阅了的也收不到，名单里又没有他们，页上说出来；打开了就不说。"""
     window(here.store)
+    window(here.store, name="永川加开", district="永川")
     said = "2026年申报的提醒没有批准、也没有打开，订阅了的也收不到，打电话的名单里也没有他们"
     pages = [(await (await here.person(name)).get("/desk/broadcasts")).text for name in ("tong", "admin")]
-    assert [True, True] == [said in page for page in pages]
+    assert [True, True] == [
+        said.replace("2026年申报", names) in page
+        for names, page in zip(("2026年申报", "2026年申报、永川加开"), pages, strict=True)
+    ]
+    assert "永川加开" not in pages[0]
     assert ["请管理员打开", 'href="/desk/windows">窗口</a>打开'] == [
         words
         for words, page in zip(("请管理员打开", 'href="/desk/windows">窗口</a>打开'), pages, strict=True)
