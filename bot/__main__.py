@@ -10,10 +10,10 @@ from datetime import datetime
 
 from jinja2 import TemplateSyntaxError
 
-from bot import commands, doctor, evaluation, indicators, window_commands
+from bot import commands
 from bot.clock import instant
 from bot.desk.command import add_desk
-from bot.documents.command import documents as written
+from bot.later import Later
 from bot.learned_command import add_learned
 from bot.reminders.arguments import add_remind
 from bot.roster.arguments import add_roster
@@ -21,13 +21,15 @@ from bot.settings import SettingsError
 from bot.wechat.command import add_wechat
 from knowledge.rows import LawError
 
+doctor, evaluation, documents = Later("bot.doctor"), Later("bot.evaluation"), Later("bot.documents.command")
+indicators, window_commands = Later("bot.indicators"), Later("bot.window_commands")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """读命令行，做事，返回退出码。"""
-    parser = _parser()
-    given = parser.parse_args(arguments)
+    given = _parser().parse_args(arguments)
     if given.run is None:
-        parser.print_help()
+        _parser().print_help()
         return 0
     try:
         return int(given.run(given) or 0)
@@ -86,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, help in (
         ("export", commands.export, "导出一个用户的全部信息（JSON）"),
         ("delete", commands.delete, "删除一个用户的全部信息（退订过的仍然有效）"),
-        ("documents", written, "把一个用户最近一次自评写成文书：一页网页、大纲（.docx）、清单（.xlsx）"),
+        ("documents", documents.documents, "把一个用户最近一次自评写成文书：一页网页、大纲（.docx）、清单（.xlsx）"),
     ):
         person = add(name, run, help)
         if name == "documents":

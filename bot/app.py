@@ -18,11 +18,10 @@ from bot.metrics import exposition
 from dialogs.records import Message, Reply
 
 if TYPE_CHECKING:
-    from bot.desk.opening import LazyDesk
     from bot.desk.watching import Patrol
+    from bot.lazy import Lazy
     from bot.reminders.attending import Attendant
     from bot.telegram.door import Door
-    from bot.web.site import Site
     from bot.wechat.page import SubscribePage
     from bot.wechat.reports import Reports
 
@@ -78,10 +77,10 @@ class App:
         *,
         wechat: WeChat | None = None,
         telegram: "Door | None" = None,
-        site: "Site | None" = None,
+        site: "Lazy | None" = None,
         reports: "Reports | None" = None,
         page: "SubscribePage | None" = None,
-        desk: "LazyDesk | None" = None,
+        desk: "Lazy | None" = None,
         counts: Counts | None = None,
     ) -> None:
         self._inbox = inbox

@@ -57,6 +57,7 @@ def chat(given: Namespace) -> None:
 
 def serve(given: Namespace) -> None:
     """起服务，印出地址和先试什么。"""
+    gc.collect()  # 命令行的写法用完了，不必留着
     gc.set_threshold(200_000)  # 启动时造的东西几乎都留着，不必一遍遍地查；起来以后另设
     from bot.serving import serve_forever
 

@@ -183,7 +183,7 @@ def _address(settings: Settings) -> Finding:
 
 
 def _web(settings: Settings) -> Finding:
-    from bot.web.opening import doors
+    from bot.web.doors import doors
 
     try:
         made = doors(settings, b"")

@@ -15,11 +15,12 @@ from bot.desk.opening import LazyDesk
 from bot.desk.reaching import DutyWatch
 from bot.desk.watching import HoldWatch
 from bot.documents.opening import files_of
+from bot.heap import give_back, one_arena
+from bot.lazy import Lazy
 from bot.reminders.attending import Attendant
 from bot.settings import Settings, SettingsError
 from bot.store.opening import shown_url
 from bot.web.opening import open_site
-from bot.web.site import Site
 from bot.wechat.opening import open_page
 from bot.wechat.reports import Reports
 
@@ -40,6 +41,7 @@ def serve_forever(
     sending: bool = True,
 ) -> bool:
     """印出地址和先试什么，一直服务到叫停；没起来是 False。`sending` 为假就不在这个进程里发提醒。"""
+    one_arena()
     rules_on = inbox.rules_on
     rules_on(clock().date()).warm()
     counts = Counts()
@@ -54,6 +56,7 @@ def serve_forever(
     if sending:
         app.attendant = Attendant(settings, store, clock)
         desk.nudge = holds.nudge = calls.nudge = app.attendant.nudge
+    give_back()
     gc.freeze()  # 规则和模板一直在，垃圾回收不必一遍遍地走过它们
     gc.set_threshold(50_000, 20, 100)  # 一个回合造的对象几乎都不成环，少查几遍
     config = uvicorn.Config(
@@ -100,7 +103,7 @@ def _address(server: uvicorn.Server) -> str:
 class _Server(uvicorn.Server):
     """开起来了就报地址；停之前先断开还开着的推送，否则要等到时限。"""
 
-    def __init__(self, config: uvicorn.Config, open_: "tuple[Site, LazyDesk]", opened: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, open_: tuple[Lazy, ...], opened: Callable[[str], None]) -> None:
         super().__init__(config)
         self._open = open_
         self._opened = opened

@@ -6,7 +6,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from platformdirs import user_data_path
 
 PREFIX = "CHUANGB_"
 
@@ -51,6 +50,8 @@ class Settings:
         """数据库 URL；没填就用用户数据目录里的一个 SQLite 文件。"""
         if self.database_url:
             return self.database_url
+        from platformdirs import user_data_path
+
         folder = user_data_path("chuangb", ensure_exists=True)
         return f"sqlite:///{folder / 'chuangb.db'}"
 

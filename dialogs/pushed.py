@@ -12,7 +12,6 @@ from dialogs.reminding import spelled
 from dialogs.reply import NEXT, Draft
 from knowledge.records import Citation
 from knowledge.rules import Rules
-from knowledge.taught import clauses
 
 RECALLED = "pushed"
 _BASIS = "依据："
@@ -68,7 +67,7 @@ def told(rules: Rules, text: str, day: str) -> Draft:
 
 def _cited(rules: Rules, basis: str) -> tuple[Citation, ...]:
     """“依据”一行里写的是哪几条；有一条认不出就都不算。"""
-    held = [cite for cite in clauses(rules) if cite.clause in basis and rules.sources[cite.source].short in basis]
+    held = [cite for cite in rules.clauses if cite.clause in basis and rules.sources[cite.source].short in basis]
     for cites in (held, [each for each in held if not any(each != o and each.clause in o.clause for o in held)]):
         if cites and rules.basis(cites) == basis:
             return tuple(cites)

@@ -1,6 +1,7 @@
 """话里说的是自己、而且现在做的：去掉否定的、改口以前的、外协的、以前的、客户的。"""
 
 import re
+from collections.abc import Sequence
 
 from knowledge.places import place_names
 from knowledge.spelling import STOP
@@ -10,7 +11,7 @@ _ASKED = re.compile(
 )
 _KEPT = {"不烧窑的砖", "不烧的砖", "不进窑的砖", "不锈", "不饱和", "不干胶", "不定形", "不定型"}
 _DENIAL = re.compile(
-    r"(?:没得|没有|莫得|不用|无)(?:窑|窑子|砖窑|锅炉)的(?=.)|(?:并?不是|不做|不搞|不弄|不生产|不含|不涉及|不属于|不算|不用|不带|不需要|不给|不[修造喷印卖产开养拌炼搭镀采压铸烧轧染挖接熔焙磨织纺翻收切裁挤沾碰煅打焊刷熬兑吹]|"
+    r"(?:没得|没有|莫得|不用|无)(?:窑|窑子|砖窑|锅炉)的(?=.)|不(?:喷漆|喷粉|上漆|刷漆|电镀|发泡|印刷|熔炼)的(?=[^，]{2})|(?:并?不是|不做|不搞|不弄|不生产|不含|不涉及|不属于|不算|不用|不带|不需要|不给|不[修造喷印卖产开养拌炼搭镀采压铸烧轧染挖接熔焙磨织纺翻收切裁挤沾碰煅打焊刷熬兑吹]|"
     r"不(?=热处理|电镀|电解|合成|印刷|造纸|注塑|压铸|喷涂|挤压|粉磨|采矿|发泡|氧化|涂装|淬火|发黑|酸洗|磷化|熔|冶炼)|没有|没得|莫得|还没(?:改|上|换|建|装|搞)|没上|没建|没装|没做|没搞|冇得|没(?=锅炉|喷|镀|炉窑|电镀)|(?:客户|别人|人家)自己|并非|没涉及|无(?=锅炉|炉窑|喷|涂装|电镀))"
     r"[^，]*?(?=而是|就是|就(?=[烧压拉印做搞造轧磨拌喷切采挖熔注])|一直|平时|只(?!有(?![磨一两轧拌]))|(?<!不)是|但|现在|，|$|(?<=[^，不是没得有做搞]{2})(?:光(?=[轧做磨拌压印切])|专(?=[门做])|我们|(?:买|拿|用)(?!的|来的|回来的|过的|不)[^，]{2}|全是|都是))"
 )
@@ -47,7 +48,7 @@ _BESIDE = re.compile(
 _FOR_OTHERS = re.compile(
     r"(?<!不)(?:给|帮|替|为)[^，]{1,10}?(?<!提)供(?![热暖水电应货])(?=.)|(?<![输配])送[^，]{1,6}?(?:厂|站|公司)(?=，|$)|"
     r"(?:给|帮|替)[^，]{1,12}?拉(?:货|水泥|砂石|料)|拉[^，]{1,6}?的(?:车队|货车|车)|"
-    r"(?:给|帮|替)[^，刷喷漆镀涂贴]{1,14}?(?:做配套|配套|供货|供应|提供|代工|做|加工|生产)|(?:给|帮|替)[^，]{1,8}?(?:厂|店|站|公司|企业|人家)(?:们)?(?=[印喷磨供打注压铸挤])|"
+    r"(?:给|帮|替)[^，刷喷漆镀涂贴]{1,14}?(?:做配套|配套|供货|供应|提供|代工|做|加工|生产)|(?:给|帮|替)[^，]{1,8}?(?:厂|店|站|公司|企业|人家)(?:们)?(?=[印喷磨供打注压铸挤])|(?:给|帮|替)[^，]{0,4}[镀漆喷涂][^，]{0,3}[厂站店](?=[做造]|处理|生产)|"
     r"给[^，]{1,8}?(?:厂|站|店|公司)(?=，|$|用(?:的|$)|拉|运|送|供(?![应货]))|(?<![提])供(?=[^，的]{1,8}(?:窑|厂|站)(?:和|、|$))[^，]{1,12}$|(?:供给|卖给|送给|供应给|供货给|交给)[^，]{1,10}|"
     r"\b(?:sold|sells?|suppl(?:y|ied|ies)) (?:it |them )?to [a-z ]+?(?=，|$)|"
     r"(?:给|帮|替)[^，]{1,6}?配的(?=，|$)|为[^，]{1,14}?(?:做配套|配套|供货|供应|提供|代工)"
@@ -61,6 +62,7 @@ _MISPUT = re.compile(
 )
 _THOUGHT = re.compile("[^，]{0,6}(?:以为|当成|误认)[^，]*?(?=其实|实际)")
 _UNSAID = re.compile("(?:莫|别|不要|不得|不该)再?(?:说|提|按|当|喊).{0,10}$")
+_UNSAID_SIGNS = frozenset("莫别不")
 _MISTAKEN = re.compile("以为|当成|误认|看成|当作|听成")
 _ACTUALLY = re.compile("其实|实际|我们")
 _QUERIED = re.compile(".{0,4}还算不算.*|(?:属于|算|归).{2,8}[不吗嘛]$")
@@ -76,7 +78,7 @@ _HOLLOW = re.compile(
     rf"(?:一共|总共|大概|有|上了)?{_NUMBER}(?:来|多|个)?(?:条|个|台|套)?(?:大|小|自动|生产)?线(?![材缆路])|"
     rf"(?:一?年|月|日|每年|每天|每月)产(?:量|能)?(?:大概|差不多|约)?{_NUMBER}(?:多|来)?(?:万|千|百)?(?:多)?(?:吨|方|立方|平方?米?|件|台|套|匹|片|米|个|只|双|块)?|"
     rf"(?:有|招了)?{_NUMBER}(?:来|多)?(?:号|个)?(?:工人|人|员工)|(?:开|干|做|办|搞)了{_NUMBER}(?:来|多)?年|一天[^，]{{0,3}}班|"
-    rf"(?:去年|前年|今年|上个?月|刚|才)+(?:搬|投产|建成|开业|注册|成立)[^，]*|占地{_NUMBER}亩|规上企业|小厂|老厂了?|新厂"
+    rf"(?:去年|前年|今年|上个?月|刚|才)+(?:搬|投产|建成|开业|注册|成立)[^，]*|占地{_NUMBER}亩|规上企业|小厂|老厂(?!区)了?|新厂(?!区)"
 )
 """只说在哪里、多大、问算哪一类的：没有说做什么。"""
 _HOLLOWING = frozenset("哪什啥国询况评你您老师谢请麻帮领在到线产人员年班搬投建成册立亩规小新")
@@ -108,8 +110,16 @@ _SELLING = re.compile(
     r"(?:[不没]|没有|没得|莫得)(?:得|自己)?生产(?=，|$)|(?:只|光|纯|专门|就是)(?:卖(?!这[个些种样两])|销售|批发|跑|拉(?![铜铝管棒丝线杆玻])|租|收租|做贸易|搞贸易)|门市|门面|(?:卖|销售|经销|批发)[^，]*的(?:店|铺|摊)"
 )
 _SOLD_ONLY = re.compile("卖|销|批发|零售|代理|贸易|门市|门面|仓库|拉|跑|租")
+_PLACES = tuple(
+    "店 景区 漂流 客运 货运 物业 馆 公园 贴膜 刺绣 实验室 超市 旅游 快递 学校 幼儿园 医院 小区 施工".split()
+)
 _MAKING = re.compile("生产|制造|加工|自己[做造产烧磨]|自产|自[己]?有厂|[做造]")
 """只卖、只运、只租，自己不做的。"""
+_CORRECTED_SIGNS = frozenset("算错哦噢不呃哎唉欸诶")
+_DENYING = frozenset("不没无莫冇免并非客别人有")
+_PAST_SIGNS = frozenset("前来去原早")
+_SENT_SIGNS = frozenset("拿拉送发停拆关淘不")
+"""各式子里总有的字：一个也没有的话不必看。"""
 _MARK_SIGNS = frozenset(
     "不没无非硬喊把插砌停外委拆取送给帮替为错包供拉卖关莫垮倒旁隔边对属名下甲客别人算以原之过早前去淘os"
 )
@@ -117,11 +127,13 @@ _MARKS = re.compile(
     r"[不没无非硬喊把插砌停外委拆取送给帮替为错包供拉卖关莫垮倒旁隔边对]|属于|厂名|公司名|名字|名称|下游|甲方|客户|别人|人家|算了|以前|原来|之前|过去|原先|早先|前几年|去年|淘汰|no|sold|sell|suppl"
 )
 
-_STEPLESS = re.compile(r"(?:[不没无]|没有|没得|不做|no )(?:喷|焊|镀|电镀|热处理|锅炉|铸|painting|plating|boiler)")
+_STEPLESS = re.compile(
+    r"(?:[不没无]|没有|没得|不做|no )(?:炉子|窑|喷|焊|镀|电镀|热处理|锅炉|铸|painting|plating|boiler)"
+)
 _BARE = re.compile(r"(?:[不没无]|没有|没得|不做|不搞)(?:后处理|表面处理|别的工序|其他工序)")
 _ONLY = re.compile(r"只|就是|就(?=拧|装|组装)|光(?=[做打拧装])|纯|only")
 _OPEN = re.compile(
-    r"分[几好多]+[种类样]|还是[^，]{0,8}?(?:不晓得|不知道|不清楚|说不清|没搞清|[再要去]+问)|没问清|没搞清|没弄清|没去看|没看过|有的说|有没有[^，]{0,6}(?:不晓得|不知道|不清楚)|没说|没讲|说不准|说不清|分不清|没分清|没有分清|(?:不晓得|不知道|不好说)[是算归该](?!不|[于属归算报填]*(?:哪(?!种)|什么|啥))|不一定|看情况|看客户|"
+    r"(?:算|到底是)(?!国|地方|哪|不算)[^，还]{1,6}还是(?!国|地方|哪|怎|咋|啥|什么)|分[几好多]+[种类样]|还是[^，]{0,8}?(?:不晓得|不知道|不清楚|说不清|没搞清|[再要去]+问)|没问清|没问$|没搞清|没弄清|没去看|没看过|有的说|有没有[^，]{0,6}(?:不晓得|不知道|不清楚)|没说|没讲|说不准|说不清|分不清|没分清|没有分清|(?:不晓得|不知道|不好说)[是算归该](?!不|[于属归算报填]*(?:哪(?!种)|什么|啥))|不一定|看情况|看客户|"
     r"都有?可能|看行情|还要问|要?回去问|忘了|记不清|没想好|没定|可能[^，]{0,4}可能|应该报|(?:哪里?来|什么|啥子?|怎么[^，]{0,2})的?(?:不晓得|不知道|不清楚)"
 )
 _SETTLED = frozenset("没说分不看都要可应忘记")
@@ -171,6 +183,15 @@ def sells(text: str, own: str) -> bool:
     return _SELLING.search(text) is not None and _SOLD_ONLY.search(own) is not None and _MAKING.search(own) is None
 
 
+def serves(own: str, words: Sequence[str]) -> bool:
+    """整句说的是一家店、一个馆、跑客运的，听懂的词都只是修饰它；`words` 是听懂的词。"""
+    own = own.removesuffix("的")
+    place = next((place for place in _PLACES if own.endswith(place)), "") if own.endswith(_PLACES) else ""
+    if not words or not place or STOP in own or _MAKING.search(own):
+        return False
+    return all(own.find(word) + len(word) <= len(own) - len(place) for word in words)
+
+
 def _is_doubted(clauses: list[str], number: int) -> bool:
     """问还算不算的，别人以为是、其实不是的。"""
     clause, last = clauses[number], number == len(clauses) - 1
@@ -190,7 +211,7 @@ def _rightly_put(text: str) -> str:
         elif _is_doubted(clauses, number):
             clauses[number] = ""
         else:
-            clauses[number] = _UNSAID.sub("", clause)
+            clauses[number] = clause if _UNSAID_SIGNS.isdisjoint(clause) else _UNSAID.sub("", clause)
     return STOP.join(clauses)
 
 
@@ -206,16 +227,27 @@ def admitted(text: str) -> str:
         kept.append(found[0])
         return chr(0xE000 + len(kept) - 1)
 
-    text = _THOUGHT.sub("", _CORRECTED.sub("", text))
+    if not _CORRECTED_SIGNS.isdisjoint(text):
+        text = _CORRECTED.sub("", text)
+    if "其实" in text or "实际" in text:
+        text = _THOUGHT.sub("", text)
     if not _MISPUT_SIGNS.isdisjoint(text):
         text = _rightly_put(text).strip(STOP) or text
-    text = _ASKED.sub(keep, text)
-    text = _PAST_INNER.sub("", _PAST.sub("", text))
-    text = _FOR_OTHERS.sub(STOP, _BESIDE.sub("", _REPLACED.sub("", _SENT.sub("", text))))
+    denies = not _DENYING.isdisjoint(text)
+    if denies:
+        text = _ASKED.sub(keep, text)
+    if not _PAST_SIGNS.isdisjoint(text):
+        text = _PAST_INNER.sub("", _PAST.sub("", text))
+    if not _SENT_SIGNS.isdisjoint(text):
+        text = _REPLACED.sub("", _SENT.sub("", text))
+    text = _FOR_OTHERS.sub(STOP, _BESIDE.sub("", text))
     if not _RHETORIC.search(text):
         text = STOP.join("" if _REFUSED.search(clause) else clause for clause in text.split(STOP))
-        text = _NO_KILN.sub(r"\1，", _RATHER.sub(STOP, text))
-        text = _DENIED_ENGLISH.sub("", _DENIAL.sub(STOP, text))
+        if denies:
+            text = _NO_KILN.sub(r"\1，", _RATHER.sub(STOP, text))
+            text = _DENIAL.sub(STOP, text)
+        if "no" in text or "without" in text:
+            text = _DENIED_ENGLISH.sub("", text)
     for number, word in enumerate(kept):
         text = text.replace(chr(0xE000 + number), word)
     return text

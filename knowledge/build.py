@@ -13,7 +13,9 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
-from knowledge.load import HERE, Held, Law, load
+from knowledge.held import Held
+from knowledge.lines import Lines
+from knowledge.load import HERE, Law, load
 from knowledge.records import Citation, Period, Review
 
 TABLES = tuple(field.name for field in fields(Law) if field.name != "revision")
@@ -110,7 +112,7 @@ def _columns(name: str, value: object) -> Mapping[str, Any]:
                     _columns(field.name, getattr(value, field.name)).items()}  # fmt: skip
         case date():
             return {name: _text(value)}
-        case tuple():
+        case tuple() | Lines():
             parts = [[part.source, part.clause] if isinstance(part, Citation) else part for part in value]
             return {name: json.dumps(parts, ensure_ascii=False)}
         case _:

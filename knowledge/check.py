@@ -9,15 +9,16 @@ from typing import Any
 from knowledge.check_claims import NOTICE, NOTICE_DAY, check_claims
 from knowledge.check_indicators import check_indicators
 from knowledge.check_meaning import check_meaning
+from knowledge.check_roles import check_roles
 from knowledge.check_telling import check_telling
-from knowledge.load import HERE, Held, Law, read
+from knowledge.held import Held
+from knowledge.load import HERE, Law, read
 from knowledge.records import Citation, Clause, Tier
 from knowledge.reminding import check_reminders
 from knowledge.rows import Fault
 from knowledge.rules import review_keys
+from knowledge.sayable import EXPERTS_ADDRESS
 
-EXPERTS_ADDRESS = "113.204.96.36"
-"""专家问自己的登录网址，只有这一个问答可以写它。"""
 """专家登录地址所在的主机，绝不给企业和区县。"""
 NOTICE_COUNTS = {"个国家行业": 39, "个地方行业": 10, "个行业分支": 106, "格等级": 325}
 USAGE = "usage"
@@ -36,6 +37,7 @@ def check(folder: Path = HERE) -> list[Fault]:
         faults.extend(rule(law))
     faults.extend(check_telling(folder, law))
     faults.extend(check_reminders(folder, law))
+    faults.extend(check_roles(folder))
     faults.extend(check_claims(law))
     faults.extend(check_indicators(law))
     faults.extend(check_meaning(law))

@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 from knowledge.grounds import unsupported
-from knowledge.load import Held, Law
+from knowledge.held import Held
+from knowledge.load import Law
 from knowledge.records import Citation
 from knowledge.rows import Fault
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from difflib import SequenceMatcher
 
 from knowledge.grounds import unsupported
-from knowledge.load import Held, Law
+from knowledge.held import Held
+from knowledge.load import Law
 from knowledge.records import Citation, Indicator, Tier
 from knowledge.rows import Fault
 from knowledge.tables import ALERTS, EVERY, INDICATORS, LEVELS, NOTHING

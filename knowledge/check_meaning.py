@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from knowledge.check_claims import NOTICE, NOTICE_DAY
-from knowledge.load import Held, Law
+from knowledge.held import Held
+from knowledge.load import Law
 from knowledge.records import Citation, Review, ReviewRow, Tier
 from knowledge.rows import Fault
 from knowledge.rules import review_keys

@@ -22,7 +22,9 @@ _NEXT = re.compile(
 )
 _WHOLE = {("n23-2", "n23-3"): "n23-1"}
 """两样都做的，另有一个分支。"""
-_JOBBING = re.compile("来料|代加工|代工|对外加工|(?:帮|给|替)(?:别[个人家]|人家|外头|外面)|客户(?:拿|送|的件)")
+_JOBBING = re.compile(
+    "来料|代[喷烤镀]|代加工|代工|对外加工|(?:帮|给|替)(?:别[个人家]|人家|外头|外面)|客户(?:拿|送|的件)"
+)
 _JOINED = re.compile(r"都[做有产是搞]|两[个样种条]|三[个样种条]|几[样种]")
 _EXTRA = re.compile(r"(?:还有|另外|另有|也有|还带|外带)[^，]{0,4}$")
 _AGAIN = re.compile(r"(?:也|另有?|顺带|附带|捎带|顺便|兼|同时)[^，、]{0,3}$")
@@ -88,7 +90,8 @@ def grouped(words: Sequence[Word], text: str) -> list[Group]:
         if "n39-2" in group.units[1:] and all(map(is_painting, group.words)) and _is_rolled(groups):
             group.units = ("n39-2", *(unit for unit in group.units if unit != "n39-2"))
     if len(groups) == 1 and groups[0].units == ("n39-2",):
-        pressed = [word for word in words if word.role in HINTS and "挤" in word.text and "n14-2" in word.units]
+        hints = (word for word in words if word.role in HINTS and "挤" in word.text and "n14-2" in word.units)
+        pressed = [*hints, *(word for word in named if "n14-2" in word.units and f"挤{word.text}" in text)]
         groups += [Group(("n14-2",), [word], False) for word in pressed[:1]]
     for word in words:
         if word.role == "turn" and not _added(word, groups, text):
@@ -137,6 +140,8 @@ def are_apart(text: str) -> bool:
 
 def _united(groups: list[Group]) -> list[Group]:
     """炼油和裂解都做的是炼化一体化。"""
+    if len(groups) < 2:
+        return groups
     for (one, other), whole in _WHOLE.items():
         both = [group for group in groups if group.units[0] in (one, other)]
         if len({group.units[0] for group in both}) == 2:
@@ -157,11 +162,13 @@ def _is_rolled(groups: Sequence[Group]) -> bool:
 
 def _paint(group: Group, words: Sequence[Word], text: str) -> None:
     """设备、零部件厂说了喷漆喷粉的，就是其他工业涂装；拿别个的件来喷的，还分不清。"""
-    if _JOBBING.search(text):
-        return
     painting = [word for word in group.words if is_painting(word)]
+    if not painting or _JOBBING.search(text):
+        if len(painting) == len(group.words) and any("p1-1" in word.units for word in painting):
+            group.units = tuple(dict.fromkeys((*group.units, "p1-1")))
+        return
     things = (word for word in words if word.telling.carrier or word.telling.weak)
-    if painting and "n39-5" in group.units and any(_is_thing(word) for word in things):
+    if "n39-5" in group.units and any(_is_thing(word) for word in things):
         group.units, group.words = ("n39-5",), painting
 
 

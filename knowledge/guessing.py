@@ -10,6 +10,7 @@ from knowledge.vocabulary import Word
 Shares = Mapping[str, float]
 
 _SOLD = re.compile("卖|销|租|跑|拉货|车队|维修|修理|装修|安装|贸易|代理|批发|维保|施工|师傅|工地|培训|学校")
+_WORKED = re.compile("[炼煅熔轧铸]")
 _LIST = re.compile(
     "[和、跟及，]|加(?![工热入水气强])|还有|另外|还[做搞产开要带]|也[做产有搞是]?|兼|顺带|顺便|[一两]条(?:是|线)?"
 )
@@ -33,7 +34,7 @@ SPARE = 3
 def proposed(text: str, own: str, heard: Sequence[Word]) -> tuple[Word | None, bool]:
     """一个词也没听懂时，整句最像的几个分支；第二项说是不是很有把握。"""
     barred = any(word.role in ("outside", "boiler") for word in heard)
-    if (barred and all(word.role != "turn" for word in heard)) or _SOLD.search(own) or not is_chinese(own):
+    if (barred and all(word.role != "turn" for word in heard)) or _deals(own) or not is_chinese(own):
         return None, False
     shares = leaning().of(own)
     (first, *rest) = likeliest(shares, 3)
@@ -42,6 +43,11 @@ def proposed(text: str, own: str, heard: Sequence[Word]) -> tuple[Word | None, b
     sure = shares[first] >= SURE and len(own) > SPARE
     units = (first,) if sure else (first, *(unit for unit in rest if unit != NONE))
     return Word(own, units, "整句最像"), sure
+
+
+def _deals(own: str) -> bool:
+    """买卖、运、修，又没有说做什么。"""
+    return _SOLD.search(own) is not None and _WORKED.search(own) is None
 
 
 def also(own: str) -> list[str]:

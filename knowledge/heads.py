@@ -64,7 +64,7 @@ def heads_of(text: str, found: list[Heard]) -> list[Heard]:
 def _is_modifier(text: str, at: int, end: int, word: Word, after: Heard) -> bool:
     """紧挨着的两样东西，后一个明确的话，前一个只是修饰（轿车 + 子午线轮胎、砂浆里加的 + 纤维素醚）。"""
     start, stop, other = after
-    if other.telling.weak or (start == end and text.startswith(("都", "一起"), stop)):
+    if other.telling.weak or (start == end and text.startswith(("都", "一起", "各"), stop)):
         return False
     if word.step and not other.step and _NEEDED.fullmatch(text, end, start):
         return True

@@ -9,6 +9,7 @@ from knowledge.heads import heads_of
 from knowledge.inputs import without_inputs
 from knowledge.leaning import leaning
 from knowledge.nearby import Near, Nearby
+from knowledge.spelling import PAUSE
 from knowledge.vocabulary import HINTS, NEITHER, Heard, Vocabulary, Word, whole
 
 MACHINES, REPAIR = "机械厂", "汽车维修"
@@ -31,7 +32,7 @@ _PHRASE = re.compile(rf"(?:(?!{_FILLER.pattern})[\u4e00-\u9fff])+")
 _SOLD = re.compile(r"(?<![产造工制])(?:卖|销售|经销|批发|零售|代理|买卖|进口|出?租)$")
 _SHOP = re.compile(
     r"店|专卖|卖场|运营|经销|批发|门市|商行|超市|市场|城(?!区)|商贸|贸易|租赁|租用|运输|安装|设计|培训|协会|销售(?:公司|部|点|中心|门市|门店|店)?$|门店|回收站|商店|工地|"
-    r"维保|保养|出租|拍照|的?小?摊|代理(?!商?品)|回收(?=$|，|站|点)|维护|贴膜|补漏|美容(?!.?喷)|的?师傅|的?泥工|的?工人|的?班组|的?施工|更换|铺设|砌筑|仓库|仓储|幕墙安装|维修|检测|配送|翻新|清洗"
+    r"维保|保养|出租|拍照|的?小?摊|代理(?!商?品)|回收(?=$|，|站|点|打包)|维护|贴膜|补漏|美容(?!.?喷)|的?师傅|的?泥工|的?工人|的?班组|的?施工|更换|铺设|砌筑|仓库|仓储|幕墙安装|维修|检测|配送|翻新|清洗"
 )
 _MACHINE = re.compile(r"(?:机械|设备|机器|专用机)(?:厂|公司|制造|生产|研发|$)|机械|机厂|机制造|模具|(?<=机)械")
 _TAIL = re.compile(
@@ -41,6 +42,17 @@ _MADE_FOR = re.compile(
     r"用的(?![那这是])[\u4e00-\u9fff]{1,5}(?<![的厂窑炉])$|(?:胶水|背胶|结合剂|粘合剂|胶粘剂|脱模剂)厂?$"
 )
 """“油墨用的树脂、皮鞋胶水”：做的是后一样。"""
+_PACKED = re.compile("[子]?(?:装(?=$|，|的|起)|包装|打包)")
+"""“用铁盒子装”：只是拿来装东西。"""
+_MAKERS = frozenset("做造产")
+_MAKER = re.compile(f"[做造产][^，、]{{2,7}}{PAUSE}$")
+_SOLE = re.compile("(?:整机)?(?:的|厂|公司)?(?=$|[，、])")
+_BUILT = re.compile("(?:机(?![加械])|设备|机械)(?:整机)?(?:的|厂|公司)?(?=$|[，、])|(?:设备|机械)的厂")
+"""“做注塑机的”“生产石材切割机”：做的是机器。"""
+_MAKES = (_BUILT, _SOLE)
+_WHOLES = ("n37-1", "n38-1")
+_PART = re.compile("的?(?:[铲挖]?斗|[大小动]?臂|配件|零[件部]|部件|支架|驾驶室|覆盖件|油缸|履带|底盘件)(?!车)")
+"""“挖机斗”：做的是一个零件，不是整机。"""
 _CHANGERS = frozenset(
     "出拍小摊贴补美代回维卖械翻清店专经批门商超市城贸租运安设培协销回工的施更铺维师班保检配机器模瓶盖袋盒桶罐箱膜外减添助结粘胶脱促固增背砌仓幕原辅渣废污用"
 )
@@ -49,6 +61,8 @@ _CODE = re.compile(
     r"(?<![0-9a-z])([a-u]\d{4})(?![0-9a-z])|^(\d{4})(?=$|[，、]|[\u4e00-\u9fff]{2})"
 )
 _DIGITS = re.compile(r"\d{4}")
+_MATERIALS = frozenset("砼钢铁铝铅锌锰钼瓷砖瓦革漆膜棉胶")
+"""写的字自己就是一样材料的，多半没有写错。"""
 _LETTERS = re.compile(r"[a-z]{2,}(?: [a-z]{2,})*")
 _AND = re.compile(r" (?:he|jia|haiyou|and|yu) ")
 _PLACE = "厂站店场广的线里业"
@@ -74,17 +88,21 @@ class Hearing:
         hits: list[tuple[int, int, str]] = []
         starts, words = self.vocabulary.starts, self.vocabulary.words
         for at, lengths in enumerate(map(starts.get, map(add, text, text[1:]))):
-            for length in lengths or ():
+            if lengths is None:
+                continue
+            for length in lengths:
                 key = text[at : at + length]
                 if key in words and (key[0] > "\u3000" < key[-1] or whole(text, at, key)):
                     hits.append((-len(key), at, key))
                     break
         hits.sort()
         found: list[Heard] = []
+        taken = 0  # 哪些字已经有词了，一个字一位
         for size, at, key in hits:
-            end = at - size
-            if not any(at < taken and begin < end for begin, taken, _ in found):
-                found.append((at, end, self._meant(words[key], text, at, end)))
+            mask = ((1 << -size) - 1) << at
+            if not taken & mask:
+                taken |= mask
+                found.append((at, at - size, self._meant(words[key], text, at, at - size)))
         return found
 
     def _meant(self, word: Word, text: str, at: int, end: int) -> Word:
@@ -96,6 +114,8 @@ class Hearing:
             return NEITHER
         if (before == "贴" and not word.step) or (before == "开" and "n38-1" in word.units):
             return word._replace(role="hint") if word.text == "铝箔" else NEITHER
+        if before == "用" and not word.step and _PACKED.match(text, end):
+            return NEITHER
         if before == "修" and not word.step and not {"p9-1", "n39-4", "n37-1"} & set(word.units):
             return NEITHER
         if (
@@ -104,13 +124,19 @@ class Hearing:
             and REPAIR in self.vocabulary.words
         ):
             return self.vocabulary.words[REPAIR]
+        words = self.vocabulary.words
+        if word.step:
+            made = before in _MAKERS or (before == PAUSE and _MAKER.search(text, max(0, at - 9), at))
+            if made and MACHINES in words and _MAKES[word.text[-1] in "机炉窑"].match(text, end):
+                return words[MACHINES]
+        elif word.units[0] in _WHOLES and _PART.match(text, end):
+            return word._replace(role="hint")
         if text[end : end + 1] not in _CHANGERS:
             return word
         if not word.step and _MADE_FOR.match(text, end):
             return word._replace(telling=replace(word.telling, unsure=True, loose=False))
         if _SHOP.match(text, end) and not word.text.endswith("店"):
             return NEITHER
-        words = self.vocabulary.words
         if "p10-1" not in word.units and MACHINES in words and _MACHINE.match(text, end):
             return words[MACHINES]
         if not word.step and word.text[0] not in "废旧" and _TAIL.match(text, end):
@@ -143,7 +169,8 @@ class Hearing:
             for near in nears:
                 one, other = start + near.start, start + near.end
                 under = [item for item in found if item[0] < other and one < item[1]]
-                alone = near.cost == 2 == other - one and self._alone(text, one, other, nears)
+                odder = any(char in _MATERIALS and char not in near.key for char in text[one:other])
+                alone = not odder and near.cost == 2 == other - one and self._alone(text, one, other, nears)
                 if not (near.sure or alone) if named else False:
                     continue
                 if any(word.role == "outside" for _, _, word in under) or _FILLER.fullmatch(text[one:other]):
@@ -153,7 +180,8 @@ class Hearing:
                 if under and not (near.sure and _outweighs(near, one, other, under)):
                     continue
                 found = [item for item in found if item not in under]
-                found.append((one, other, self._resembled(near, text[one:other], near.sure or alone)))
+                sure = (near.sure and not odder) or alone
+                found.append((one, other, self._resembled(near, text[one:other], sure)))
         for match in _LETTERS.finditer(text):
             inside = sum(end - at for at, end, _ in found if match.start() <= at < match.end())
             if inside * 2 < len(match[0]) and len(match[0]) > 3:

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from knowledge.check_indicators import check_indicators
-from knowledge.load import Held, Law, load, with_indicators
+from knowledge.held import Held
+from knowledge.load import Law, load, with_indicators
 from knowledge.records import Change, Citation, Indicator
 from knowledge.rows import Fault, Row
 from knowledge.tables import (

@@ -7,10 +7,10 @@ from array import array
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import exp, sqrt
-from operator import add
 from pathlib import Path
 from sys import byteorder
 
+from knowledge.grams import code, every, ordered
 from knowledge.spelling import PAUSE, STOP
 
 FILE = Path(__file__).with_name("leaning.csv")
@@ -32,8 +32,9 @@ class Leaning:
         base: list[float] = []
         self._last: dict[str, Mapping[str, float]] = {}
         self._starts: dict[int, int] = {}
-        self._few: dict[str, bytes] = {}
-        self._many: dict[str, int] = {}
+        self._few: dict[int, bytes] = {}
+        self._many: dict[int, int] = {}
+        same: dict[bytes, bytes] = {}  # 写法一样的偏向只存一份
         with path.open(encoding="utf-8") as lines:
             next(lines)
             for line in lines:
@@ -47,16 +48,16 @@ class Leaning:
                     lanes = array("H", [_MOST]) * len(names)
                     for at, weight in zip(pairs[::2], pairs[1::2], strict=True):
                         lanes[at] += weight - _ZERO
-                    self._many[key] = int.from_bytes(lanes.tobytes(), byteorder)
+                    self._many[code(key)] = int.from_bytes(lanes.tobytes(), byteorder)
                     pairs = b""
-                self._few[key] = pairs
+                self._few[code(key)] = same.setdefault(pairs, pairs)
         self.names, self._base, self._size = tuple(names), base, 2 * len(names)
 
     def of(self, text: str) -> Mapping[str, float]:
         """各分支（和不在名录）的份额，加起来是 1；份额很小的略去。`text` 已经 normalise。"""
         if (held := self._last.get(text)) is not None:
             return held
-        found = {*text, *map(add, text, text[1:])}
+        found = every(text)
         few = [*filter(None, map(self._few.get, found))]
         many = [*filter(None, map(self._many.get, found))]
         known = len(few) + len(many)
@@ -85,12 +86,12 @@ class Leaning:
         return self._starts[known]
 
     def __contains__(self, gram: str) -> bool:
-        return gram in self._few
+        return code(gram) in self._few
 
     def odd(self, text: str) -> list[int]:
         """哪几处挨着的两个字没有见过：写错了字，多半就在那里。"""
         few = self._few
-        return [at for at, pair in enumerate(map(add, text, text[1:])) if pair not in few]
+        return [at for at, pair in enumerate(ordered(text)) if pair not in few]
 
 
 @lru_cache(maxsize=1)

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from math import log
-from operator import add
 
 from rapidfuzz import fuzz, process
 
+from knowledge.grams import pairs
+from knowledge.hashed import Hashed
 from knowledge.spelling import sounds
 
 Said = tuple[float, tuple[int, ...]]
@@ -18,6 +20,8 @@ _COMMON = 0.1
 _RUNNER_UP = 0.35
 """不到头名这么多的，不去比问法。"""
 _UNLIKE, _SAME = 25, 100
+_BREAK = ord("\n")
+"""几句问法连在一起，中间的不算一个串。"""
 _ALIKE, _CLOSER, _FROM = 0.5, 2.0, 0.75
 """像列着的问法的，按像多少加分；很像了，再多加。"""
 _TRUST = 0.5
@@ -26,12 +30,13 @@ _TRUSTED = 0.8
 
 
 class Likeness:
-    """一组问答的问法的索引；建好后不变。`heard` 是每种问法的读音和它的问答。"""
+    """一组问答的问法的索引；建好后不变。问法只存读音，一个问答的连成一段。"""
 
     def __init__(self, asks: Sequence[Sequence[str]]) -> None:
-        self._asks = tuple(list(dict.fromkeys(map(sounds, each))) for each in asks)
-        self.heard = {ask: at for at, each in enumerate(self._asks) for ask in each}
-        self._joined = ["\n".join(each) for each in self._asks]
+        self._joined = tuple("\n".join(dict.fromkeys(map(sounds, each))) for each in asks)
+        last = range(len(asks) - 1, -1, -1)  # 几个问答都有的，算后一个的
+        written = ((at, ask) for at in last for ask in self._joined[at].split("\n") if ask)
+        self._heard = Hashed(range(len(asks)), written)
         self._said = _said(self._joined)
         self._unheard = log(len(asks) + 1) / 2
 
@@ -46,7 +51,7 @@ class Likeness:
         said, unheard = self._said, self._unheard
         total = 0.0
         shares: defaultdict[int, float] = defaultdict(float)
-        for gram in grams(heard):
+        for gram in pairs(heard):
             found = said.get(gram)
             if found is None:
                 total += unheard
@@ -66,7 +71,7 @@ class Likeness:
             needed = max(_UNLIKE, _needed(top - within - share / total) * _SAME)
             if needed > _SAME:
                 break
-            best = process.extractOne(heard, self._asks[at], scorer=fuzz.ratio, score_cutoff=needed)
+            best = process.extractOne(heard, self._joined[at].split("\n"), scorer=fuzz.ratio, score_cutoff=needed)
             alike = best[1] / 100 if best else 0.0
             trust = min(1.0, _TRUST + _TRUSTED * alike) - 1.0
             score = share / total + bonus.get(at, 0.0) * trust + _ALIKE * alike
@@ -78,10 +83,15 @@ class Likeness:
         ranked.sort(reverse=True)
         return ranked
 
+    def exactly(self, bare: str) -> int | None:
+        """就是哪个问答列着的问法（读音一样就算）；没有的为 None。"""
+        return self._heard.first(sounds(bare))
+
     def nearly(self, bare: str, least: float) -> int | None:
         """差不多就是哪个问答列着的问法；不到 `least` 这么像的为 None。"""
-        best = process.extractOne(sounds(bare), self.heard.keys(), scorer=fuzz.ratio, score_cutoff=least * _SAME)
-        return self.heard[best[0]] if best else None
+        every = chain.from_iterable(each.split("\n") for each in self._joined)
+        best = process.extractOne(sounds(bare), every, scorer=fuzz.ratio, score_cutoff=least * _SAME)
+        return self._heard.first(best[0]) if best else None
 
     def inside(self, bare: str) -> int | None:
         """是哪个问答的问法的一截（读音一样就算）：好几个问答都有的，取说得最多的；没有的为 None。"""
@@ -95,22 +105,19 @@ def _needed(short: float) -> float:
     return short / _ALIKE if short <= _ALIKE * _FROM else (short + _CLOSER * _FROM) / (_ALIKE + _CLOSER)
 
 
-def grams(heard: str) -> set[str]:
-    """两字串，各算一次。"""
-    return {*map(add, heard, heard[1:])}
-
-
-def _said(asks: Sequence[str]) -> dict[str, Said]:
-    places: dict[str, list[int]] = {}
+def _said(asks: Sequence[str]) -> dict[int, Said]:
+    places: dict[int, list[int]] = {}
     for at, text in enumerate(asks):
-        for gram in grams(text):
+        for gram in pairs(text):
             if gram in places:
                 places[gram].append(at)
             else:
                 places[gram] = [at]
     rare = len(asks) * _COMMON
-    return {
-        gram: (log((len(asks) + 1) / len(where)), tuple(where))
-        for gram, where in places.items()
-        if len(where) <= rare and "\n" not in gram
-    }
+    same: dict[Said, Said] = {}  # 许多串的问答正好一样，一样的只存一份
+    said: dict[int, Said] = {}
+    for gram, where in places.items():
+        if len(where) <= rare and _BREAK not in (gram & 0xFFFF, gram >> 16):
+            found = log((len(asks) + 1) / len(where)), tuple(where)
+            said[gram] = same.setdefault(found, found)
+    return said

@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from sys import intern
-from typing import Any, Generic, Literal, NoReturn, TypeVar, get_args
+from typing import Any, Literal, NoReturn, get_args
 
+from knowledge.called import Called
+from knowledge.held import Held, Packed
+from knowledge.lines import Lines
 from knowledge.records import (
     Alias,
     Benefit,
@@ -31,7 +34,6 @@ from knowledge.records import (
 from knowledge.rows import Fault, LawError, Report, Row, csv_rows, toml_rows
 from knowledge.tables import INDICATORS, implied_clauses, indicator_rows, read_indicator
 
-T = TypeVar("T")
 HERE = Path(__file__).parent
 Audience = Literal["enterprise", "district", "experts"]
 Confidence = Literal["A", "B"]
@@ -40,16 +42,7 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 GRADES = ("A", "B", "绩效引领")
-
-
-@dataclass(frozen=True, slots=True)
-class Held(Generic[T]):
-    """一条记录、它的有效期，和它写在哪个文件第几行。"""
-
-    record: T
-    period: Period
-    file: str
-    line: int
+ALIASES = "aliases.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +61,17 @@ class Law:
     guides: tuple[Held[Guide], ...]
     faq: tuple[Held[Faq], ...]
     districts: tuple[Held[District], ...]
-    aliases: tuple[Held[Alias], ...]
+    aliases: Packed[Alias]
     indicators: tuple[Held[Indicator], ...]
 
-    def tables(self) -> tuple[tuple[Held[Any], ...], ...]:
-        """各张表。"""
-        return (
+    def periods(self) -> Iterator[Period]:
+        """各行的有效期，可以重复。"""
+        tables: tuple[tuple[Held[Any], ...], ...] = (
             self.sources, self.clauses, self.catalogue, self.reviews, self.benefits, self.outline, self.boards,
-            self.system, self.guides, self.faq, self.districts, self.aliases, self.indicators,
+            self.system, self.guides, self.faq, self.districts, self.indicators,
         )  # fmt: skip
+        yield from self.aliases.periods
+        yield from (held.period for table in tables for held in table)
 
 
 def load(folder: Path = HERE) -> Law:
@@ -104,7 +99,7 @@ def read(folder: Path, report: Report) -> Law:
         guides=tuple(_guides(folder, report)),
         faq=tuple(_faq(folder, report)),
         districts=tuple(_districts(folder, report)),
-        aliases=tuple(_aliases(folder, report)),
+        aliases=Packed.of(ALIASES, _aliases(folder, report), Called),
         indicators=(),
     )
     return with_indicators(law, _indicators(folder, report))
@@ -271,7 +266,7 @@ def _faq(folder: Path, report: Report) -> Iterator[Held[Faq]]:
     keys = "id,asks,words,answer,then,silent,cites,from,until"
     for row in toml_rows(folder, "faq.toml", "faq", keys, report, optional=True):
         faq = Faq(
-            row.text("id"), row.texts("asks"), _groups(row), row.text("answer"), row.text("then", empty=True),
+            row.text("id"), Lines(row.texts("asks")), _groups(row), row.text("answer"), row.text("then", empty=True),
             row.flag("silent", default=False), row.cites("cites"),
         )  # fmt: skip
         period = row.period()
@@ -285,7 +280,7 @@ def _groups(row: Row) -> tuple[tuple[str, ...], ...]:
         isinstance(group, list) and group and all(isinstance(word, str) and word.strip() for word in group)
         for group in groups
     ):
-        return tuple(tuple(group) for group in groups)
+        return tuple(tuple(map(intern, group)) for group in groups)
     row.fault("words", "words 应是几组词，每组至少一个")
     return ()
 
@@ -302,14 +297,14 @@ def _districts(folder: Path, report: Report) -> Iterator[Held[District]]:
             yield Held(district, period, row.file, row.line)
 
 
-def _aliases(folder: Path, report: Report) -> Iterator[Held[Alias]]:
-    for row in csv_rows(folder, "aliases.csv", "text,target,kind,source,from,until", report, optional=True):
+def _aliases(folder: Path, report: Report) -> Iterator[tuple[Alias, Period, int]]:
+    for row in csv_rows(folder, ALIASES, "text,target,kind,source,from,until", report, optional=True):
         alias = Alias(
             row.text("text"), intern(row.text("target")), intern(row.text("kind")), intern(row.text("source"))
         )
         period = row.period()
         if row.sound:
-            yield Held(alias, period, row.file, row.line)
+            yield alias, period, row.line
 
 
 def _indicators(folder: Path, report: Report) -> Iterator[Held[Indicator]]:

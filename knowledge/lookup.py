@@ -6,18 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from knowledge.admitted import admitted, hollowed, idle, is_open, sells, stepless, untalked
+from knowledge.admitted import admitted, hollowed, idle, is_open, sells, serves, stepless, untalked
 from knowledge.chains import chained
-from knowledge.grouping import Group, all_unsure, grouped, is_made
+from knowledge.contrasting import contrasted, is_mixed, last_said
+from knowledge.doubting import besides, is_material, is_unsure, sibling
+from knowledge.firms import firm_in, is_works
+from knowledge.grouping import Group, all_unsure, grouped
 from knowledge.guessing import also, proposed
-from knowledge.hearing import SHORT, Hearing
+from knowledge.hearing import MACHINES, SHORT, Hearing
+from knowledge.instead import akin, completed
 from knowledge.misheard import prepare_rules, righted
 from knowledge.nearby import Nearby
-from knowledge.places import place_names
 from knowledge.records import Alias, Branch, Candidate, Found, Industry
-from knowledge.roles import contrasted, is_mixed, last_said, owned, prepare_cues
-from knowledge.spelling import PAUSE, STOP, normalise
-from knowledge.vocabulary import HINTS, NEITHER, Vocabulary, Word
+from knowledge.roles import owned, prepare_cues
+from knowledge.spelling import STOP, normalise
+from knowledge.vocabulary import HINTS, NEITHER, Heard, Vocabulary, Word
 from knowledge.weighing import weighed, without_strays
 
 MOST, FEW, BRIEF = 8, 4, 4
@@ -25,24 +28,10 @@ PRODUCT = "请问主要生产什么产品，用什么工艺？"
 NOTHING = Found("none", ())
 _PLEADING = frozenset("不没无免买外")
 _WITHOUT = ("no ", "without ")
-_FIRM = re.compile(
-    r"[\u4e00-\u9fff0-9a-z]{2,30}?(?:有限责任公司|股份有限公司|有限公司|集团公司|分公司|总公司|股份公司)|"
-    r"^重庆[\u4e00-\u9fff]{2,14}公司|(?:厂名|公司名|名字|名称|名叫)[叫是]?[\u4e00-\u9fff]{2,5}(?=$|，)|"
-    r"^[\u4e00-\u9fff]{2,12}(?:科技|实业|集团|工贸|商贸|新材料|新能源|股份)$|"
-    r"[\u4e00-\u9fff]{3,10}(?:科技|实业|集团|工贸|商贸|环保|物资|建设|发展|投资)公司|"
-    r"^[a-z ，]*(?:gong ?si|co ?，? ?ltd|company|corp|inc)$"
-)
 _CORE = re.compile(
     "(?:我们?|咱们?)?(?:厂里?|公司|屋头)?(?:是|就是)?(?:专门)?(?:做|搞|弄|生产|加工|造|炼|烧|打)([\u4e00-\u9fffa-z]{1,4}?)(?:的|厂|的厂|产品|产品的|那种)?"
 )
 _KILN = re.compile("[炉窑]|焙烧|煅烧")
-_FIRM_ENDS = tuple("科技 实业 集团 工贸 商贸 新材料 新能源 股份 gongsi si ltd company corp".split())
-
-
-_WORKS = re.compile(
-    rf"(?:重庆市?|某|{'|'.join(place_names())})[\u4e00-\u9fff]{{2,14}}厂|(?:加工|工)?厂子?|"
-    r"[\u4e00-\u9fff]{1,6}(?:设备|器材|用品|材料|制品|配件|机电|器械|装备|仪器)厂|(?:新能源|新材料|环保|科技|实业|工贸)公司"
-)
 
 
 @contextmanager
@@ -100,7 +89,7 @@ class Lookup:
             own = contrasted(own, said if own == spoken else self._hearing.exact(own))
         if own.isascii() and (decoded := self._decoded(own)):
             return decoded
-        firm = _FIRM.search(own) if "公司" in own or "名" in own or own.endswith(_FIRM_ENDS) else None
+        firm = firm_in(own)
         rest = own[: firm.start()] + STOP + own[firm.end() :] if firm else own
         if len(own) > 2 * SHORT and not firm:
             own = rest = hollowed(own)
@@ -114,8 +103,9 @@ class Lookup:
         if idle(spoken, own):
             return NOTHING
         words = chained(spoken, words)
-        if self._only_sells(spoken, own, words) or (not words and _WORKS.fullmatch(spoken)):
-            return NOTHING if words or _WORKS.fullmatch(spoken) is None else Found("ask", (), PRODUCT)
+        works = not words and is_works(spoken)
+        if works or self._only_sells(spoken, own, words):
+            return Found("ask", (), PRODUCT) if works else NOTHING
         if firm and not any(word.units and word.role == "" and not word.telling.weak for word in words):
             heard = [word for _, _, word in self._hearing.exact(firm[0]) if word.role == ""]
             named = [word for word in heard if not word.telling.weak] or [word for word in heard if self._is_one(word)]
@@ -128,7 +118,24 @@ class Lookup:
         words = without_strays(words, own)
         if own != spoken:
             words = self._without_denied(spoken, words, [word for _, _, word in said])
-        return self._concluded(words, spoken, hollowed(own) if BRIEF < len(own) <= 2 * SHORT or firm else own)
+        kept = hollowed(own) if BRIEF < len(own) <= 2 * SHORT or firm else own
+        found = self._concluded(words, spoken, kept)
+        return found if own == spoken else self._instead(spoken, found, words, said, kept)
+
+    def _instead(self, text: str, found: Found, words: Sequence[Word], said: Sequence[Heard], own: str) -> Found:
+        """否认了一个分支：余下的话像同一行业的另一个，两个都列；“不是甲，是乙”，乙接上甲、照着甲听。"""
+        kept = {word.text for word in words}
+        denied = [word for _, _, word in said if word.role == "" and word.text not in kept]
+        if found.outcome != "match":
+            if whole := completed(text, self._words):
+                return self._concluded([whole], text)
+            one = akin(text, found.candidates, denied)
+            return Found("match", (one,)) if one else found
+        (chosen,) = found.candidates
+        unit = sibling(chosen.branch.id, denied, words, own) if chosen.branch else ""
+        if not unit:
+            return found
+        return Found("ask", (self._candidate(unit, chosen.score * 0.9, Word(own, (), "整句更像")), chosen), PRODUCT)
 
     def _decoded(self, text: str) -> Found | None:
         """全是拼音的：先读成字，再照字听；读不出多半的是 None。"""
@@ -141,7 +148,9 @@ class Lookup:
 
     def _only_sells(self, text: str, own: str, words: Sequence[Word]) -> bool:
         """只卖、只运、只租，一道工序也没有说。"""
-        return sells(text, own) and not any(word.step and word.role == "" for word in words)
+        if not sells(text, own) and not (words and serves(own, [word.text for word in words if word.role == ""])):
+            return False
+        return not any(word.step and word.role == "" for word in words)
 
     def _either(self, text: str) -> list[Word]:
         """“报甲还是报乙”：两边各一个词，指的不一样，就两个都是候选。"""
@@ -197,13 +206,16 @@ class Lookup:
         if not groups:
             return self._guessed(words, text, own)
         open = is_open(text)
-        if own and not open:
+        if own and not open and not _builds(words, own):
             groups = weighed(groups, text, own)
         if len(groups) > 1 and len({group.units for group in groups}) == 1:
             groups = groups[:1]
         if len(groups) > 1 or len(groups[0].units) > 1:
             return Found("ask", self._listed(groups, text, own), _question(groups))
         group = groups[0]
+        if own and not open and (more := besides(group, words, own)):
+            groups = [group, *more]
+            return Found("ask", self._listed(groups, text, own), _question(groups))
         score = _score(group, text)
         if certain:
             score = 1.0 if group.words[0].label == "名称" else 0.97
@@ -216,7 +228,7 @@ class Lookup:
                 self._candidate(id, score * 0.7 / (1 + n / 4), group.words[0]) for n, id in enumerate(units[:MOST])
             )
             return Found("ask", tuple(scored), _question(groups))
-        if not group.told and (_is_unsure(group) or _is_material(group, text)):
+        if not group.told and (is_unsure(group) or is_material(group, text)):
             open_ = (unit for word in group.words if word.telling.unsure for unit in word.units)
             listed = tuple(dict.fromkeys((*group.units, *open_)))[:MOST]
             ranked = tuple(
@@ -278,21 +290,9 @@ class Lookup:
         return Candidate(industry, branch, round(score, 3), word.why)
 
 
-def _is_unsure(group: Group) -> bool:
-    """有通知没有写的词；或者有听不准的词，又没有一个有把握的词只指这个分支。"""
-    unsure = [word.telling.loose for word in group.words if word.telling.unsure]
-    sure = any(word.units == group.units and not word.telling.unsure for word in group.words)
-    return bool(unsure) and not (sure and all(unsure))
-
-
-def _is_material(group: Group, text: str) -> bool:
-    """一串工序里只听懂了采来的原料，不知道拿它做什么。"""
-    if not all(word.units[0].startswith("p2-") and not word.step and word.part_of for word in group.words):
-        return False
-    last = any(text.endswith(word.text) for word in group.words)
-    said = sum(len(word.text) for word in group.words)
-    made = any(is_made(word.text, text) for word in group.words)
-    return PAUSE in text and said * 2 < len(text) and not last and not made
+def _builds(words: Sequence[Word], own: str) -> bool:
+    """话里说的是造机器（做注塑机的）：整句的偏向不作数。"""
+    return ("机" in own or "设备" in own) and any(word.text == MACHINES and MACHINES not in own for word in words)
 
 
 def _score(group: Group, text: str) -> float:

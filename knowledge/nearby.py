@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import ne
 
+from knowledge.hashed import Hashed
 from knowledge.spelling import alike, looks_like, loosely_spelled, sounds, spelled
 
 WORD, WIDEST = 6, 9
@@ -43,32 +44,28 @@ class Nearby:
     """一批叫法的读音索引：读音一样的，和去掉任一个字以后读音一样的。"""
 
     def __init__(self, keys: Sequence[str], names: Container[str] = ()) -> None:
-        keys = [key for key in keys if len(key) > 1 and key[0] > "\u3000" < key[-1]]
+        keys = tuple(key for key in keys if len(key) > 1 and key[0] > "\u3000" < key[-1])
         joined = "\n".join(keys)
         letters = spelled(joined)
-        self._spelled = _first(letters.split("\n"), keys)
-        self._loosely = _first(loosely_spelled(letters).split("\n"), keys)
-        self.rivals = _rivals(letters.split("\n"), keys, self._spelled)
-        self._longest = max(map(len, letters.split("\n")), default=0)
-        self._pairs: dict[str, list[str]] = {}
-        self._signs: dict[int, tuple[str, ...] | str] = {}
-        signs = self._signs
-        for key, sound in zip(keys, sounds(joined).split("\n"), strict=True):
-            size = len(key)
-            if size == 2:
-                self._pairs.setdefault(sound, []).append(key)
-            elif size < WORD or key in names:
-                for mark in map(hash, (sound, *_marks(sound))):
-                    held = signs.setdefault(mark, key)
-                    if held is not key:
-                        signs[mark] = (held, key) if isinstance(held, str) else (*held, key)
+        written = letters.split("\n")
+        self._spelled = Hashed(keys, enumerate(written))
+        self._loosely = Hashed(keys, enumerate(loosely_spelled(letters).split("\n")))
+        self.rivals = _rivals(written, keys)
+        self._longest = max(map(len, written), default=0)
+        heard = sounds(joined).split("\n")
+        self._pairs: dict[str, tuple[str, ...]] = {}
+        for key, sound in zip(keys, heard, strict=True):
+            if len(key) == 2:
+                self._pairs[sound] = (*self._pairs.get(sound, ()), key)
+        several = (number for number, key in enumerate(keys) if 2 < len(key) < WORD or (len(key) > 2 and key in names))
+        self._signs = Hashed(keys, ((number, mark) for number in several for mark in _marks(heard[number])))
 
     def find(self, piece: str, odd: Sequence[int]) -> list[Near]:
         """这几个字里像哪些叫法；最像、最长的在前。`odd` 是没有见过的两个字的位置，错字只在那里找。"""
         if not odd:
             return []
         piece = piece[:WIDEST]
-        heard, signs = sounds(piece), self._signs
+        heard, among = sounds(piece), self._signs.among
         found: dict[str, Near] = {}
         whole = len(piece)
         if whole == 2:
@@ -81,15 +78,12 @@ class Nearby:
                 if end < first + 2:
                     break
                 sound = heard[start:end]
-                close: set[str] = set()
-                for held in filter(None, map(signs.get, map(hash, (sound, *_marks(sound), *_swaps(sound))))):
-                    if isinstance(held, str):
-                        close.add(held)
-                    else:
-                        close.update(held)
+                close = among([*_marks(sound), *_swaps(sound)] if end - start == 3 else _marks(sound))
+                if not close:
+                    continue
                 wrote = piece[start:end]
                 close.discard(wrote)
-                denying = bool(close) and not _DENYING.isdisjoint(wrote)
+                denying = not _DENYING.isdisjoint(wrote)
                 for key in close:
                     if denying and _DENYING.isdisjoint(key):
                         continue
@@ -148,7 +142,7 @@ class Nearby:
         """这串拼音整个是哪个叫法；没有是空。"""
         if len(letters) < 4:
             return ""
-        return self._spelled.get(hash(letters)) or self._loosely.get(hash(loosely_spelled(letters)), "")
+        return self._spelled.first(letters) or self._loosely.first(loosely_spelled(letters)) or ""
 
     def decoded(self, parts: Sequence[str]) -> str:
         """一段一段的拼音，从头凑最长的叫法；没有读出多半的是空。"""
@@ -167,14 +161,14 @@ class Nearby:
                 at += 1
         return "，".join(read) if size > READ * sum(map(len, parts)) and len(parts) > 1 else ""
 
-    def _typed(self, letters: str, known: dict[int, str], *, inside: bool = True) -> list[Near]:
+    def _typed(self, letters: str, known: Hashed[str], *, inside: bool = True) -> list[Near]:
         found: list[Near] = []
         at, end = 0, len(letters)
-        if end > 3 and hash(letters) in known:
-            return [Near(known[hash(letters)], 0, end, True, 0)]
+        if end > 3 and (key := known.first(letters)):
+            return [Near(key, 0, end, True, 0)]
         while at < end - 4:
             for stop in range(min(end, at + self._longest), at + 4, -1):
-                key = known.get(hash(letters[at:stop]))
+                key = known.first(letters[at:stop])
                 if key and (stop - at >= 6 or stop == end) and (at == 0 or (inside and stop - at > 6) or found):
                     found.append(Near(key, at, stop, False, 0))
                     at = stop - 1
@@ -191,16 +185,16 @@ def _spoken() -> dict[str, str]:
     return {sounds(word): word for word in _SPOKEN.split()}
 
 
-def _marks(sound: str) -> tuple[str, ...]:
-    """去掉任一个字的读音；只有三个字的记下去掉的是第几个，免得撞上太多。"""
+def _marks(sound: str) -> list[str]:
+    """读音，和去掉任一个字的读音；只有三个字的记下去掉的是第几个，免得撞上太多。"""
     if len(sound) == 3:
-        return "0" + sound[1:], "1" + sound[0] + sound[2], "2" + sound[:2]
-    return tuple([sound[:at] + sound[at + 1 :] for at in range(len(sound))])
+        return [sound, "0" + sound[1:], "1" + sound[0] + sound[2], "2" + sound[:2]]
+    return [sound, *[sound[:at] + sound[at + 1 :] for at in range(len(sound))]]
 
 
 def _swaps(sound: str) -> tuple[str, ...]:
     """三个字里相邻两个颠倒的读音。"""
-    return (sound[1] + sound[0] + sound[2], sound[0] + sound[2] + sound[1]) if len(sound) == 3 else ()
+    return sound[1] + sound[0] + sound[2], sound[0] + sound[2] + sound[1]
 
 
 def _pair(key: str, wrote: str) -> Near | None:
@@ -213,18 +207,13 @@ def _pair(key: str, wrote: str) -> Near | None:
     return Near(key, 0, 2, False, 5) if spelled(key[at]) == spelled(wrote[at]) else None
 
 
-def _first(written: Sequence[str], keys: Sequence[str]) -> dict[int, str]:
-    """写法（只记它的散列，省内存） → 最先的那个叫法。"""
-    return dict(zip(map(hash, reversed(written)), reversed(keys), strict=True))
-
-
-def _rivals(written: Sequence[str], keys: Sequence[str], first: dict[int, str]) -> dict[str, list[str]]:
+def _rivals(written: Sequence[str], keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """打出来的拼音一样的几个叫法：最先的 → 别的。"""
-    found: dict[str, list[str]] = {}
-    if len(first) < len(keys):
-        for mark, key in zip(map(hash, written), keys, strict=True):
-            if first[mark] is not key:
-                found.setdefault(first[mark], []).append(key)
+    first: dict[str, str] = {}
+    found: dict[str, tuple[str, ...]] = {}
+    for letters, key in zip(written, keys, strict=True):
+        if (held := first.setdefault(letters, key)) is not key:
+            found[held] = (*found.get(held, ()), key)
     return found
 
 

@@ -25,7 +25,6 @@ from knowledge.phrases import (
     telling,
 )
 from knowledge.records import Faq
-from knowledge.spelling import sounds
 from knowledge.wording import Wording, mostly
 
 Best = tuple[float, int, int]
@@ -55,7 +54,8 @@ class Questions:
     def __init__(self, faq: Sequence[Faq]) -> None:
         self._faq = tuple(faq)
         asks = [[*map(plain, one.asks)] for one in self._faq]
-        said = {word: plain(word) for word in frozenset(chain.from_iterable(chain(*(one.words for one in self._faq))))}
+        words = frozenset(chain.from_iterable(chain(*(one.words for one in self._faq))))
+        said = {word: word if (kept := plain(word)) == word else kept for word in words}  # 没有变的不多存一份
         self._wording = Wording(
             tuple(tuple(frozenset(map(said.__getitem__, words)) - {""} for words in one.words) for one in self._faq)
         )
@@ -72,7 +72,7 @@ class Questions:
         bare = plain(text)
         if bare in _COMMANDS or len(bare) < 2:
             return _NOTHING
-        exact = self._likeness.heard.get(sounds(bare))
+        exact = self._likeness.exactly(bare)
         if exact is not None and len(bare) >= _FIVE and not (_VENT.search(text) or _RANT.search(text)):
             return Heard((self._faq[exact],))
         told = not asks(text, bare)
@@ -146,7 +146,7 @@ class Questions:
 
     def _likely(self, part: str, bare: str) -> bool:
         """这个分句像是单独一问。"""
-        return sounds(bare) in self._likeness.heard or asks(part, bare) or self._label(bare) is not None
+        return self._likeness.exactly(bare) is not None or asks(part, bare) or self._label(bare) is not None
 
     def _named(self, bare: str) -> dict[int, None]:
         """“网址账号手册三样都说一下”：点到名的各算一问，按先后。"""
@@ -163,7 +163,7 @@ class Questions:
 
     def _best(self, text: str, bare: str, least: float = 0.0, told: bool | None = None) -> Best | None:
         """最像的那一个问答：就是列着的问法（错别字也行）的先认；没有把握的、不像提问的为 None。"""
-        at = self._likeness.heard.get(sounds(bare))
+        at = self._likeness.exactly(bare)
         if at is not None:
             return _WHOLE, at, -1
         if told is None:

@@ -267,7 +267,7 @@ class Faq:
     """
 
     id: str
-    asks: tuple[str, ...]
+    asks: Sequence[str]
     words: tuple[tuple[str, ...], ...]
     answer: str
     then: str

@@ -15,37 +15,46 @@ HERE = Path(__file__).parent
 GAP, FURTHEST, REACH = 8, 12, 12
 """东西和后面的说法之间最多隔这么多个字；前面的说法连东西之间最多这么长。"""
 _SIGNS = frozenset(
-    "不没莫停关封拆卖转倒垮闭报搬取淘分处推归客下隔别甲同总外委送发包以当看误给非无扯沾挨还明人上供前原早年算备划想以将过是归由打筹曾当从改剥撤甩租砸退闲熄黄散清注坏那搬旁楼灭歇下冷摆荒破出移交迁砍去废烂许批干业买找用哪谁"
+    "不没莫停关封拆卖转倒垮闭报搬取淘分处推归客下隔别甲同总外委送发包以当看误给非无扯沾挨还明人上供前原早年丢免扒缓冇码对拿样算备划想以将过是归由打筹曾当从改剥撤甩租砸退闲熄黄散清注坏那搬旁楼灭歇下冷摆荒破出移交迁砍去废烂许批干业买找用哪谁"
 )
 """说法里总有的字：一个也没有的话不必看。"""
 _REFUSALS, _NEAR = frozenset("不没非"), frozenset("隔对楼旁")
-_BEFORE = frozenset("为成作误给莫别非说名执环登招牌围老前制辈叫硬批挂")
+_BEFORE = frozenset("为成作误给莫别非说名执环登招牌围老前制辈叫硬批挂喊")
 _OTHER = frozenset("是归由靠早")
-_TIMES = frozenset("前原先早过那老爷我上始初最开经年打准计筹想以将后半步规未等申资")
-_MIXED = frozenset("不没莫停关拆倒垮免丢租闲废退黄打谈别找送外人家上下村镇国货房老买卖装兄试以原搞做走")
+_TIMES = frozenset("可前原先早过那老爷我上始初最开经年打准计筹想以将后半步规未等申资")
+MIXED = frozenset("不没莫停关拆倒垮免丢租闲废退黄打谈别找送外人家上下村镇国货房老买卖装兄试以原搞做走")
+SIGNED = {
+    "after": _SIGNS,
+    "ends": _SIGNS,
+    "before": _BEFORE,
+    "clause.past": _TIMES,
+    "clause.future": _TIMES,
+    "clause.dim": MIXED,
+    "clause.far": MIXED,
+}
+"""roles.toml 的哪些说法，先看有没有这些字才去找。"""
 _NEXT = "现只光就专我都但做造搞改切压拉修轧印磨拌"
 """说完一样，接着说自己的。"""
 _REFUSED = re.compile(
     r"(?:没得|没有|不[是做搞弄造修挖采烧炼翻拉印喷镀产养压切收熔铸]|没[做搞炼造]?|[不非])(?:得|是|过)?(?:什么|啥子|那种)?$"
 )
 UNFIRED = "n16-2"
-_LISTED = frozenset("没和跟与、或也不没及")
-_CLAUSE = re.compile(f"[^{STOP}]+")
+LISTED = frozenset("没和跟与、或也不没及")
+CLAUSE = re.compile(f"[^{STOP}]+")
 _NEXT_DOOR = re.compile("(?:隔壁|对门|对面|楼上|楼下|旁边)(?:才|就)?(?:是|有(?:个|家)|那家|在)?$")
+_OWN_SHOP = re.compile("[^，]{0,3}车间")
+"""旁边有个翻新车间：车间是自己的。"""
 _BOUGHT = re.compile(f"{STOP}?(?:是|都是|全是|全|都)*(?:买|外购|采购|收|进的)")
 _CUSTOMER = re.compile(
     "(?:的|那些|那边|都|才)*是(?:我们)?的?(?:买家|下家|用户|客户|甲方|下游|货主|房东|业主)的?(?=，|$)"
 )
-_NOT_ONLY = re.compile("不[光仅但只止]|不锈|不饱|不定|不干胶")
-_AS_WELL = re.compile("又[上做建搞添加]|还[有在做]|两边|两样|都[做有要]|也[做有在]")
+AS_WELL = re.compile("又[上做建搞添加]|还[有在做]|两边|两样|都[做有要]|也[做有在]")
 _EXCEPT = re.compile("除了([^，]+?)，?(?:别的|其他的?|其它的?|啥子|什么|啥)(?:东西|产品)?[^，]*[不没][^，]*")
 _ASKING = ("不", "吗", "没", "么")
 _ONLY = re.compile("[只光就专]")
 _TAKEN = re.compile("收(?:来|的)?$")
 LONG = 10
 """不做的一样后面还说了这么多，就是在说自己做的了。"""
-_VERBS = frozenset("造压拉修切印磨拌烧炼搞做轧搅")
-_HEAD = re.compile("[不没](?:得|是)?(..+)$|.不.()$")
 _STOPS = re.compile(f"{STOP}+")
 Span = tuple[int, int]
 
@@ -68,11 +77,11 @@ class _Cues:
 
 
 @lru_cache(maxsize=1)
-def _cues() -> _Cues:
+def cues_of() -> _Cues:
     path = HERE / "roles.toml"
     told = parse(path, path.read_text(encoding="utf-8"))
     after, ends, before = (
-        "|".join(sorted(map(_pattern, (says for cue in told["cue"] for says in cue.get(side, ()))), key=len)[::-1])
+        "|".join(sorted(map(pattern, (says for cue in told["cue"] for says in cue.get(side, ()))), key=len)[::-1])
         for side in ("after", "ends", "before")
     )
     clause = told["clause"]
@@ -90,7 +99,7 @@ def _cues() -> _Cues:
         re.compile(f"(?:{before})$"),
         re.compile("(?:" + "|".join(told["joins"]) + ")?"),
         re.compile(
-            rf"(?:干活的|的|那个|那边|那块|工序|这个|才|都|全|也|主要|本来|就)*(?:是|归|由|靠)(?!我们(?:自己|厂|公司)|[给卖发运为帮替拿送自拉进收从]|买(?!家)|供(?!货))"
+            rf"(?:干活的|的|那个|那边|那块|工序|这个|才|都|全|也|主要|本来|就)*(?:是|归|由|靠)(?!我们(?:自己|厂|公司)|[给发运为帮替拿送自拉进收从]|[买卖](?!家)|供(?!货))"
             rf"[^，]{{0,6}}?(?:{others})[^，]*?(?=，|$|我们[只光就是做]|现在)|早(?:就)?[^，]{{1,6}}了(?=，|$)"
         ),
         re.compile("|".join(clause["past"])),
@@ -104,10 +113,11 @@ def _cues() -> _Cues:
 
 def prepare_cues() -> None:
     """先读好、编好：查找建索引时叫一声，头一条消息就不用等。"""
-    _cues()
+    cues_of()
 
 
-def _pattern(says: str) -> str:
+def pattern(says: str) -> str:
+    """一种说法写成的式子。"""
     return re.escape(says).replace("…", "[^，]{0,6}?")
 
 
@@ -129,7 +139,7 @@ def owned(text: str, heard: Sequence[Heard]) -> str:
         kept = [each for each in left if not _within(each, besides)]
         if any(word.role == "" for _, _, word in kept):
             gone, left = [*gone, *besides], kept
-    return _without(text, gone) if gone else text
+    return without(text, gone) if gone else text
 
 
 def _is_refusal(text: str, heard: Heard) -> bool:
@@ -138,7 +148,7 @@ def _is_refusal(text: str, heard: Heard) -> bool:
     return bool(word.role) and text[at] in "不没" and text[at - 1 : at] != text[at + 1 : at + 2]
 
 
-def _without(text: str, gone: Sequence[Span]) -> str:
+def without(text: str, gone: Sequence[Span]) -> str:
     """去掉这几段，每段留一个停顿。"""
     rest, begin = "", 0
     for start, end in sorted(gone):
@@ -154,7 +164,7 @@ def _within(heard: Heard, gone: Sequence[Span]) -> bool:
 
 def _told_after(text: str, named: Sequence[Heard]) -> list[Span]:
     """后面说了停了、没有、别个的：连着并说的几样一起。"""
-    cues, limit = _cues(), len(text) + 1
+    cues, limit = cues_of(), len(text) + 1
     gone: list[Span] = []
     for number in range(len(named) - 1, -1, -1):
         at, end, word = named[number]
@@ -191,14 +201,18 @@ def _kept(text: str, at: int, word: Word, found: re.Match[str]) -> bool:
         return True
     if text.startswith("不烧", start) and text[end - 1] != "了" and UNFIRED in word.units:
         return True
-    if text[start] in "不没" and (_ONLY.search(text, max(0, at - 4), at) or _REFUSED.search(text, max(0, at - 5), at)):
+    if text[start] in "不没" and (
+        _ONLY.search(text, at + len(word.text), start)
+        or _ONLY.search(text, max(0, at - 4), at)
+        or _REFUSED.search(text, max(0, at - 5), at)
+    ):
         return True
     return text[start] == "拆" and (text[at] in "废旧" or _TAKEN.search(text, max(0, at - 4), at) is not None)
 
 
 def _told_before(text: str, named: Sequence[Heard]) -> Iterator[Span]:
     """前面说了“以为是、名字叫”：只管紧跟着的一样。"""
-    cues = _cues()
+    cues = cues_of()
     for at, end, _ in named:
         if found := cues.before.search(text, max(0, at - REACH), at):
             yield found.start(), end
@@ -206,17 +220,17 @@ def _told_before(text: str, named: Sequence[Heard]) -> Iterator[Span]:
 
 def _customers(text: str, named: Sequence[Heard]) -> Iterator[Span]:
     """“造纸的是买家”“门卫，隔壁烧砖”：不管另外说了什么，都不是自己的。"""
-    near = not _NEAR.isdisjoint(text)
+    near = not _NEAR.isdisjoint(text) and not ("楼上" in text and "楼下" in text)
     for at, end, _ in named:
         if found := _CUSTOMER.match(text, end):
             yield at, found.end()
-        elif near and (found := _NEXT_DOOR.search(text, max(0, at - GAP), at)):
+        elif near and (found := _NEXT_DOOR.search(text, max(0, at - GAP), at)) and not _OWN_SHOP.match(text, end):
             yield found.start(), end
 
 
 def _others(text: str, named: Sequence[Heard]) -> Iterator[Span]:
     """“修车铺是我弟的”：别人的。"""
-    cues = _cues()
+    cues = cues_of()
     for at, end, _ in named:
         if found := cues.other.match(text, end):
             yield at, found.end()
@@ -224,10 +238,10 @@ def _others(text: str, named: Sequence[Heard]) -> Iterator[Span]:
 
 def _untimely(text: str, named: Sequence[Heard]) -> Iterator[Span]:
     """以前做过的、打算做的那几小句，说到现在为止；以前的，后面要说到现在。"""
-    cues = _cues()
-    for clause in _CLAUSE.finditer(text):
+    cues = cues_of()
+    for clause in CLAUSE.finditer(text):
         found = cues.past.search(text, *clause.span())
-        if found and (cues.now.search(text, found.end()) is None or _AS_WELL.search(text)):
+        if found and (cues.now.search(text, found.end()) is None or AS_WELL.search(text)):
             found = None
         found = found or cues.future.search(text, *clause.span())
         if not found:
@@ -246,7 +260,7 @@ def _refused_first(text: str, named: Sequence[Heard]) -> Iterator[Span]:
             continue
         after = named[number + 1][0] if number + 1 < len(named) else -1
         joined = text[end:after] if after >= 0 else STOP
-        close = len(joined) < 3 and _LISTED.isdisjoint(joined) and STOP not in joined
+        close = len(joined) < 3 and LISTED.isdisjoint(joined) and STOP not in joined
         if found[0] == "非":
             if text[end : end + 1] == STOP and text[found.start() - 1 : found.start()] in ("", STOP):
                 yield found.start(), end
@@ -256,57 +270,3 @@ def _refused_first(text: str, named: Sequence[Heard]) -> Iterator[Span]:
             found[0] == "没" and text[found.start() - 1 : found.start()] not in "有从" and end == len(text)
         ):
             yield found.start(), end
-
-
-def is_mixed(text: str) -> bool:
-    """几小句里，有的像说自己、有的像不是自己。"""
-    if STOP not in text or _MIXED.isdisjoint(text):
-        return False
-    if _cues().dim.search(text) is None and _cues().far.search(text) is None:
-        return False
-    return _AS_WELL.search(text) is None and _NOT_ONLY.search(text) is None
-
-
-def contrasted(text: str, heard: Sequence[Heard]) -> str:
-    """一句说的是自己（我们、只、现在），另一句多半不是（不、没、停、别人）：只留下前一句；都像或者都不像的照原样。"""
-    cues = _cues()
-    dim: list[Span] = []
-    far: list[Span] = []
-    lit = plain = False
-    for clause in _CLAUSE.finditer(text):
-        start, end = clause.span()
-        words = [each for each in heard if start <= each[0] < end and each[2].role in ("", "outside", "hint")]
-        if not words:
-            continue
-        rest = _besides(text, start, end, words)
-        if cues.lit.search(rest):
-            lit = True
-        elif cues.dim.search(rest):
-            dim.append((start, end))
-        elif cues.far.search(rest):
-            far.append((start, end))
-        else:
-            plain = plain or any(word.role == "" for _, _, word in words)
-    gone = [*dim, *far] if lit else dim if plain else []
-    return _without(text, gone) if gone else text
-
-
-def _besides(text: str, start: int, end: int, words: Sequence[Heard]) -> str:
-    """这一小句里，听懂的词以外的字。"""
-    rest = ""
-    for at, stop, _ in sorted(words):
-        rest += text[start:at] + " "
-        start = max(start, stop)
-    return rest + text[start:end]
-
-
-def last_said(text: str, heard: Sequence[Heard]) -> str:
-    """“不烧砖压水泥砖、船不造造集装箱”：一口气说完、全都像是否认的，末一样前面另起一个动词，就是做的；不是这样的是空。"""
-    named = [at for at, _, word in heard if word.role == ""]
-    if STOP in text or not named:
-        return ""
-    at = max(named)
-    start = at if text[at] in _VERBS else at - 1
-    head = text[:start]
-    said = _HEAD.search(head)
-    return text[start:] if start > 0 and text[start] in _VERBS and said and _LISTED.isdisjoint(said[1] or "") else ""

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from knowledge.guiding import Guides
-from knowledge.load import Held, Law, load
+from knowledge.held import Held
+from knowledge.load import Law, load
 from knowledge.places import Heirs, Places
 from knowledge.records import (
     Alias,
@@ -62,17 +63,16 @@ def _law() -> "tuple[Law, list[date], list[Rules | None]]":
 
 def _changes(law: Law) -> list[date]:
     days = {date.min}
-    for table in law.tables():
-        for held in table:
-            days.add(held.period.start)
-            if held.period.until is not None and held.period.until < date.max:
-                days.add(held.period.until + timedelta(days=1))
+    for period in law.periods():
+        days.add(period.start)
+        if period.until is not None and period.until < date.max:
+            days.add(period.until + timedelta(days=1))
     return sorted(days)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
-    """一天的规则。全部不可变，建好以后不再读文件。`branches`、`industries` 按附件3的顺序。"""
+    """一天的规则，建好以后不变、不再读文件。`branches`、`industries` 按附件3的顺序；`clauses` 是那天有效的全部条款。"""
 
     day: date
     revision: str
@@ -87,8 +87,8 @@ class Rules:
     faq: tuple[Faq, ...]
     districts: Mapping[str, District]
     heirs: Heirs
-    aliases: tuple[Alias, ...]
-    _clauses: Mapping[Citation, Clause]
+    aliases: Sequence[Alias]
+    clauses: Mapping[Citation, Clause]
     _reviews: Mapping[tuple[str, str], Review]
     _places: Places
     _tables: Tables
@@ -100,11 +100,11 @@ class Rules:
 
     def clause(self, cite: Citation) -> Clause:
         """这一处的条款；那天没有施行的文件、没有的条款都抛 KeyError。"""
-        return self._clauses[cite]
+        return self.clauses[cite]
 
     def holds(self, cite: Citation) -> bool:
         """这一处的条款那天在不在有效期里。"""
-        return cite in self._clauses
+        return cite in self.clauses
 
     def table(self, branch_id: str) -> Table | None:
         """这个分支的指标表；一行也没有的为 None。"""
@@ -203,8 +203,10 @@ class _Finders:
 
     @cached_property
     def lookup(self) -> "Lookup":
+        from knowledge.leaning import leaning
         from knowledge.lookup import Lookup
 
+        leaning()  # 头一条消息就要用
         return Lookup(self._branches, self._industries, self._aliases)
 
     @cached_property
@@ -226,7 +228,7 @@ def rules_of(law: Law, day: date) -> Rules:
     """从全部数据里挑出这一天有效的，建好各表。"""
     branches = _branches(_holding(law.catalogue, day))
     industries = _industries(branches.values())
-    aliases = _holding(law.aliases, day)
+    aliases = law.aliases.holding(day)
     faq = _holding(law.faq, day)
     districts = {district.id: district for district in _holding(law.districts, day)}
     known = _known(law.districts, day, districts)
@@ -245,9 +247,9 @@ def rules_of(law: Law, day: date) -> Rules:
         guides=Guides(_holding(law.guides, day)),
         faq=faq,
         districts=MappingProxyType(districts),
-        heirs=_heirs(known, districts),
+        heirs=Heirs(MappingProxyType({each.id: each.successors for each in known if each.id not in districts})),
         aliases=aliases,
-        _clauses=clauses,
+        clauses=clauses,
         _reviews=MappingProxyType(_reviews(branches.values(), _holding(law.reviews, day))),
         _places=Places.of(known),
         _tables=Tables.of(day, law.indicators, branches, sources, clauses),
@@ -314,7 +316,3 @@ def _known(table: Sequence[Held[District]], day: date, current: Mapping[str, Dis
     """存续的在前；撤销的只留最后一次。"""
     gone = {held.record.id: held.record for held in table if held.period.until and held.period.until < day}
     return [*current.values(), *(district for id, district in gone.items() if id not in current)]
-
-
-def _heirs(known: Iterable[District], current: Mapping[str, District]) -> Heirs:
-    return Heirs(MappingProxyType({each.id: each.successors for each in known if each.id not in current}))

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from knowledge.check import EXPERTS_ADDRESS
+EXPERTS_ADDRESS = "113.204.96.36"
+"""专家问自己的登录网址，只有这一个问答可以写它。"""
 
 _LINES = re.compile("\r\n?|[\x85\u2028\u2029]")
 _UNSEEN = re.compile(

@@ -38,12 +38,12 @@ def normalise(text: str) -> str:
 
 
 def normalised(texts: Sequence[str]) -> list[str]:
-    """许多短词一起 normalise：一次换完，只有还含别的符号的才单独来。"""
+    """许多短词一起 normalise：一次换完，只有还含别的符号的才单独来；没有变的就是原来那个字符串，不多存一份。"""
     if not texts:
         return []
     joined = _APART_MARK.join(text[:LONGEST] for text in texts).lower().translate(_plain())
     return [
-        each if _LETTERED.fullmatch(each) else normalise(text)
+        (text if each == text else each) if _LETTERED.fullmatch(each) else normalise(text)
         for each, text in zip(joined.split(_APART_MARK), texts, strict=True)
     ]
 

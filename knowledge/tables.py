@@ -10,7 +10,7 @@ from knowledge.records import Branch, Change, Citation, Clause, Indicator, Perio
 from knowledge.rows import Report, Row, csv_rows
 
 if TYPE_CHECKING:
-    from knowledge.load import Held
+    from knowledge.held import Held
 
 COLUMNS = "branch,dimension,requirement,tier,text,value,unit,source,clause,from,until"
 INDICATORS = "indicators/"

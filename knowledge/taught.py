@@ -12,13 +12,14 @@ from knowledge.check import _addresses, _answers, _cited
 from knowledge.check_claims import _whole, check_claims
 from knowledge.check_meaning import check_meaning
 from knowledge.grounds import deciding, unsupported
-from knowledge.load import Held, Law
+from knowledge.held import Held, Packed
+from knowledge.load import Law
 from knowledge.phrases import plain
 from knowledge.promises import doubts, moneys, strays
-from knowledge.records import Alias, Citation, Clause, Faq, Period
+from knowledge.records import Alias, Citation, Faq, Period
 from knowledge.rules import Rules, _Finders, _law
 from knowledge.sayable import experts_address
-from knowledge.spelling import normalise, normalised, sounds
+from knowledge.spelling import normalise, normalised
 
 LOCAL = Citation("cq-2024-210", "正文 三（二）")
 """有疑问找区县生态环境局的那一条。"""
@@ -40,7 +41,8 @@ class Conflict:
 def taught(rules: Rules, faq: Sequence[Faq], aliases: Sequence[Alias], before: Rules | None = None) -> Rules:
     """同一天的规则，添上学来的；文件里已经有的不添。没有变的查找器沿用 `before` 的，变了的在这里就建好。"""
     questions = (*rules.faq, *_fresh(rules, faq))
-    names = (*rules.aliases, *(each for each in aliases if alias_conflict(rules, each) is None))
+    more = tuple(each for each in aliases if alias_conflict(rules, each) is None)
+    names = (*rules.aliases, *more) if more else rules.aliases
     if len(questions) == len(rules.faq) and len(names) == len(rules.aliases):
         return rules
     finders = _Finders(rules.branches, rules.industries, names, questions)
@@ -61,11 +63,6 @@ def again(rules: Rules, made: Rules) -> Rules:
 def same_stretch(one: Rules, other: Rules) -> bool:
     """两天的规则同属一段时期：其间没有一行开始或终止。"""
     return one._finders is other._finders
-
-
-def clauses(rules: Rules) -> Mapping[Citation, Clause]:
-    """那天有效的全部条款。"""
-    return rules._clauses
 
 
 def every_clause() -> Mapping[Citation, tuple[str, str]]:
@@ -155,7 +152,7 @@ def _lacks(rules: Rules, said: str) -> str:
     """所引条款里没有的一样，怎么说；说的是由谁定的，告诉该引哪一条。"""
     if not deciding(said):
         return f"所引条款里没有“{said}”"
-    held = clauses(rules)
+    held = rules.clauses
     naming = next((each for each in (LOCAL, *held) if each in held and said in held[each].text), None)
     example = f"，例如{naming.clause}" if naming else ""
     return f"写了由谁来定（{said}），要引写明的那一条{example}"
@@ -179,7 +176,7 @@ def _fresh(rules: Rules, faq: Iterable[Faq]) -> list[Faq]:
 
 def _heard(rules: Rules, ask: str) -> Faq | None:
     """文件里列着这句问法的问答。"""
-    at = rules._finders.questions._likeness.heard.get(sounds(plain(ask)))
+    at = rules._finders.questions._likeness.exactly(plain(ask))
     return None if at is None else rules.faq[at]
 
 
@@ -214,6 +211,7 @@ def _ground(faq: Faq) -> str:
 def _only(faq: Faq, day: date) -> Law:
     """全部数据，问答只有这一个。"""
     held: Held[Any] = Held(faq, Period(day), FILE, 1)
+    aliases: Packed[Alias] = Packed.of(FILE, (), tuple)
     return replace(
-        _law()[0], faq=(held,), benefits=(), guides=(), system=(), reviews=(), districts=(), aliases=(), outline=()
+        _law()[0], faq=(held,), benefits=(), guides=(), system=(), reviews=(), districts=(), aliases=aliases, outline=()
     )

@@ -67,14 +67,14 @@ class Vocabulary:
 
     def _collect(self, aliases: Sequence[Alias]) -> dict[str, Word]:
         words = {key: self._word(key, ids, "名称") for key, ids in self._names().items()}
-        called: dict[str, tuple[list[str], Alias]] = {}
+        called: dict[str, tuple[list[str], str, str]] = {}
         for alias, key in zip(aliases, normalised([alias.text for alias in aliases]), strict=True):
             if key and key not in words:
-                called.setdefault(key, ([], alias))[0].append(alias.target)
-        for key, (ids, alias) in called.items():
-            label = "误写：" if alias.kind == "误写" else "别名："
-            label = label if key == alias.text else f"{label}{alias.text}"[:20]
-            if (word := self._word(key, ids, label, alias.kind in STEPS)).units:
+                called.setdefault(key, ([], alias.text, alias.kind))[0].append(alias.target)
+        for key, (ids, text, kind) in called.items():
+            label = "误写：" if kind == "误写" else "别名："
+            label = label if key == text else f"{label}{text}"[:20]
+            if (word := self._word(key, ids, label, kind in STEPS)).units:
                 words[key] = word
         for key, targets in self.tellings.titles.items():
             if key not in words:
@@ -143,7 +143,9 @@ def _starts(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
     for key in keys:
         if len(key) > 1:
             lengths.setdefault(key[:2], set()).add(len(key))
-    return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
+    same: dict[tuple[int, ...], tuple[int, ...]] = {}  # 长度一样的只存一份
+    ordered = ((start, tuple(sorted(found, reverse=True))) for start, found in lengths.items())
+    return {start: same.setdefault(found, found) for start, found in ordered}
 
 
 def whole(text: str, at: int, key: str) -> bool:

@@ -28,6 +28,8 @@ _TIED = re.compile(
     "[，、]?[^，不没]{0,3}(?:也|还有|还[做烧产生搞开]|另外|另有|又[做产搞烧]|同时|外加|以及)(?:自己)?(?:有|做|产|烧|生产|搞|开|上)?(?:了|着)?(?:一?[个座条套台]|[一两二三四][个座条套台])?"
 )
 """两样东西中间就是“也烧、还有、同时生产”：都是自己做的。"""
+_BOTH = re.compile("[^，]也[有做产搞][^，]{1,6}也[有做产搞]")
+"""“漆也有粉也有”：哪个分支不拿偏向来挑。"""
 FAINT, FAINT_STEP = 0.03, 0.2
 """没有说“和、也、另外”的，份额不到最像的那样的这么多，就只是顺口提到；一串工序里的放得更宽。"""
 _EMPTY = dict.fromkeys(map(ord, "我们咱是做搞弄的厂了吗呢啊个家有在这边，、"))
@@ -100,7 +102,8 @@ def weighed(groups: list[Group], text: str, own: str) -> list[Group]:
         groups = [*groups, *besides(groups, own)]
         if len(groups) == 1 and len(groups[0].units) == 1:
             groups = [*groups, *second(groups[0], own, shares)]
-    if len(groups) == 1 and not any(_is_open(word) or _is_other(word, own) for word in groups[0].words):
+    both = "也" in own and len(groups[0].units) > 1 and _BOTH.search(own) is not None
+    if len(groups) == 1 and not both and not any(_is_open(word) or _is_other(word, own) for word in groups[0].words):
         _settle(groups[0], shares, spare, own)
     return groups
 
@@ -206,7 +209,8 @@ def _kept(groups: list[Group], shares: Shares, text: str, own: str) -> list[Grou
     """最像的一组之外，留下也真是在做的。"""
     ranked = sorted(groups, key=lambda group: -_share(shares, group))
     top = ranked[0]
-    plain = MORE.search(text) is None and _TOTAL.search(text) is None
+    more, total = MORE.search(text) is not None, _TOTAL.search(text) is not None
+    plain = not more and not total
     listed = text.count(PAUSE) > 1
     kept = [
         group
@@ -215,7 +219,7 @@ def _kept(groups: list[Group], shares: Shares, text: str, own: str) -> list[Grou
         or is_owned(group, text)
         or (
             not (plain and _share(shares, group) < (FAINT_STEP if listed else FAINT) * _share(shares, top))
-            and _weight(group, top, shares, text, own) >= DROPPED
+            and _weight(group, top, shares, text, own) + 1.7 * total + 1.08 * more >= DROPPED
         )
     ]
     return [group for group in groups if group is top or group in kept]
@@ -235,8 +239,6 @@ def _weight(group: Group, top: Group, shares: Shares, text: str, own: str) -> fl
         + 0.76 * log(_share(left, group) + LITTLE)
         + 1.04 * (_LINKED.search(gap) is not None)
         + 2.48 * (_STRONG.search(gap) is not None)
-        + 1.7 * (_TOTAL.search(text) is not None)
-        + 1.08 * (MORE.search(text) is not None)
         - 1.56 * any(not word.part_of.isdisjoint(top.units) for word in group.words)
         - 3.53 * any(word.telling.unsure for word in group.words)
         - 0.9 * (place[0] > other[0])

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from math import log
 from operator import add
+from typing import TypeVar
 
+T = TypeVar("T")
 Words = dict[str, float]
 """词 → 分量。"""
 Entry = tuple[str, float, bool, int]
@@ -115,7 +117,8 @@ def mostly(words: Iterable[str], bare: str) -> bool:
 def _weights(groups: Sequence[Sequence[frozenset[str]]]) -> Words:
     """每个词的分量：越少的问答有它、越长，就越重。"""
     seen = Counter(chain.from_iterable(frozenset().union(*one) for one in groups))
-    return {word: log((len(groups) + 1) / count) + len(word) / 4 for word, count in seen.items()}
+    weights = {word: log((len(groups) + 1) / count) + len(word) / 4 for word, count in seen.items()}
+    return _shared(weights)
 
 
 def _rarest(one: Sequence[frozenset[str]], weights: Words) -> frozenset[str]:
@@ -138,7 +141,13 @@ def _masks(groups: Sequence[Sequence[frozenset[str]]], width: int) -> dict[str, 
             bit = 1 << at * width + group
             for word in words:
                 masks[word] = masks.get(word, 0) | bit
-    return masks
+    return _shared(masks)
+
+
+def _shared(table: dict[str, T]) -> dict[str, T]:
+    """值一样的，只存一份。"""
+    same: dict[T, T] = {}
+    return {word: same.setdefault(value, value) for word, value in table.items()}
 
 
 def _inside_latin(bare: str, at: int, word: str) -> bool:

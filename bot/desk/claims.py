@@ -7,7 +7,6 @@ from functools import lru_cache
 from dialogs.records import Window
 from knowledge.grounds import unsupported
 from knowledge.rules import Rules
-from knowledge.taught import clauses
 
 _DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]")
 _PROMISE = re.compile(
@@ -40,4 +39,4 @@ def _dates(text: str) -> list[tuple[str, str]]:
 @lru_cache(maxsize=4)
 def _ground(rules: Rules) -> str:
     """全部条款的文字。"""
-    return "\n".join(f"{clause.text}\n{cite.clause}" for cite, clause in clauses(rules).items())
+    return "\n".join(f"{clause.text}\n{cite.clause}" for cite, clause in rules.clauses.items())

@@ -9,8 +9,7 @@ from bot.desk.roster import FORM, named, owned, scoped, shown_one, tiers
 from bot.desk.uploading import MOST, Kind, ask, look, write
 from bot.desk.visit import Answer, Page, Refused, Visit, to
 from bot.roster.declarations import Declared
-from bot.roster.enterprises import RosterError
-from bot.roster.importing import hold_roster
+from bot.roster.enterprises import RosterError, hold_roster
 from bot.roster.reading import DECLARATIONS
 from bot.roster.recording import Doubtful, record_in
 from bot.roster.words import STATUSES, parsed_day

@@ -15,7 +15,6 @@ from dialogs.cites import EXPERTS_ONLY
 from knowledge.phrases import plain
 from knowledge.records import Citation
 from knowledge.rules import Rules
-from knowledge.taught import clauses
 
 MOST, EACH = 8, 3
 """一共几条，每样至多几条：问答再像，也给条款留地方。"""
@@ -97,7 +96,7 @@ class Index:
         return found, "\n".join((*each.asks, each.answer))
 
     def _clauses(self) -> Iterable[tuple[Found, str]]:
-        for cite, clause in clauses(self._rules).items():
+        for cite, clause in self._rules.clauses.items():
             if cite == EXPERTS_ONLY:
                 continue
             basis = self._rules.basis((cite,))
@@ -158,7 +157,7 @@ def choices(rules: Rules) -> list[tuple[str, str, str]]:
     """可以引的条款：（表单里的值，编号，标题），照文件的次序；专家网址那一条不给。"""
     return [
         (f"{cite.source}:{cite.clause}", rules.basis((cite,)), clause.title)
-        for cite, clause in clauses(rules).items()
+        for cite, clause in rules.clauses.items()
         if cite != EXPERTS_ONLY
     ]
 

@@ -107,7 +107,7 @@ class Desk:
         response = self._file(scope["path"]) or await self._answered(scope, receive)
         await response(scope, receive, guarded)
 
-    def close(self) -> None:
+    def hang_up(self) -> None:
         """关停以前：开着的推送都收。"""
         self.world.closing.set()
 

@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection
 
 from bot.desk.visit import Answer, Refused, Shown, Visit
-from bot.roster.importing import Decided, Plan, hold_roster, plan, take
+from bot.roster.enterprises import hold_roster
+from bot.roster.importing import Decided, Plan, plan, take
 from bot.sheets import Form, SheetError, read_sheets
 from knowledge.importing import Sheet
 

@@ -23,8 +23,8 @@ from bot.desk.sessions import alive
 from bot.desk.trail import Entry, write_audit
 from bot.settings import Settings
 from bot.store import Store
+from bot.web.doors import Doors
 from bot.web.limits import Buckets
-from bot.web.site import Doors
 from knowledge.rules import Rules
 from knowledge.sayable import cleaned
 

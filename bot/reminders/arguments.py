@@ -3,8 +3,10 @@
 import argparse
 from collections.abc import Callable
 
-from bot.reminders import commands
+from bot.later import Later
 from bot.roster.words import STATUSES
+
+commands = Later("bot.reminders.commands")
 
 
 def add_remind(

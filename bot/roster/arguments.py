@@ -4,10 +4,12 @@ import argparse
 from collections.abc import Callable
 from datetime import date
 
-from bot.roster import commands
+from bot.later import Later
 from bot.roster.words import STATUSES, parsed_day
 
 Run = Callable[[argparse.Namespace], int | None]
+
+commands = Later("bot.roster.commands")
 
 
 def add_roster(named: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

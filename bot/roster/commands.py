@@ -83,7 +83,8 @@ def enterprises_code(given: Namespace) -> None:
 
 def calendar_import(given: Namespace) -> int:
     """导入放假和调休的日子。"""
-    from bot.roster.days import CALENDAR, read_days, set_days
+    from bot.roster.days import set_days
+    from bot.roster.daysheet import CALENDAR, read_days
     from bot.sheets import SheetError, read_sheets
 
     try:
@@ -165,7 +166,8 @@ def _import(given: Namespace, form: "Form") -> int:
     faulty: list[bool] = []
 
     def run(store: "Store", now: datetime) -> None:
-        from bot.roster.importing import Decided, hold_roster, plan, take
+        from bot.roster.enterprises import hold_roster
+        from bot.roster.importing import Decided, plan, take
 
         decided = Decided(_labels(given.confirm), _labels(given.separate))
         if both := decided.same & decided.apart:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from bot.store.schema import enterprises, links
+from bot.store.schema import enterprises, links, meta
 
 
 class RosterError(ValueError):
@@ -40,6 +40,11 @@ class Enterprise:
 
 
 FIELDS = ("name", "code", "district", "branches", "grade", "contact", "phone")
+
+
+def hold_roster(connection: Connection) -> None:
+    """同时导入的人在这里排队，免得同一家写两遍；SQLite 本来就一次只有一个人写。"""
+    connection.execute(select(meta.c.value).filter_by(key="revision").with_for_update())
 
 
 def all_enterprises(connection: Connection) -> tuple[Enterprise, ...]:

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.roster.cycles import year_among
 from bot.roster.declarations import Step, held_by, step, write_steps
 from bot.roster.enterprises import FIELDS, Enterprise, add_enterprises, all_enterprises, change_enterprises
 from bot.roster.matching import Roster, normalised
 from bot.roster.reading import Line, read_lines
-from bot.store.schema import meta
 from bot.windows import all_windows
 from knowledge.importing import Sheet
 from knowledge.rules import Rules
@@ -133,11 +132,6 @@ def take(connection: Connection, planned: Plan, by: str, at: str) -> None:
     )
     change_enterprises(connection, (each.after for each in planned.changed), at)
     write_steps(connection, (_numbered(each, numbers) for _, each in planned.steps), by, at)
-
-
-def hold_roster(connection: Connection) -> None:
-    """同时导入的人在这里排队，免得同一家写两遍；SQLite 本来就一次只有一个人写。"""
-    connection.execute(select(meta.c.value).filter_by(key="revision").with_for_update())
 
 
 class _Sorting:

@@ -1,14 +1,14 @@
 """两种名单各有哪些列，一行行读成企业和申报；每处毛病说清哪一页、第几行、哪一列。"""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from bot.roster.declarations import Declared
 from bot.roster.enterprises import Enterprise
+from bot.roster.grading import Find, grades_of, plain
 from bot.roster.matching import normalised
 from bot.roster.words import STATUSES, parsed_day
 from bot.sheets import Form
@@ -62,7 +62,6 @@ DECLARATIONS = Form(
     most=MOST,
     largest=LARGEST,
 )
-Find = Callable[[str], tuple[str, str]]
 _EMPTY = {"无", "/", "-", "—", "--", "暂无", "不详", "null"}
 _SPLIT = re.compile(r"[、，,;；/\n]+")
 
@@ -79,7 +78,7 @@ class Line:
 
 def read_lines(sheets: Sequence[Sheet], rules: Rules, scope: str | None = None) -> tuple[list[Line], list[str]]:
     """全部行，和全部毛病；有毛病的行不在里面。写了 `scope` 的，没写区县的行算它的，别的区县的是毛病。"""
-    finders = _Finders(cache(_districts(rules, scope)), cache(_branches(rules)), cache(_grades(rules)), rules.day)
+    finders = _Finders(cache(_districts(rules, scope)), cache(_branches(rules)), cache(grades_of(rules)), rules.day)
     lines: list[Line] = []
     faults: list[str] = []
     seen = _Seen()
@@ -188,11 +187,6 @@ class _Wrong:
         return self.says(column, fault) if fault else found
 
 
-def grade_named(rules: Rules, said: str) -> tuple[str, str]:
-    """附件3的等级和毛病；没有写的两样都空着。"""
-    return _grades(rules)(said) if said else ("", "")
-
-
 def _declared(cells: Mapping[str, str], branches: tuple[str, ...], wrong: _Wrong, find: _Finders) -> Declared | None:
     status = wrong.of("status", cells, _status) or (cells["status"] or wrong.says("status", "没有填状态"))
     day = parsed_day(cells["date"])
@@ -260,24 +254,8 @@ def _branches(rules: Rules) -> Find:
     return find
 
 
-def _grades(rules: Rules) -> Find:
-    printed = {tier for branch in rules.branches.values() for tier in branch.tiers}
-    parts = {part for tier in printed for part in re.split("[（）]", tier) if part}
-    known = {_plain(tier): tier for tier in parts} | {_plain(tier): tier for tier in printed}
-
-    def find(said: str) -> tuple[str, str]:
-        found = known.get(_plain(said)) or known.get(_plain(said).removesuffix("级").removesuffix("企业"))
-        return (found, "") if found else ("", f"附件3没有等级“{said[:20]}”")
-
-    return find
-
-
 def _joined(name: str) -> str:
-    return _SPLIT.sub("", _plain(name))
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return _SPLIT.sub("", plain(name))
 
 
 def _tidied(text: str) -> str:

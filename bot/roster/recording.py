@@ -8,9 +8,8 @@ from sqlalchemy import Connection, delete, insert, select
 import knowledge
 from bot.roster.cycles import cycle_year
 from bot.roster.declarations import Declared, Step, held_by, step, write_steps
-from bot.roster.enterprises import Enterprise, RosterError, enterprise, enterprises_of
-from bot.roster.importing import hold_roster
-from bot.roster.reading import grade_named
+from bot.roster.enterprises import Enterprise, RosterError, enterprise, enterprises_of, hold_roster
+from bot.roster.grading import grade_named
 from bot.roster.words import STATUSES
 from bot.store import Store
 from bot.store.schema import links, subscriptions, told

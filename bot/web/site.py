@@ -5,7 +5,6 @@ import json
 import logging
 import math
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +23,7 @@ from bot.channels.web import MAX_BODY, Web, shown
 from bot.inbox import APOLOGY, Unstorable
 from bot.page import decode_reply
 from bot.store import Store
+from bot.web.doors import Doors
 from bot.web.limits import Buckets, address_of
 from bot.web.pushing import Pusher
 from bot.web.streams import Streams
@@ -41,18 +41,6 @@ WITHHELD = frozenset({Citation("cq-2024-210", "附件4 一 专家")})
 """专家的登录网址不是给企业的，原文里也不给。"""
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _PRIVATE = {"cache-control": "no-store"}
-
-
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """门怎么开：签 Cookie 的 `key`，许谁嵌（`embed_origins`），前面几层代理，每秒许几次（0 是不限）。"""
-
-    key: bytes
-    embed_origins: tuple[str, ...] = ()
-    secure: bool = False
-    proxies: int = 0
-    per_user: float = 2.0
-    per_address: float = 20.0
 
 
 class Site:

@@ -9,7 +9,8 @@ from openpyxl import Workbook
 from stdnum.cn import uscc
 
 import knowledge
-from bot.roster.importing import Decided, Plan, hold_roster, plan, take
+from bot.roster.enterprises import hold_roster
+from bot.roster.importing import Decided, Plan, plan, take
 from bot.sheets import Form, read_sheets
 from bot.store import Store
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.roster.days import CALENDAR, extra_days, list_days, read_days, set_days
+from bot.roster.days import extra_days, list_days, set_days
+from bot.roster.daysheet import CALENDAR, read_days
 from bot.sheets import read_sheets
 from bot.store import Store
 from tests.bot.rosters import HEAD, LISTED, Rows, as_csv, as_xlsx, code

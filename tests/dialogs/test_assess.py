@@ -15,7 +15,8 @@ from dialogs.replay import walk
 from dialogs.reply import LIMIT, NEXT, ending, numbered, pages, question
 from dialogs.steps import Recall
 from dialogs.wishing import levels
-from knowledge.load import Held, load
+from knowledge.held import Held
+from knowledge.load import load
 from knowledge.records import Board, Branch, Citation, Indicator, Period
 from knowledge.rules import Rules, rules_of
 from knowledge.tables import DIMENSIONS

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from knowledge.contrasting import contrasted
 from knowledge.lookup import Lookup
-from knowledge.roles import contrasted, owned
+from knowledge.roles import owned
 from knowledge.rules import Rules, on
 
 RULES: Rules = on(date(2026, 11, 24))

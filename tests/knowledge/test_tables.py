@@ -9,7 +9,8 @@ import pytest
 import knowledge
 from knowledge.check import check
 from knowledge.check_indicators import check_indicators
-from knowledge.load import HERE, Held, load, with_indicators
+from knowledge.held import Held
+from knowledge.load import HERE, load, with_indicators
 from knowledge.records import Citation, Indicator, Period
 from knowledge.rules import Rules, rules_of
 from knowledge.tables import COLUMNS, DIMENSIONS, differences

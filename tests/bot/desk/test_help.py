@@ -6,8 +6,7 @@ import knowledge
 from bot.desk.finding import Index, canned_of, own
 from bot.store import Store
 from dialogs.cites import EXPERTS_ONLY
-from knowledge.check import EXPERTS_ADDRESS
-from knowledge.taught import clauses
+from knowledge.sayable import EXPERTS_ADDRESS
 from tests.bot.desk.client import NOW, Person, account, opened
 from tests.bot.desk.seeded import MARKS, seed
 
@@ -18,7 +17,7 @@ INDEX = Index(RULES)
 def test_every_clause_and_answer_is_found_by_its_own_words() -> None:
     """每一条打它自己的前几个字就找得到；专家网址那一条绝不给。"""
     lost = []
-    for cite, clause in clauses(RULES).items():
+    for cite, clause in RULES.clauses.items():
         words = clause.text.replace("\n", "")[:24]
         found = INDEX.find(f"{cite.clause} {words}")
         assert all(EXPERTS_ADDRESS not in each.text for each in found)

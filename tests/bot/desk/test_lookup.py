@@ -12,7 +12,7 @@ from bot.windows import open_window
 from dialogs.cites import contact
 from dialogs.flows.reviewing import placed
 from dialogs.records import Facts, Window
-from knowledge.check import EXPERTS_ADDRESS
+from knowledge.sayable import EXPERTS_ADDRESS
 from tests.bot.desk.client import NOW, Person, account, opened
 
 RULES = knowledge.on(NOW.date())
