@@ -29,6 +29,9 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Route = Callable[[Scope, Receive, Send], Awaitable[None]]
+Header = tuple[bytes, bytes]
+Answer = tuple[int, bytes, Header]
+"""状态、正文、正文的类型。"""
 
 _LOG = logging.getLogger(__name__)
 
@@ -108,6 +111,11 @@ class App:
         if site is not None:
             self._routes["/"] = (site, ("GET", "HEAD"))
 
+    @property
+    def takes_pushes(self) -> bool:
+        """收微信的推送。"""
+        return self._wechat is not None
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """一次 ASGI 调用；不认识的路径 404，方法不对 405，没料到的错误 500。"""
         if scope["type"] == "lifespan":
@@ -134,55 +142,51 @@ class App:
                 await _respond(send, 500, b"error\n")
 
     async def _push(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _body(receive, MAX_BODY)
+        if body is not None:
+            await _respond(send, *await self.pushed(scope["method"], scope["query_string"], body))
+
+    async def pushed(self, method: str, query: bytes, body: bytes) -> Answer:
         """微信推来的一次请求：签名不对 403，读不懂或不必回答 `success`，其余等回合落库后被动回复。"""
         assert self._wechat is not None
         counts = self.counts
-        body = await _body(receive, MAX_BODY)
-        if body is None:
-            return
-        inbound = Inbound(scope["method"], parse_query(scope["query_string"]), body, scope["headers"])
         try:
-            arrival = self._wechat.parse(inbound)
+            arrival = self._wechat.parse(Inbound(method, parse_query(query), body))
         except Forbidden:
             counts.refused += 1
-            await _respond(send, 403, b"forbidden\n")
-            return
+            return 403, b"forbidden\n", TEXT
         except Unreadable as error:
             counts.unreadable += 1
             _LOG.warning("微信推来的正文读不懂：%s", error)
-            await _respond(send, 200, SUCCESS)
-            return
+            return 200, SUCCESS, TEXT
         if isinstance(arrival, Report):
-            await self._report(arrival, send)
-        elif arrival is None:
+            return await self._reported(arrival)
+        if arrival is None:
             counts.ignored += 1
-            await _respond(send, 200, SUCCESS)
-        elif isinstance(arrival, Challenge):
-            await _respond(send, 200, arrival.echo.encode(errors="replace"))
-        else:
-            counts.messages += 1
-            began = perf_counter()
-            try:
-                reply = await self._inbox.answer(arrival.message)
-            except Unstorable as error:
-                counts.unreadable += 1
-                _LOG.warning("微信推来的消息存不下：%s", error)
-                await _respond(send, 200, SUCCESS)
-                return
-            except Exception:
-                counts.errors += 1
-                _LOG.exception("一个回合出错")
-                reply = APOLOGY
-            counts.seconds += perf_counter() - began
-            answer = self._wechat.respond(arrival, reply)
-            if answer is SUCCESS:
-                counts.silent += 1
-                await _respond(send, 200, SUCCESS)
-            else:
-                counts.replies += 1
-                await _respond(send, 200, answer, XML)
+            return 200, SUCCESS, TEXT
+        if isinstance(arrival, Challenge):
+            return 200, arrival.echo.encode(errors="replace"), TEXT
+        counts.messages += 1
+        began = perf_counter()
+        try:
+            reply = await self._inbox.answer(arrival.message)
+        except Unstorable as error:
+            counts.unreadable += 1
+            _LOG.warning("微信推来的消息存不下：%s", error)
+            return 200, SUCCESS, TEXT
+        except Exception:
+            counts.errors += 1
+            _LOG.exception("一个回合出错")
+            reply = APOLOGY
+        counts.seconds += perf_counter() - began
+        answer = self._wechat.respond(arrival, reply)
+        if answer is SUCCESS:
+            counts.silent += 1
+            return 200, SUCCESS, TEXT
+        counts.replies += 1
+        return 200, answer, XML
 
-    async def _report(self, report: Report, send: Send) -> None:
+    async def _reported(self, report: Report) -> Answer:
         """平台报的一件事：写下了才说收到，写不下就不应声，让它再推。"""
         self.counts.reports += 1
         if self._reports is not None:
@@ -191,9 +195,8 @@ class App:
             except Exception:
                 self.counts.errors += 1
                 _LOG.exception("平台报来的写不下")
-                await _respond(send, 503, b"error\n")
-                return
-        await _respond(send, 200, SUCCESS)
+                return 503, b"error\n", TEXT
+        return 200, SUCCESS, TEXT
 
     async def _update(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Telegram 推来的一次请求；有正文就是随回答交回的一次调用。"""
@@ -289,8 +292,8 @@ async def _respond(
     send: Send,
     status: int,
     body: bytes,
-    content_type: tuple[bytes, bytes] = TEXT,
-    headers: tuple[tuple[bytes, bytes], ...] = (),
+    content_type: Header = TEXT,
+    headers: tuple[Header, ...] = (),
 ) -> None:
     length = (b"content-length", str(len(body)).encode())
     await send({"type": "http.response.start", "status": status, "headers": [content_type, length, *headers]})

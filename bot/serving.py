@@ -17,6 +17,7 @@ from bot.desk.watching import HoldWatch
 from bot.documents.opening import files_of
 from bot.heap import give_back, one_arena
 from bot.lazy import Lazy
+from bot.pushes import push_protocol
 from bot.reminders.attending import Attendant
 from bot.settings import Settings, SettingsError
 from bot.store.opening import shown_url
@@ -69,6 +70,7 @@ def serve_forever(
         timeout_graceful_shutdown=4,
         timeout_keep_alive=75,
         proxy_headers=False,
+        http=push_protocol(app),
     )
     server = _Server(config, (site, desk), lambda at: print(_opening(at, store, settings), flush=True))
     try:

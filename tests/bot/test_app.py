@@ -4,9 +4,11 @@ import asyncio
 import base64
 import logging
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import uvicorn
@@ -15,6 +17,7 @@ import bot.app
 from bot.app import App, parse_query
 from bot.channels.wechat import MAX_BODY, WeChat
 from bot.inbox import APOLOGY, BOUND_SECONDS, Unstorable
+from bot.pushes import push_protocol
 from dialogs.records import Message, Option, Reply
 from tests.bot.wechat_client import Platform, Push, deliver, event, message, taps, text
 
@@ -61,10 +64,19 @@ def app_of(turns: Turns, platform: Platform = PLAIN) -> App:
     return App(turns, wechat=WeChat(platform.token, lambda: NOW, app_id=platform.app_id, aes_key=platform.aes_key))
 
 
+@pytest.fixture(params=[lambda app: "httptools", push_protocol], ids=["asgi", "push"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """推送的两条路，每个测试都走一遍：绕 ASGI 的，和不绕的近路。"""
+    monkeypatch.setattr(sys.modules[__name__], "protocol", request.param)
+
+
+protocol: Callable[[App], Any] = push_protocol
+
+
 @asynccontextmanager
 async def serving(app: App) -> AsyncIterator[int]:
     """真的 uvicorn，端口由系统给；用完就关。"""
-    config = uvicorn.Config(app, http="httptools", lifespan="on", log_config=None, timeout_graceful_shutdown=2)
+    config = uvicorn.Config(app, http=protocol(app), lifespan="on", log_config=None, timeout_graceful_shutdown=2)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)

@@ -1,0 +1,110 @@
+"""微信推送的近路：平常的推送读完就交给应用，不绕 ASGI 一圈；别的请求、不平常的推送都照 uvicorn 的走。
+
+微信的推送是最多的请求，绕一圈（scope、任务里的事件、逐个核对的头）要多花底线的一半。答的一字不差。
+"""
+
+import logging
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from bot.app import TEXT, Answer, App
+from bot.channels.wechat import MAX_BODY
+
+_LOG = logging.getLogger(__name__)
+PATH = b"/wechat?"
+_ERROR: Answer = 500, b"error\n", TEXT
+
+
+class _Push:
+    """一次推送，代替 uvicorn 的一个来回（它的 `cycle`）：断线、关停时 uvicorn 看、改的就是这几样。"""
+
+    __slots__ = ("body", "disconnected", "keep_alive", "message_event", "query", "response_complete")
+
+    def __init__(self, query: bytes, keep_alive: bool) -> None:
+        self.query = query
+        self.body = b""
+        self.keep_alive = keep_alive
+        self.disconnected = False
+        self.response_complete = False
+        self.message_event = self
+
+    def set(self) -> None:
+        """uvicorn 以此叫醒等正文的人；这里没有人等。"""
+
+
+def push_protocol(app: App) -> type[HttpToolsProtocol]:
+    """给 uvicorn 用的协议，推送直接交给这个应用；没有配置微信的，就是 uvicorn 自己的那一个。"""
+    if not app.takes_pushes:
+        return HttpToolsProtocol
+
+    class PushProtocol(HttpToolsProtocol):
+        """一条连接。"""
+
+        _push: _Push | None = None
+
+        def on_message_begin(self) -> None:
+            self.url = b""
+            self.headers = []
+            self.expect_100_continue = False
+            self._push = None
+
+        def on_headers_complete(self) -> None:
+            if self._plain():
+                self._push = _Push(self.url[len(PATH) :], self.parser.should_keep_alive())
+                self.cycle = self._push  # type: ignore[assignment]
+                return
+            url, headers, expected = self.url, self.headers, self.expect_100_continue
+            super().on_message_begin()
+            self.url, self.expect_100_continue = url, expected
+            self.headers += headers
+            super().on_headers_complete()
+
+        def on_body(self, body: bytes) -> None:
+            if self._push is None:
+                super().on_body(body)
+            else:
+                self._push.body += body
+
+        def on_message_complete(self) -> None:
+            push, self._push = self._push, None
+            if push is None:
+                super().on_message_complete()
+                return
+            task = self.loop.create_task(self._answer(push))
+            task.add_done_callback(self.tasks.discard)
+            self.tasks.add(task)
+
+        def _plain(self) -> bool:
+            """平常的推送：正文有长度、不大，前面没有没答完的请求，答的也没有积着。"""
+            if not self.url.startswith(PATH) or b"#" in self.url or self.parser.get_method() != b"POST":
+                return False
+            if self.expect_100_continue or self.parser.should_upgrade() or self.parser.get_http_version() != "1.1":
+                return False
+            if self.limit_concurrency is not None or self.flow.write_paused:
+                return False
+            if not (self.cycle is None or self.cycle.response_complete):
+                return False
+            length = next((value for name, value in self.headers if name == b"content-length"), b"")
+            return length.isdigit() and int(length) <= MAX_BODY
+
+        async def _answer(self, push: _Push) -> None:
+            try:
+                status, body, (name, kind) = await app.pushed("POST", push.query, push.body)
+            except Exception:
+                app.counts.errors += 1
+                _LOG.exception("处理 /wechat 时出错")
+                status, body, (name, kind) = _ERROR
+            push.response_complete = True
+            if push.disconnected or self.transport.is_closing():
+                return
+            headers = [b"%s: %s\r\n" % header for header in self.server_state.default_headers]
+            last = b"" if push.keep_alive else b"connection: close\r\n"
+            self.transport.write(
+                b"%s%s%s: %s\r\ncontent-length: %d\r\n%s\r\n%s"
+                % (STATUS_LINE[status], b"".join(headers), name, kind, len(body), last, body)
+            )
+            if not push.keep_alive:
+                self.transport.close()
+            self.on_response_complete()
+
+    return PushProtocol
