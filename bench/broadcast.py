@@ -23,7 +23,7 @@ from sqlalchemy import func, insert, select
 import knowledge
 from bot.client import Client
 from bot.reminders.campaigns import ALL
-from bot.reminders.haste import collected_rarely
+from bot.reminders.haste import hurried
 from bot.reminders.notifier import Notifier
 from bot.reminders.posting import Posting
 from bot.reminders.sender import Pace
@@ -160,7 +160,7 @@ async def _product(given: argparse.Namespace) -> None:
         posting = _posting(store, given.url, given.connections)
         with Bar(given.people, lambda: posting.done) as bar:
             watching = asyncio.create_task(bar.watch())
-            with collected_rarely():
+            with hurried():
                 await posting.once()
             watching.cancel()
         await posting.close()

@@ -40,7 +40,7 @@ def run(given: Namespace) -> int:
     def work(store: "Store", settings: Settings, clock: Clock) -> int:
         from bot.reminders.broadcasting import unfit
         from bot.reminders.campaigns import CampaignError, Watch, approve
-        from bot.reminders.haste import collected_rarely
+        from bot.reminders.haste import hurried
 
         if wrong := unfit(store, settings, clock, given.plan):
             raise Fault(wrong)
@@ -51,7 +51,7 @@ def run(given: Namespace) -> int:
         except CampaignError as error:
             raise Fault(str(error)) from None
         print(f"批准了 {id_}")
-        with collected_rarely(), asyncio.Runner(loop_factory=_loop()) as runner:
+        with hurried(), asyncio.Runner(loop_factory=_loop()) as runner:
             return runner.run(_sent(store, settings, clock))
 
     return _on(given, work)
