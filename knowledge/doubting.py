@@ -1,7 +1,7 @@
 """有把握之前再看一眼：话里明明说了另外也做的一样，选中的分支却解释不了它，就两样都列、先问。"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from operator import itemgetter
 
@@ -37,6 +37,12 @@ PLATING = "p1-1"
 """表面处理以外，另有一道喷漆喷粉的，是两样。"""
 FEW, ALIKE = 4, 0.5
 """否认的话指得清楚的，最多指这么多个分支；另一个分支至少要有的份额。"""
+CONTRARY, UNLIKELY = 0.6, 0.1
+"""整句像另一个，像到这么多；像选中的，不到这么多。"""
+_JOINED = frozenset(f"{STOP}{PAUSE} 和跟与")
+_PIECES = re.compile(f"[{STOP}{PAUSE} 和跟与]")
+SAID = 8
+"""至少说了这么多字，整句才反得了选中的。"""
 _WHOLE = {"n1-1": ("n1", "n4"), "n15-1": ("n15",), "n23-1": ("n23",)}
 """从头做到尾的分支：自己轧、自己磨、接着裂解都在里头。"""
 
@@ -75,18 +81,57 @@ def _made_of(unit: str, words: Sequence[Word], own: str) -> list[Group]:
 
 
 def sibling(unit: str, denied: Sequence[Word], words: Sequence[Word], own: str) -> str:
-    """否认的是一个行业的分支，余下的词、余下的话又像同一行业的另一个，选中的却是别的行业：那另一个；没有的是空。"""
+    """否认的是一个行业的分支，余下的词、余下的话又像同一行业的另一个，选中的却是别的行业：那另一个；没有的是空。
+
+    选中的就是否认了的，整句却像别的：那别的一个。
+    """
     gone = {each for word in denied if len(word.units) < FEW and not word.step for each in word.units}
     industries = {each.partition("-")[0] for each in gone}
-    if not gone or unit.partition("-")[0] in industries or not is_chinese(own):
+    if not gone or not is_chinese(own):
+        return ""
+    shares = leaning().of(own)
+    (likely,) = likeliest(shares, 1)
+    if unit in gone and likely not in (NONE, *gone) and shares[likely] >= ALIKE:
+        return likely
+    if unit.partition("-")[0] in industries:
         return ""
     may = (each for word in words if word.role == "" and unit in word.units and not word.step for each in word.units)
     if told := next((each for each in may if each.partition("-")[0] in industries and each not in gone), ""):
         return told
-    shares = leaning().of(own)
-    (likely,) = likeliest(shares, 1)
     fits = likely.partition("-")[0] in industries and likely not in gone and likely != unit
     return likely if fits and shares[likely] >= ALIKE else ""
+
+
+def unexplained(unit: str, own: str, words: Mapping[str, Word]) -> list[Word]:
+    """选中的分支解释不了的：整句更像的另一个，或挨着列的、各是各的分支的几样。"""
+    other = _contradicting(unit, own)
+    found = [Word(own, (other,), "整句更像")] if other else _listed(own, words)
+    return [word for word in found if unit not in word.units]
+
+
+def _contradicting(unit: str, own: str) -> str:
+    """整句一点也不像选中的分支，却很像另一个：那另一个；没有的是空。"""
+    if len(own) < SAID or not is_chinese(own):
+        return ""
+    shares = leaning().of(own)
+    (likely,) = likeliest(shares, 1)
+    against = likely not in (NONE, unit) and shares[likely] >= CONTRARY and shares.get(unit, 0.0) < UNLIKELY
+    return likely if against else ""
+
+
+def _listed(own: str, words: Mapping[str, Word]) -> list[Word]:
+    """“油漆、油墨”“多层板，刨花板，都压”：挨着列的，一段就是一个词，各是各的分支的几样；不到两样的是空。"""
+    found: dict[tuple[str, ...], Word] = {}
+    pieces = _PIECES.split(own) if not _JOINED.isdisjoint(own) and is_chinese(own) else []
+    for one, other in pairwise(words.get(piece.replace("的", "")) for piece in pieces):
+        if one and other and _is_product(one) and _is_product(other) and set(one.units).isdisjoint(other.units):
+            found |= {one.units: one, other.units: other}
+    return [*found.values()]
+
+
+def _is_product(word: Word) -> bool:
+    shaky = word.step or word.telling.weak or word.telling.carrier
+    return word.role == "" and not shaky and not is_painting(word)
 
 
 def _placed(words: Sequence[Word], own: str, unit: str) -> list[tuple[int, Word]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from knowledge.grouping import Group
 from knowledge.leaning import NONE, leaning, likeliest
+from knowledge.spelling import STOP
 from knowledge.vocabulary import Word
 
 Shares = Mapping[str, float]
@@ -23,8 +24,12 @@ MORE = re.compile(
 _BOTH = re.compile("都|也|两|另|兼|还[有做]")
 STEPS, DISTINCT = ("n39-5", "p1-1"), 0.1
 """多半只是别的行业的一道工序的：要像得多一点，才另算一样。"""
-PROPOSED, LIKELY, SURE, APART, SECOND, GLIMPSE, ALSO = 0.6, 0.75, 0.93, 0.65, 0.07, 0.02, 0.08
+PROPOSED, LIKELY, SURE, APART, SECOND, GLIMPSE, ALSO = 0.6, 0.75, 0.93, 0.65, 0.12, 0.05, 0.08
 """份额到多少才拿来问、才有把握、才另算一样。"""
+SETTLED, CONTENDS = 0.85, 0.25
+"""没有这么多份额的，算有争的；另一个分支有这么多份额，算争得上。"""
+_OTHERS = frozenset("供停早原前只剩别隔送外卖不没莫无非拆")
+"""说到别人做的、以前做的、不做的。"""
 GENERAL = "p10-1"
 """通用行业只凭锅炉炉窑，不凭猜。"""
 SPARE = 3
@@ -87,6 +92,16 @@ def second(group: Group, own: str, shares: Shares) -> Iterator[Group]:
     ):
         return
     if other != NONE and shares[other] >= SECOND and MORE.search(own):
+        yield Group((other,), [Word(own, (other,), "整句也像")], False)
+
+
+def contested(group: Group, own: str, shares: Shares) -> Iterator[Group]:
+    """说了不止一段，没有说“也、另外”，整句却有两个行业在争：争得上的那一个也列出来。"""
+    if STOP not in own or shares.get(group.units[0], 0.0) >= SETTLED or not _OTHERS.isdisjoint(own):
+        return
+    other = next((unit for unit in likeliest(shares, 2) if unit not in group.units), NONE)
+    apart = other.partition("-")[0] != group.units[0].partition("-")[0]
+    if apart and other not in (NONE, GENERAL, *STEPS) and shares[other] >= CONTENDS:
         yield Group((other,), [Word(own, (other,), "整句也像")], False)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from knowledge.admitted import admitted, hollowed, idle, is_open, sells, serves, stepless, untalked
 from knowledge.chains import chained
 from knowledge.contrasting import contrasted, is_mixed, last_said
-from knowledge.doubting import besides, is_material, is_unsure, sibling
+from knowledge.doubting import besides, is_material, is_unsure, sibling, unexplained
 from knowledge.firms import firm_in, is_works
 from knowledge.grouping import Group, all_unsure, grouped
 from knowledge.guessing import also, proposed
@@ -25,6 +25,7 @@ from knowledge.weighing import weighed, without_strays
 
 MOST, FEW, BRIEF = 8, 4, 4
 PRODUCT = "请问主要生产什么产品，用什么工艺？"
+SEVERAL = "这几样都是自己做的吗？请选一个先看。"
 NOTHING = Found("none", ())
 _PLEADING = frozenset("不没无免买外")
 _WITHOUT = ("no ", "without ")
@@ -120,7 +121,16 @@ class Lookup:
             words = self._without_denied(spoken, words, [word for _, _, word in said])
         kept = hollowed(own) if BRIEF < len(own) <= 2 * SHORT or firm else own
         found = self._concluded(words, spoken, kept)
-        return found if own == spoken else self._instead(spoken, found, words, said, kept)
+        found = found if own == spoken else self._instead(spoken, found, words, said, kept)
+        spare = len(own) - sum(len(word.text) for word in words)
+        return found if found.outcome != "match" or spare < FEW else self._doubted(found, kept)
+
+    def _doubted(self, found: Found, own: str) -> Found:
+        """有把握的，再问一问旁证：整句明明像别的，或列着的几样各有各的分支，就都列、先问。"""
+        chosen = found.candidates[0]
+        words = unexplained(chosen.branch.id if chosen.branch else "", own, self._words)
+        rest = [self._candidate(each, chosen.score * 0.9, word) for word in words for each in word.units[:FEW]]
+        return Found("ask", (chosen, *rest)[:MOST], SEVERAL) if rest else found
 
     def _instead(self, text: str, found: Found, words: Sequence[Word], said: Sequence[Heard], own: str) -> Found:
         """否认了一个分支：余下的话像同一行业的另一个，两个都列；“不是甲，是乙”，乙接上甲、照着甲听。"""
@@ -304,7 +314,7 @@ def _score(group: Group, text: str) -> float:
 
 def _question(groups: Sequence[Group]) -> str:
     if len(groups) > 1:
-        return "这几样都是自己做的吗？请选一个先看。"
+        return SEVERAL
     if any(word.label.startswith("近似") for word in groups[0].words):
         return "您是指下面哪一个？"
     return next((word.telling.ask for word in groups[0].words if word.telling.ask), PRODUCT)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from math import log
 
 from knowledge.grouping import Group, all_unsure, are_apart, is_owned
-from knowledge.guessing import MORE, SPARE, SURE, Shares, besides, is_chinese, second
+from knowledge.guessing import MORE, SPARE, SURE, Shares, besides, contested, is_chinese, second
 from knowledge.leaning import NONE, leaning, likeliest
 from knowledge.spelling import PAUSE, STOP
 from knowledge.vocabulary import NEITHER, Word
@@ -105,6 +105,8 @@ def weighed(groups: list[Group], text: str, own: str) -> list[Group]:
     both = "也" in own and len(groups[0].units) > 1 and _BOTH.search(own) is not None
     if len(groups) == 1 and not both and not any(_is_open(word) or _is_other(word, own) for word in groups[0].words):
         _settle(groups[0], shares, spare, own)
+    if len(groups) == 1 and len(groups[0].units) == 1 and own == text and not groups[0].told:
+        groups = [*groups, *contested(groups[0], own, shares)]
     return groups
 
 

@@ -41,6 +41,26 @@ def test_what_is_also_made_is_listed(text: str, units: set[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "units"),
     [
+        ("做塑料袋的，有些要印字", {"p4-1", "n31-2"}),
+        ("废铝化成铝合金锭，一部分直接压铸成零件", {"n13-2", "n6-2"}),
+    ],
+)
+def test_two_industries_that_contend_are_listed(text: str, units: set[str]) -> None:
+    """分开说了两段，整句像两个行业，谁也压不过谁：两个都列，先问。"""
+    assert ("ask", units) == (listed(text)[0], units & listed(text)[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"), [("烧石灰，供给磨矿渣粉的", "n5-1"), ("我们江津的铸造厂，做铸件，天然气炉", "n6-2")]
+)
+def test_what_others_do_and_branches_of_one_industry_do_not_contend(text: str, unit: str) -> None:
+    """供给别人做的、同一行业里说清了是哪一支的，不算有争。"""
+    assert ("match", {unit}) == listed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
         ("平板玻璃，自己钢化", {"n19-1", "n19-6"}),
         ("浮法玻璃原片,接着做钢化夹层", {"n19-1", "n19-6"}),
         ("轧钢厂，自己镀锌", {"n1-3", "p1-1"}),
@@ -159,3 +179,21 @@ def test_words_misheard_are_righted(text: str, unit: str) -> None:
 def test_a_material_written_is_not_taken_for_a_slip() -> None:
     """写的字自己就是一样材料的（砼管），不当成写错了的别的（铜管）。"""
     assert "n14-1" not in listed("砼管")[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("多层板 刨花板 都压", {"n32-1", "n32-2"}),
+        ("沥青的卷材、PVC的卷材，两条线", {"n22-1", "n22-3"}),
+    ],
+)
+def test_what_is_listed_side_by_side_is_all_listed(text: str, units: set[str]) -> None:
+    """挨着列的几样，各是各的分支：都列，不只认一样。"""
+    assert ("ask", units) == (listed(text)[0], units & listed(text)[1])
+
+
+def test_a_sentence_like_another_branch_is_asked() -> None:
+    """听成的词一点也不像整句说的，整句又很像另一个：先问，不认定。"""
+    outcome, units = listed("人告革，聚氯乙希的")
+    assert ("ask", True) == (outcome, "n33-1" in units)
