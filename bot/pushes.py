@@ -12,7 +12,19 @@ from bot.channels.wechat import MAX_BODY
 
 _LOG = logging.getLogger(__name__)
 PATH = b"/wechat?"
+LONGEST, DIGITS = 4096, 6
+"""网址、长度写得更长的，不是平常的推送。"""
 _ERROR: Answer = 500, b"error\n", TEXT
+
+
+class _Nobody:
+    """uvicorn 以此叫醒等正文的人；推送没有人等。"""
+
+    def set(self) -> None:
+        """没有人要叫。"""
+
+
+_NOBODY = _Nobody()
 
 
 class _Push:
@@ -26,16 +38,11 @@ class _Push:
         self.keep_alive = keep_alive
         self.disconnected = False
         self.response_complete = False
-        self.message_event = self
-
-    def set(self) -> None:
-        """uvicorn 以此叫醒等正文的人；这里没有人等。"""
+        self.message_event = _NOBODY
 
 
 def push_protocol(app: App) -> type[HttpToolsProtocol]:
-    """给 uvicorn 用的协议，推送直接交给这个应用；没有配置微信的，就是 uvicorn 自己的那一个。"""
-    if not app.takes_pushes:
-        return HttpToolsProtocol
+    """给 uvicorn 用的协议：推送直接交给这个应用；一条连接上排着的没有答完，就不接着读。"""
 
     class PushProtocol(HttpToolsProtocol):
         """一条连接。"""
@@ -74,9 +81,16 @@ def push_protocol(app: App) -> type[HttpToolsProtocol]:
             task.add_done_callback(self.tasks.discard)
             self.tasks.add(task)
 
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            if self.pipeline:
+                self.flow.pause_reading()
+
         def _plain(self) -> bool:
             """平常的推送：正文有长度、不大，前面没有没答完的请求，答的也没有积着。"""
-            if not self.url.startswith(PATH) or b"#" in self.url or self.parser.get_method() != b"POST":
+            if not app.takes_pushes or self.parser.get_method() != b"POST":
+                return False
+            if not self.url.startswith(PATH) or b"#" in self.url or len(self.url) > LONGEST:
                 return False
             if self.expect_100_continue or self.parser.should_upgrade() or self.parser.get_http_version() != "1.1":
                 return False
@@ -85,11 +99,12 @@ def push_protocol(app: App) -> type[HttpToolsProtocol]:
             if not (self.cycle is None or self.cycle.response_complete):
                 return False
             length = next((value for name, value in self.headers if name == b"content-length"), b"")
-            return length.isdigit() and int(length) <= MAX_BODY
+            return length.isdigit() and len(length) <= DIGITS and int(length) <= MAX_BODY
 
         async def _answer(self, push: _Push) -> None:
             try:
-                status, body, (name, kind) = await app.pushed("POST", push.query, push.body)
+                given, push.body = push.body, b""
+                status, body, (name, kind) = await app.pushed("POST", push.query, given)
             except Exception:
                 app.counts.errors += 1
                 _LOG.exception("处理 /wechat 时出错")

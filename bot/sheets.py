@@ -139,7 +139,7 @@ def _head(named: str, lines: Sequence[Line], form: Form) -> tuple[int, dict[str,
     found = [title for title in titles.values() if title in form.titles]
     where = f"{named} 第 {number} 行"
     if doubled := next((title for title in found if found.count(title) > 1), None):
-        raise SheetError(f"{where}：“{doubled}”有两列")
+        raise SheetError(f"{where}：“{form.titles[doubled][0]}”有两列")
     unknown = next((at for at, title in titles.items() if title and title not in form.titles), None)
     if unknown is not None and form.strict:
         raise SheetError(f"{where} {letters(unknown)} 列：不认识列名“{titles[unknown][:20]}”")

@@ -46,6 +46,9 @@ _BEYOND = frozenset("no-permit copies template honest withdraw file-size third-p
 _COUNTS_AS = re.compile(
     r"(?:算不算|是不是|属不属于|归不归|算|属于|归)(?:是)?([^，。,?？]{2,8}?)(?:行业|这一?类|类)?(?:不|吗|嘛|么|迈|噻|里头|的)*[?？]?$"
 )
+_WHETHER = re.compile(
+    r"[，,]?(?:归不归|属不属于|算不算|在不在|管不管)(?:是|你们|我们|这个|名录|清单|名单|这里头)?(?:管|里头|里面|里|上)?(?:的|嘛|哦|喃)*[?？]?$"
+)
 _RATE_ME = re.compile(r"(?:帮|给)[^，。]{0,4}(?:评|测|估|打)")
 _WHERE_SEEN = re.compile(r"(?:哪[里点儿个]?|咋个?|怎么|啷个)[^，。]{0,4}(?:看|查|找|拿|领|下)|看不到|找不到")
 _SPLIT = re.compile(r"[?？]+")
@@ -67,6 +70,8 @@ def question(here: Here) -> Turn | None:
         return started
     if _told_trade(here):
         return None
+    if whether := _whether(here):
+        return whether
     found = here.rules.lookup(text)
     if found.outcome == "match" and (found.candidates[0].why.endswith(f"：{here.said}") or not _asks(text)):
         return _wanting(here)
@@ -145,6 +150,16 @@ def _placed(here: Here) -> Turn | None:
     first = industry.branches[0]
     body = f"算“{industry.name}”（{first.list}第{first.no}类），是里面的哪个分支还要选一下。"
     return start(here, "which_grade", (("business.1.1", trade),), lead=say(body, (first.cite,), ""))
+
+
+def _whether(here: Here) -> Turn | None:
+    """“饲料厂，归不归你们管”：问的就是前面说的行当在不在名录。"""
+    named = None if here.session.frames else _WHETHER.search(here.said)
+    trade = here.said[: named.start()].strip("，, ") if named else ""
+    found = here.rules.lookup(trade) if trade else None
+    if found is None or not (found.candidates or found.question or trade.endswith(("厂", "场", "店", "站"))):
+        return None
+    return start(here, "which_grade", (("business.1.1", trade),))
 
 
 def _each(here: Here, text: str) -> tuple[Faq, ...]:

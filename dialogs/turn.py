@@ -25,9 +25,11 @@ from dialogs.moves import Here, answer, aside, ask_again, business, say, settle,
 from dialogs.products import mentioned
 from dialogs.pushed import pushed
 from dialogs.reading import number, plain
+from dialogs.receiving import received
 from dialogs.records import Facts, Message, OptedOut, Reply, Session, Turn, Value
-from dialogs.reminded import reminded, sent_back
+from dialogs.reminded import reminded
 from dialogs.restating import restated
+from dialogs.sentback import sent_back
 from dialogs.stating import fact
 from dialogs.steps import Choose, End, Text
 from dialogs.thatgrade import that_grade
@@ -249,8 +251,9 @@ def _fresh(here: Here) -> Turn | None:
     text, inside = here.message.text.strip(), bool(here.session.frames)
     if answering(here.said):
         return None
-    outcome = here.rules.lookup(text).outcome
-    if outcome == "match" or (text and (_TRADE.fullmatch(here.said) or (outcome == "ask" and not inside))):
+    found = here.rules.lookup(text)
+    told = _TRADE.fullmatch(here.said) or (not inside and (found.outcome == "ask" or found.question))
+    if found.outcome == "match" or (text and told):
         return start(here, "which_grade", business(here))
     district = here.session.known.district
     if inside or not district or district not in text:
@@ -279,6 +282,7 @@ _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     alerted,
     together,
     rated,
+    received,
     reminded,
     fact,
     that_grade,

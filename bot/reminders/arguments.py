@@ -29,7 +29,7 @@ def add_remind(
         finish(made[name])
     for name in ("plan", "status", "broadcast"):
         made[name].add_argument("--json", action="store_true")
-    made["run"].add_argument("--plan", default="", metavar="HASH", help="plan 或 broadcast 印出的散列；变了就不发")
+    made["run"].add_argument("--plan", metavar="HASH", help="plan 或 broadcast 印出的散列；变了就不发")
     made["call-list"].add_argument("--out", default="", metavar="FILE", help="写到哪个文件（默认印出来）")
     made["switch"].add_argument("name", nargs="?", default="", help="all，或一个时机（days-7）；不写就列出来")
     made["switch"].add_argument("state", nargs="?", default="", choices=("", "on", "off"), metavar="on|off")

@@ -42,12 +42,15 @@ def run(given: Namespace) -> int:
         from bot.reminders.campaigns import CampaignError, Watch, approve
         from bot.reminders.haste import hurried
 
-        if wrong := unfit(store, settings, clock, given.plan):
+        if given.plan == "":
+            raise Fault("--plan 后面是空的：写 remind plan 印出的散列；不写 --plan 就是批准现在的计划")
+        plan = given.plan or ""
+        if wrong := unfit(store, settings, clock, plan):
             raise Fault(wrong)
         try:
             with store.transaction() as connection:
                 outlook = Watch(settings.zone).look(connection, clock())
-                id_ = approve(connection, outlook, given.plan, getpass.getuser())
+                id_ = approve(connection, outlook, plan, getpass.getuser())
         except CampaignError as error:
             raise Fault(str(error)) from None
         print(f"批准了 {id_}")

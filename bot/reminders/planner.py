@@ -128,10 +128,9 @@ class Planner:
         return Fit("", tuple(left))
 
     def words(self, schedule: Schedule, due: Due, units: Sequence[Unit], today: date) -> Words:
-        """这一条在 `today` 这天该说的话；`units` 是说的哪几个厂。"""
-        first = units[0]
-        district = schedule.window.district or first.district
-        branch = first.branches[0] if first.branches else ""
+        """这一条在 `today` 这天该说的话；`units` 是说的哪几个厂，区县、分支不一样的就不说是哪个。"""
+        district = schedule.window.district or _same(unit.district for unit in units)
+        branch = _same(unit.branches[0] if unit.branches else "" for unit in units)
         named = tuple(unit.name for unit in units if unit.name)
         key = (schedule.window.id, due.occasion, today, named, district, branch)
         said = self._said.get(key)
@@ -255,3 +254,9 @@ def _when(due: Due, at: datetime) -> str:
     names |= {"moved": "改期", "closed": "提前关闭"}
     late = f"，该在 {due.day} 发" if at.date() > due.day else ""
     return f"{names.get(due.stage.when) or f'截止前 {due.stage.days} 个工作日'}{late}"
+
+
+def _same(ids: Iterable[str]) -> str:
+    """都是这一个；不一样是空的。"""
+    only = set(ids)
+    return only.pop() if len(only) == 1 else ""

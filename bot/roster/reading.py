@@ -63,6 +63,10 @@ DECLARATIONS = Form(
     largest=LARGEST,
 )
 _EMPTY = {"无", "/", "-", "—", "--", "暂无", "不详", "null"}
+_FOOT = re.compile(
+    r"[合小总共]计[：:\d]*$|(?:制表|填表|审核|负责|经办)人?[：:]|(?:备注|说明|注)[：:]|填报(?:单位|日期|时间)"
+)
+"""名单末尾常有的几行。"""
 _SPLIT = re.compile(r"[、，,;；/\n]+")
 
 
@@ -112,6 +116,10 @@ class _Finders:
 def _line(cells: Mapping[str, str], wrong: "_Wrong", find: _Finders, label: str) -> Line:
     if not cells["name"]:
         wrong.says("name", "没有填企业名称")
+    elif _FOOT.match(cells["name"]):
+        wrong.says("name", "像表尾，不是企业名称")
+    elif cells["name"].startswith("="):
+        wrong.says("name", "像公式，不是企业名称")
     branches = tuple(filter(None, wrong.of("branch", cells, find.branches).split("\n")))
     read = Enterprise(
         0,

@@ -21,7 +21,7 @@ async def create_qr(api: Api, scene: str, seconds: int | None = MOST_SECONDS) ->
         body: dict[str, Any] = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": info}
     else:
         body = {"expire_seconds": seconds, "action_name": "QR_STR_SCENE", "action_info": info}
-    return await api.call("/cgi-bin/qrcode/create", body, repeatable=True)
+    return await api.call("/cgi-bin/qrcode/create", body, repeatable=True, proof="ticket")
 
 
 async def show_qr(api: Api, ticket: str) -> bytes:

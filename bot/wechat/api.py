@@ -200,8 +200,9 @@ class Api:
         *,
         repeatable: bool = False,
         query: Mapping[str, str] | None = None,
+        proof: str = "errcode",
     ) -> Answer:
-        """一次调用办到有结局；`repeatable` 是再发一遍不会办两回。"""
+        """一次调用办到有结局；`repeatable` 是再发一遍不会办两回，`proof` 是办成了的回答里总有的。"""
         content = msgspec.json.encode(body)
         tries, stale, doubtful, began = 0, "", False, 0.0
         while True:
@@ -210,7 +211,7 @@ class Api:
             except Unavailable as error:
                 return self._settled(path, error.answer, doubtful)
             began = monotonic()
-            answer = await self._once(self._post(path, token, query), content)
+            answer = await self._once(self._post(path, token, query), content, proof)
             doubtful = doubtful or answer.do is Do.UNKNOWN
             if answer.do is Do.TOKEN and not stale:
                 stale = token
@@ -238,7 +239,7 @@ class Api:
         )
         post = self._client(self._url).post("/cgi-bin/stable_token")
         for tries in range(TRIES):
-            answer = await self._once(post, content)
+            answer = await self._once(post, content, "access_token")
             if answer.do is Do.DONE:
                 return str(answer.data["access_token"]), float(answer.data["expires_in"])
             if answer.do not in (Do.RETRY, Do.UNKNOWN):
@@ -252,8 +253,8 @@ class Api:
         _LOG.warning("要不到微信的令牌：%s", answer.logged)
         raise Unavailable(answer)
 
-    async def _once(self, post: Post, content: bytes) -> Answer:
-        """发一次。连不上的肯定没有发；发了以后断了、超时、5xx、不是 JSON 的，不知道办没办。"""
+    async def _once(self, post: Post, content: bytes, proof: str) -> Answer:
+        """发一次。连不上的肯定没有发；发了以后断了、超时、5xx、不是平台的 JSON 的，不知道办没办。"""
         try:
             status, text = await post(content)
         except Unsent:
@@ -272,7 +273,8 @@ class Api:
         except (msgspec.DecodeError, AttributeError, TypeError, ValueError):
             return Answer(Do.UNKNOWN)
         if code == 0:
-            return Answer(Do.DONE, 0, data)
+            told = data.get(proof) not in (None, "")  # 没有的，是半路上的网关答的，不是平台
+            return Answer(Do.DONE, 0, data) if told else Answer(Do.UNKNOWN)
         return self._failed(code, str(data.get("errmsg", "")), data)
 
     def _failed(self, code: int, message: str, data: Mapping[str, Any]) -> Answer:

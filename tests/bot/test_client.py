@@ -1,6 +1,7 @@
 """往外的 HTTP 客户端：答的怎么写都读得对，读不对就说不知道，没有发出去就说没有发；asyncio 和 uvloop 上一样。"""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -104,6 +105,7 @@ async def asked(server: Server, times: int = 1, **given: Any) -> list[Answered |
         (b"HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n", False, "Unanswered"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok!", False, "Unanswered"),
         (b"HTTP/1.1 100 Continue\r\n\r\n", False, "Unanswered"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", True, "Unanswered"),
     ],
 )
 def test_an_answer_is_read_whole_or_not_known(run: Run, line: bytes, cut: bool, expected: Answered | str) -> None:
@@ -133,6 +135,49 @@ def test_a_closed_connection_is_not_used_again(run: Run, said: bytes) -> None:
     server = Server(said, cut=True)
     assert [Answered(200, b"ok")] * 3 == run(work())
     assert 3 == server.opened
+
+
+@pytest.mark.parametrize(
+    "first", [b"HTTP/1.1 204 No Content\r\n\r\n", b"HTTP/1.1 304 Not Modified\r\n\r\n", OK + b"1."]
+)
+def test_an_earlier_answer_is_never_given_twice(run: Run, first: bytes) -> None:
+    """长连接上答过一个，下一个没有答就断了：是不知道，不是把上一个再给一遍。"""
+
+    async def work() -> list[object]:
+        async with serving(server) as client:
+            got: list[object] = [(await client.get("/1")).body]
+            server.cut = True
+            return [*got, type((await asyncio.gather(client.get("/2"), return_exceptions=True))[0])]
+
+    server = Server(first, b"")
+    assert [first.partition(b"\r\n\r\n")[2], Unanswered] == run(work())
+
+
+def test_a_dead_address_hides_no_other(run: Run) -> None:
+    """几个地址里头一个不通：错开一点就试下一个，不等到时限。"""
+
+    async def work() -> tuple[Answered, float]:
+        dead = socket.create_server(("127.0.0.1", 0), backlog=0)
+        fillers = [socket.socket() for _ in range(3)]  # 占满队列，再来的连不上也不被拒
+        for each in fillers:
+            each.setblocking(False)
+            each.connect_ex(dead.getsockname())
+        async with serving(Server(OK + b"ok"), seconds=5.0) as client:
+            loop = asyncio.get_running_loop()
+            port = int(client._port)
+            places = [dead.getsockname(), ("127.0.0.1", port)]
+            found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place) for place in places]
+            client._addresses = (found, loop.time() + 60)
+            began = loop.time()
+            answered = await client.get("/x")
+            took = loop.time() - began
+        for each in (*fillers, dead):
+            each.close()
+        return answered, took
+
+    answered, took = run(work())
+    assert Answered(200, b"ok") == answered
+    assert took < 3.0
 
 
 @pytest.mark.parametrize("extra", [OK + b"no", b"HTTP/1.1 200", b"\x00\x01"])

@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from bot import pushes
 from bot.app import App
 from bot.channels.wechat import MAX_BODY
 from bot.pushes import push_protocol
@@ -57,6 +60,8 @@ CASES = {
     "老协议长连接": [request("Connection: keep-alive", version="1.0"), request(version="1.0")],
     "要升级": [request("Connection: upgrade", "Upgrade: websocket"), LAST],
     "没有长度": [request("Connection: close", length="no", body=b"")],
+    "长度前有许多零": [request("Connection: close", length="0" * 5000 + str(len(PUSH.body)))],
+    "网址很长": [request("Connection: close", target=f"/wechat?{PUSH.query}&x={'y' * 5000}")],
     "长度不是数": [request(length="x1")],
     "两个长度": [request("Content-Length: 3")],
     "签名不对": [request("Connection: close", target="/wechat?signature=x&timestamp=1&nonce=2")],
@@ -160,3 +165,45 @@ async def test_shutdown_waits_for_a_push_in_work(monkeypatch: pytest.MonkeyPatch
         writer.close()
     assert got.startswith(b"HTTP/1.1 200 OK")
     assert got.endswith(b"</xml>")
+
+
+async def test_nothing_of_a_push_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """答完了就不占内存：不成环，不等垃圾回收；闲着的连接也不留着正文。"""
+    monkeypatch.setattr(test_app, "protocol", push_protocol)
+    async with serving(app_of(Turns())) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(50):
+                writer.write(request(target="/wechat?signature=x&timestamp=1&nonce=2", body=b"x" * 60_000))
+                await reader.readuntil(b"forbidden\n")
+            held = [each for each in gc.get_objects() if isinstance(each, pushes._Push)]
+        finally:
+            gc.enable()
+        writer.close()
+    assert [b""] == [each.body for each in held]
+
+
+async def test_a_flood_of_pipelined_requests_is_read_no_faster_than_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """一条连接上一口气塞进来许多：排着的没有答完就不接着读，占的内存有底。"""
+    monkeypatch.setattr(test_app, "protocol", push_protocol)
+    async with serving(app_of(Turns())) as port:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        many = request(method="GET", target="/healthz", body=b"") * 500
+        sent, queued = 0, [0]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1.5):
+                while True:
+                    writer.write(many)
+                    sent += 500
+                    await writer.drain()
+                    await asyncio.sleep(0)
+                    queued += [len(each.pipeline) for each in server_side()]
+        writer.transport.abort()
+    assert max(queued) < 3000 < sent
+
+
+def server_side() -> list[HttpToolsProtocol]:
+    """服务器这一头的各条连接。"""
+    return [each for each in gc.get_objects() if isinstance(each, HttpToolsProtocol)]

@@ -108,6 +108,13 @@ def test_run_sends_once(database: Store, say: Say, fake: Fake) -> None:
     assert (3, 1) == (state["states"]["sent"], state["states"]["waiting"])
 
 
+def test_run_refuses_an_empty_hash(database: Store, say: Say, fake: Fake) -> None:
+    """`--plan` 后面是空的（变量没有设上）：不当成批准现在的计划。"""
+    status, out, error = say("run", "--plan", "")
+    assert (1, "", True) == (status, out, error.startswith("chuangb：--plan 后面是空的"))
+    assert [] == rows(database)
+
+
 def test_run_refuses_a_changed_plan(database: Store, say: Say, fake: Fake) -> None:
     """演习以后窗口改了期：不发，一句话说计划变了。"""
     found = json.loads(say("plan", "--json")[1])

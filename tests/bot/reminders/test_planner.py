@@ -147,6 +147,16 @@ def test_two_factories_each_count() -> None:
     assert "甲公司" not in notice.words.text
 
 
+def test_factories_in_two_districts_name_neither() -> None:
+    """两个厂在两个区县：一条说两个厂，不说成都在头一个的区县；同一个区县的照说。"""
+    here, there = firm(), firm(2, "重庆乙公司", district="江津")
+    apart, together = (now("2026-12-22", person(firms=(here, each))) for each in (there, firm(2, "重庆乙公司")))
+    assert apart is not None
+    assert together is not None
+    assert apart.words.text.startswith("申报窗口还剩7个工作日：重庆甲公司、重庆乙公司，全市，到")
+    assert together.words.text.startswith("申报窗口还剩7个工作日：重庆甲公司、重庆乙公司，长寿区，到")
+
+
 def test_two_subscriptions_each_count() -> None:
     """两个厂各订各的：自己说交了的是哪个，就只停哪个；名单上的按名称或区县和分支对上。"""
     places = (place("甲", "长寿", "n15-4"), place("乙", "江津", "n6-1"))
