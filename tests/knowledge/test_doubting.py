@@ -195,5 +195,18 @@ def test_what_is_listed_side_by_side_is_all_listed(text: str, units: set[str]) -
 
 def test_a_sentence_like_another_branch_is_asked() -> None:
     """听成的词一点也不像整句说的，整句又很像另一个：先问，不认定。"""
-    outcome, units = listed("人告革，聚氯乙希的")
+    outcome, units = listed("人靠革，聚氯乙希的")
     assert ("ask", True) == (outcome, "n33-1" in units)
+
+
+@pytest.mark.parametrize(
+    "text", ["氮肥企业，合成氨装置一套，不清楚原料是煤还是气", "涂料厂，水性的油性的粉末的我不晓得"]
+)
+def test_one_who_does_not_know_is_asked(text: str) -> None:
+    """自己也说不清是哪一样的，先问。"""
+    assert "ask" == listed(text)[0]
+
+
+def test_not_knowing_where_it_belongs_is_no_doubt() -> None:
+    """只是不晓得归哪类，做什么说清楚了的，照样有把握。"""
+    assert ("match", {"n15-1"}) == listed("我们不晓得归哪类，做水泥熟料的")
