@@ -1,10 +1,13 @@
-"""一句话是不是在说自己的创B争A申报交了：一句一句拆得完才算；说的是别的东西、还要去交、退回来的，都不算。"""
+"""一句话是不是在说自己的创B争A申报交了、被退回了：一句一句拆得完才算；说的是别的东西、别家、去年、还没有的，都不算。"""
 
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from dialogs.records import Facts
+from dialogs.heard import RETURNED
+from dialogs.outline import unnamed
+from dialogs.records import Facts, Known
+from knowledge.rules import Rules
 
 _VERB = r"(?:提交申报|提交|申报|上报|递交|报|交|递)"
 _DONE = re.compile(
@@ -30,16 +33,50 @@ _WHAT = (
 _SAID = r"哦|嗯|对|好|哎呀|老师|哈|嘛|噻|啊"
 _BEFORE = re.compile(rf"(?:{_TIME}|{_WHAT}|{_WHOSE}|{_SAID}|(?:提交|交|报)都)*+")
 _AFTER = re.compile(rf"(?:{_DONE.pattern}|{_TIME}|{_WHAT}|我们|全部|都|一[次回]|[的了老咯啰]|{_SAID})*+")
+_GOODS = r"税|费|钱|款|保险|社保|发票|押金|保证金|货|快递|包裹|客户"
+_ELSEWHERE = r"隔壁|别人|别个|别家|别的厂|他们|人家|朋友|同行|亲戚|去年|前年|往年|20\d\d|玩笑|才怪|假的|骗|逗"
 _OTHER = re.compile(
     r"通报|汇报|举报|民生|保障|豁免|清单|一厂一策|方案|预案|公示|停产|限产|减排|预警|响应|培训|报名|环评|排污|许可|[月季年日周]报|"
-    r"数据|台账|整改|复核|监测|检测|税|费|钱|款|保险|社保|发票|报表|合同|承诺书|记录|报告|罚|隔壁|别人|别个|他们|朋友|同行|去年|前年|"
-    r"20\d\d|要求|玩笑|才怪|假的|骗|逗"
+    rf"数据|台账|整改|复核|监测|检测|报表|合同|承诺书|记录|报告|罚|要求|{_GOODS}|{_ELSEWHERE}"
 )
 """说的是别的事、别家的事、别的年份的事。"""
 _COME_BACK = re.compile(r"退|打[回转]|驳|毙|没过|[没不]通过|推回")
 _BACK_AGAIN = re.compile(
     r"[遭被]退(?:回来)?(?:了|老|咯)|退(?:回来)?(?:了|老|咯)?[两二三\d]次|[两二三\d]次.{0,6}[遭被]?(?:退|打回)"
 )
+_GIVEN_BACK = re.compile(_GOODS)
+"""退的是钱、是货，不是申报。"""
+_NOT_NOW = re.compile(rf"{_ELSEWHERE}|上[回次]|以前|[来回退]过$")
+"""退的是别家的、上一回的。"""
+_BY_WHOM = (
+    r"区里|区上|区头|区县|县里|县上|市里|市上|局里头?|环保局|[市区县]?生态环境局|上头|上面|系统(?:头|里)?|显示|状态|"
+    r"初审|预审|审核|专家|意见|点名"
+)
+_AMISS = (
+    r"有问题|[不没](?:行|得行|全|齐|对|合格|达标|够|清楚|做好|弄好|盖章?|签字?)|过期|"
+    r"[一二两三四五几\d]+[次回份项样处趟]"
+)
+"""退的是为什么、几次、几项。"""
+_TIMES = rf"{_VERB}(?:上去|上|完|好)?(?:了|的)?(?:时候)?"
+_HEAD = re.compile(
+    rf"(?:{_TIME}|{_WHAT}|{_WHOSE}|{_SAID}|{_BY_WHOM}|{_AMISS}|{_TIMES}|又|还是|居然|竟然|结果|被|遭|给|说是?|但是?|可是|"
+    r"不过|气死(?:了|老|人)?|恼火|整个|我们?[的那]|第|已|点)*+"
+)
+_TAIL = re.compile(
+    rf"(?:{_TIME}|{_WHAT}|{_AMISS}|[回来去转件老了咯啰掉的又]|给?我们|{_SAID}|"
+    r"(?:咋|怎|啷|如何|说|喊|叫|要|让|因为|原因|理由|下一步|现在).*)*+"
+)
+_WISHED = re.compile(
+    r"(?:算了)?(?:莫|别|不要|不用|不准)?(?:再)?(?:我们?|我)?(?:要|想)?(?:给|帮|跟)?(?:我们?)?"
+    r"(?:都|也|就|先|快点?|赶紧)*退(?:了|掉|咯|老)*(?:嘛|哈|噻|吧|哦)*(?:算了)?"
+)
+"""“给我退了嘛”“莫给我退了”“退了”：也许是退订。"""
+_UNTRUE = re.compile(
+    r"(?:没|未|莫|不要)[有得说]?[^，,]{0,3}(?:退|打[回转]|驳)|不是[^，,]{0,4}(?:退|打[回转]|驳)|"
+    r"可能|好像|说不定|怕是|听说|会(?:不会)?[被遭]?(?:退|打)|是不是|有没有|(?:吗|么|没|没得|没有)$"
+)
+"""没有退、可能要退、退没退在问。"""
+_WHY = re.compile(r"咋|怎|啷|如何|说|原因|不行|不全|下一步")
 _FEARED = re.compile(r"会不会|怕|万一|莫|会被?退")
 _IFS = re.compile(r"要是|如果|假如|万一|的话|等(?!级)|以后|过后|之后|[说喊叫问]$|[说喊]是?$|听说")
 _SHORT_OF = re.compile(
@@ -75,8 +112,29 @@ AGAIN = re.compile(
 WITHDRAWN = re.compile(
     r"(?:申报|材料)[^,。?]{0,8}撤(?:回|销)?来?(?:了|老)|撤回(?:申报|材料)?(?:了|老)|^(?:我们|已经|申报)*撤(?:回来)?了$"
 )
+_PAUSE = r"[,，。;!?、~\s]"
+_SLIPPED = (
+    r"(?:我们?|你|刚才|刚刚|前头|那句|是|又|把)*(?:说|打|搞|弄|记|讲|整|发|回|点|按|看)错(?:了|咯|老|字)*|"
+    r"(?:乱|瞎)说的|开玩笑的|说快了"
+)
+_NO = rf"不是我们|不对头?|不算数?|不是的|不是?(?={_PAUSE})|错了(?={_PAUSE})|我们?(?={_PAUSE}+是)"
+_SORRY = r"等一?[哈下]|等等|等到|慢点|慢到|且慢|哦|噢|喔|哎呀|糟了|抱歉|对不起|不好意思"
+_HEM = r"啊|嗯|哎|唉|诶|老师|刚才|那句|哈|嘛|噻|呢|嘞|的"
+_OURS = r"(?:我们?|我厂|咱们?|其实|实际上?|今年|这回|这个|的|申报|材料|资料|都|根本|硬是|真的|应该|是)*"
+_UNSENT_YET = (
+    rf"{_OURS}还?(?:没有?|没得|未)(?:来得及|去)?(?:提交|申报|交|报|递)(?:上去|得成?|到|齐|完|拢)?(?:的|得|呢|哈|嘛|嘞|哦)*|"
+    rf"{_OURS}(?:明天|后天|下周|过两天|过几天)才(?:去)?(?:提交|交|报)(?:得成)?"
+)
+_THEIRS = (
+    r"(?:应该)?是?(?:我们)?(?:隔壁|别人|别个|别家|他们|人家|朋友|同行|亲戚)(?:的|家|那个?|那边)*(?:厂|公司|站)?(?:的)?(?:申报|材料)?"
+    r"(?:今天|昨天|刚才|才)?(?:提交|交|报)(?:上去|完|好)?(?:了|的|老|咯)"
+)
+_CORRECTED = re.compile(rf"(?>{_SLIPPED}|{_UNSENT_YET}|{_THEIRS}|{_NO}|{_SORRY}|{_HEM}|{_PAUSE})++")
+_SLIP, _TURNED, _UNDONE, _NEXT_DOOR = map(re.compile, (_SLIPPED, f"{_SLIPPED}|{_NO}|{_SORRY}", _UNSENT_YET, _THEIRS))
+_HINTS = frozenset("错没未不才乱瞎玩快")
+"""改口的话里总有其中一个字。"""
 NOT_YET = re.compile(
-    r"没交成|没报成|没提交成|说早了|没报上|没交上|^(?:我们|其实|还是|今年)*(?:还)?没有?(?:交|报|提交)(?:上去)?的?$"
+    r"没交成|没报成|没提交成|说早了|没报上|没交上|^(?:我们|其实|还是|今年)*(?:还)?没有?(?:交|报|提交)(?:上去)?[的得]?$"
 )
 ANEW = re.compile(
     r"再[^。？?]{0,4}(?:报|冲|申|争|评)[^。？?]{0,12}(?:已经|都|年)报了|(?:已经|都|年)报了[^。？?]{0,12}再[^。？?]{0,4}(?:报|冲|申|争|评)"
@@ -100,6 +158,48 @@ def told(clauses: Sequence[str]) -> str:
     if at is None or _elsewhere(clauses, at):
         return ""
     return clauses[at]
+
+
+def corrected(said: str) -> str:
+    """改口：整句只有“不对、说错了、等哈”一类和“没交”，不论先后。
+
+    说了没有交的是 undone；光说错了、交的是别家的是 slip；别的是空的。
+    """
+    if _HINTS.isdisjoint(said) or not _CORRECTED.fullmatch(said):
+        return ""
+    if _UNDONE.search(said):
+        return "undone" if _TURNED.search(said) else ""
+    return "slip" if _SLIP.search(said) or (_TURNED.search(said) and _NEXT_DOOR.search(said)) else ""
+
+
+def came_back(clauses: Sequence[str], rules: Rules, known: Known) -> str:
+    """退回来的是不是自己的这一回申报。
+
+    ours 是；theirs 是别家的、上回的；wish 也许要退订；goods 是钱和货；untrue 没有退、也许会退、在问；别的是 unsure。
+    """
+    at = next((n for n, clause in enumerate(clauses) if RETURNED.search(clause)), None)
+    if at is None:  # 中间隔着空格、顿号说的
+        clauses, at = ["".join(clauses)], 0
+    if _WISHED.fullmatch(clauses[at]) and not any(_WHY.search(each) for each in clauses):
+        return "wish"
+    if _GIVEN_BACK.search(clauses[at]):
+        return "goods"
+    if _UNTRUE.search(clauses[at]):
+        return "untrue"
+    if any(_NOT_NOW.search(clause) for clause in clauses):
+        return "theirs"
+    if any(_IFS.search(clause) for clause in clauses[: at + 1]):
+        return "unsure"
+    bare = unnamed(rules, clauses[at])
+    return "ours" if any(_ours(bare, found, rules, known) for found in RETURNED.finditer(bare)) else "unsure"
+
+
+def _ours(clause: str, found: re.Match[str], rules: Rules, known: Known) -> bool:
+    """退回来的那半句，前后拆得完；前面剩的是自己那一行的叫法，也算。"""
+    before = clause[: found.start()]
+    left = before[read.end() :] if (read := _HEAD.match(before)) else before
+    own = not left or any(each.branch and each.branch.id in known.branches for each in rules.lookup(left).candidates)
+    return own and _TAIL.fullmatch(clause[found.end() :]) is not None
 
 
 def over_and_over(clauses: Sequence[str]) -> bool:

@@ -209,6 +209,13 @@ def mentioned(rules: Rules, said: str) -> tuple[str, ...]:
     return (*(item.id for item in rules.outline if item.id in found), *boards) if found or boards else ()
 
 
+def unnamed(rules: Rules, said: str) -> str:
+    """话里去掉附件5各项的名称和编号、人们常说的别的材料。"""
+    for word in (*UNLISTED, *FORM):
+        said = said.replace(word, "") if word in said else said
+    return _naming(rules).sub("", _NUMBER.sub("", said))
+
+
 @lru_cache(maxsize=64)
 def _naming(rules: Rules) -> re.Pattern[str]:
     """话里有没有哪一项的名称：一个也没有，就不必逐个去对。"""

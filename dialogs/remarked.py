@@ -7,6 +7,7 @@ from dialogs.cites import HELP, joined
 from dialogs.factory import LINK_SIZE
 from dialogs.flows.declared import UNSAID
 from dialogs.flows.when import RULE
+from dialogs.handed import corrected
 from dialogs.heard import Answers
 from dialogs.kept import KEPT, Kept, Said
 from dialogs.moves import LONGEST_TRADE, Here, aside, say, start
@@ -15,9 +16,6 @@ from dialogs.reminding import cycle_of, spelled
 from dialogs.reply import Draft
 from dialogs.steps import End
 
-_MISSPOKE = re.compile(
-    r"(?:哦|噢|啊|哎呀|不对|不好意思|对不起|抱歉|,|刚才|刚刚|那句|我|是)*(?:说错|打错|搞错)(?:了|咯|老)?(?:哈|嘛|,)*"
-)
 _CORRECTED_THERE = ("which_grade", "assess", "mine")
 """刚说完这些的结果：说错的也许是那一场里答的。"""
 _TOLD = {"submitted": "交了", "resubmitted": "重新交了", "returned": "退回来了", "withdrawn": "撤回了"}
@@ -38,7 +36,7 @@ _EDGE = re.compile(r"[，,。；;、！!\s]+")
 
 def misspoken(here: Here) -> Turn | None:
     """说了申报到哪一步，当天又说“说错了”，中间问过别的也算：说的是交了，就收回；别的听不出改成哪样，问一句。"""
-    if "错" not in here.said or not _MISSPOKE.fullmatch(here.said):
+    if corrected(here.said) != "slip":
         return None
     if KEPT not in here.recalled:
         return Turn(here.session, None, recall=KEPT, claimed="misspoken")

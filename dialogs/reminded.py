@@ -6,19 +6,19 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from dialogs import handed
-from dialogs.besides import also_returned
 from dialogs.consent import wondered
 from dialogs.factories import factories, mentioned
 from dialogs.factory import LINK_LETTERS, LINK_SIZE, company
 from dialogs.flows.declared import UNSAID
 from dialogs.flows.when import RULE
-from dialogs.heard import BACK, RETURNED, Answers, returned
+from dialogs.heard import RETURNED, Answers, returned
 from dialogs.moves import Here, aside, both, say, start
 from dialogs.ordering import called, ordering
-from dialogs.records import Known, Told, Turn, Unsubscribed
+from dialogs.records import Known, Turn, Unsubscribed
 from dialogs.remarked import about_binding, day_asked, misspoken
-from dialogs.reminding import cycle_of, scope
+from dialogs.reminding import scope
 from dialogs.reply import Draft, explained
+from dialogs.sentback import clauses_of, sent_back
 
 Hears = Callable[[Here], Answers | None]
 
@@ -75,8 +75,6 @@ _DATE_ONLY = re.compile(
 )
 _SAYING = frozenset("交报递撤退")
 _SAY_WHEN = "交了就说哪天交的，例如“我们11月20日交了”“我们今天交了”；没交不用管。"
-_SPLIT = re.compile(r"[,，。;!?、\s]+|(?=但|可是|不过|只是|就是没)")
-_IFS = re.compile(r"万一|要是|如果|会不会|假如|怕")
 _DROP = re.compile(r"(?:不用|不要|不消|莫|别)(?:再)?(?:给我们?)?(?:提醒|催)")
 _KEEP = re.compile(r"^(?:不改|不用改|莫改|不要改|不换)|还是(?:在)?")
 
@@ -199,9 +197,11 @@ def _status(here: Here) -> str:
         return "submitted"
     if _SAYING.isdisjoint(said) and "说早了" not in said:
         return ""
-    clauses = _clauses(here)
+    clauses = clauses_of(here)
     if handed.NOT_YET.search(said):
         return "" if handed.of_other_things(clauses) else UNSAID
+    if handed.corrected(said) == "undone":
+        return UNSAID
     if handed.of_other_things([each for each in clauses if handed.AGAIN.search(each) or "撤" in each]):
         return ""
     if any(handed.AGAIN.search(each) and not re.search(r"[能可吗咋怎啷]|还没|以后|过后", each) for each in clauses):
@@ -209,7 +209,7 @@ def _status(here: Here) -> str:
     if handed.WITHDRAWN.search(said) and not re.search(r"能|可以|吗|咋|怎|啷", said):
         return "withdrawn"
     if here.session.known.reminded and RETURNED.search(said) and re.search(r"第二[次回]|算[^,]{0,3}次", said):
-        return "returned"
+        return "returned" if handed.came_back(clauses, here.rules, here.session.known) == "ours" else ""
     clause, alone = handed.told(clauses), not here.session.frames
     if here.session.topic.startswith("guide") and not _NAMED.search(clause):
         return ""  # 刚说着清单、一厂一策：交了的也许是它
@@ -223,7 +223,7 @@ def _besides(here: Here, answers: Answers) -> Draft | None:
     """说了交了，同一句里又问了别的：先答问的。"""
     if dict(answers)["status"] != "submitted":
         return None
-    asked = handed.asked_besides(_clauses(here))
+    asked = handed.asked_besides(clauses_of(here))
     found = here.rules.questions(asked)
     if not found and _ALTERING.search(asked):
         found = tuple(each for each in here.rules.faq if each.id == "withdraw")
@@ -242,46 +242,10 @@ def _uncertain(here: Here) -> Turn | None:
     """像是说交了，说不准交的是不是申报、是哪天：不记，问回去。"""
     if here.session.frames or not here.session.known.reminded or _SAYING.isdisjoint(here.said):
         return None
-    clauses = _clauses(here)
+    clauses = clauses_of(here)
     if not handed.doubtful(clauses) or (here.asked() and not handed.unsent(clauses)):
         return None
     return aside(here, say("没听准是不是贵厂的创B争A申报已经交了，先没记。", RULE, _SAY_WHEN), "unread")
-
-
-def _clauses(here: Here) -> list[str]:
-    """一句一句的；点了名的厂和区县、今年的年份不算字。"""
-    said = re.sub(rf"{here.facts.today.year}年(?=\d)", "", here.said) if "年" in here.said else here.said
-    for each in factories(here.session.known, here.session.others):
-        for name in filter(None, (each.name.lower(), each.district)):
-            said = re.sub(rf"{re.escape(name)}(?:区|县)?", "", said)
-    return [each for each in _SPLIT.split(said) if each]
-
-
-def sent_back(here: Here) -> Turn | None:
-    """订着提醒、说过交了的厂说被退回了：记下，照样问退的是哪一项，这一回不再催。"""
-    known = here.session.known
-    if turn := also_returned(here):
-        return turn
-    if BACK.isdisjoint(here.said) or not RETURNED.search(here.said) or _IFS.search(here.said):
-        return None
-    answers = returned(here.said, here.rules, known, here.asked)
-    if (
-        answers is None
-        and not here.session.frames
-        and handed.over_and_over(_clauses(here))
-        and not here.asked() - {"returned"}
-    ):
-        answers = ()
-    if answers is None:
-        return None
-    if not known.reminded or here.session.others:
-        return start(here, "returned", answers) if answers == () and not here.session.frames else None
-    cycle = cycle_of(here.rules, here.facts, known)
-    told = Told(known.name, cycle.id, cycle.year, "returned", here.facts.today)
-    year = "今年" if cycle.year == here.facts.today.year else f"{cycle.year}年这一回"
-    opening = f"退回的事记下了：只改您自己的提醒，{year}的到期提醒不再发。\n"
-    turn = start(here, "returned", answers, opening=opening)
-    return replace(turn, effects=(*turn.effects, told))
 
 
 def _dropped(here: Here) -> Turn | None:
