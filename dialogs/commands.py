@@ -7,7 +7,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from dialogs.cites import EXPERTS_ONLY, HELP, notice
-from dialogs.consent import present, resumed, scanned, wanted
+from dialogs.consent import STOPPED, present, regretted, resumed, scanned, tidied, wanted
 from dialogs.desk import ANYBODY, THERE, awaited, freed, person, wrong
 from dialogs.flows import FLOWS
 from dialogs.kept import KEPT
@@ -21,7 +21,7 @@ from knowledge.records import Citation
 MENU = tuple(Option(entry.title, f"menu:{entry.name}") for entry in FLOWS.values() if entry.in_menu)
 _ABOUT = notice("正文 四（一）1", "正文 四（一）2", "正文 四（二）", "附件4 二", "附件5", "附件1")
 _WORDS = {
-    "unsubscribe": "退订 取消订阅 不再提醒 别再发了 别给我发消息了 td tuiding",
+    "unsubscribe": "退订 退 取消订阅 不再提醒 别再发了 别给我发消息了 td tuiding",
     "resubscribe": "恢复订阅 重新订阅",
     "robot": "返回机器人 回到机器人 机器人",
     "forget": "删除我的信息 删除信息 删掉我的信息 清除我的信息",
@@ -37,16 +37,21 @@ _LIKE = (
         r"(?:信息|数据|资料|账号|帐号|账户|记录|号)?(?:都|全)?(?:了|掉)?")),
 )  # fmt: skip
 """退订和删除的别的说法，整句都是才算。"""
-_HINTS = frozenset("订定发推提催收删清销扰烦喊叫知停关")
+_HINTS = frozenset("订定发推提催收删清销扰烦喊叫知停关退")
 """这些说法（连同 consent.wanted 认的）里总有其中一个字；一个也没有就不必逐个去对。"""
 
 
 def always(here: Here) -> Turn | None:
     """退订、删除我的信息、返回机器人：什么也拦不住。"""
+    if here.session.topic == STOPPED and regretted(here.said):
+        return resumed(here)
     if here.said not in _ALWAYS and _HINTS.isdisjoint(here.said):
         return None
-    like = (name for name, like in _LIKE if like.fullmatch(here.said))
-    name = _ALWAYS.get(here.said) or next(like, wanted(here.said))
+    said = tidied(here.said)
+    if here.session.frames and command_of(said) is leave and not _reminded(here):
+        return None
+    like = (name for name, like in _LIKE if like.fullmatch(said))
+    name = _ALWAYS.get(said) or next(like, wanted(said))
     if name == "forget" and here.said == "删除" and here.session.frames and here.session.frames[-1].flow == "forget":
         return None
     if name == "unsubscribe":
@@ -55,7 +60,7 @@ def always(here: Here) -> Turn | None:
         draft = say(
             "已退订，今后不会主动给您发消息。\n您发消息来，我照样回答。", HELP, f"{kept}想恢复，回复“恢复订阅”。"
         )
-        return speak(here, draft, here.session, (OptedOut(),), name)
+        return speak(here, replace(draft, flow=STOPPED), here.session, (OptedOut(),), name)
     if name == "resubscribe":
         return resumed(here)
     if not name:
@@ -66,6 +71,11 @@ def always(here: Here) -> Turn | None:
     else:
         turn = resume(free) if free.session.frames else menu(free, "我回来了。")
     return replace(turn, effects=(*ended, *turn.effects))
+
+
+def _reminded(here: Here) -> bool:
+    """订着提醒、问着别的事：说“退”“不订了”的是提醒；正订着、没有订的，是这一场不要了。"""
+    return here.session.known.reminded and here.session.frames[-1].flow != "subscribe"
 
 
 def welcome(here: Here, district: str = "") -> Turn:
@@ -218,7 +228,7 @@ _SPELLINGS: dict[Callable[[Here], Turn], str] = {
     back: "返回 上一步 后退 退回上一步 返回上一步 back",
     correct: "修改 改一下 我要改 更正 改答案 修改答案 填错了 选错了 点错了",
     restart: "重来 重新开始 从头来 重新来 重新查",
-    leave: "退出 不问了 取消 结束 算了 退出去 quit exit",
+    leave: "退出 退 不订了 不问了 取消 结束 算了 退出去 quit exit",
     person: "人工 转人工 找人 找人工 人工客服 客服 人工服务 真人 我要人工 "
     "喊个人来 喊人 找个人 叫个人来 转客服 在线客服 有没有人",
     wrong: "没帮助 没有帮助 答非所问 牛头不对马嘴 乱说 乱答 瞎说 瞎答 你说错了 你答错了 你搞错了 "

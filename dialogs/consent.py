@@ -25,29 +25,48 @@ STOP = re.compile(
 _PLEASE = re.compile(r"(?:不要|不用|不消|莫|别)(?:给|帮)?(?:我们?)?(?:把)?(?:提醒)?(?:退订|退定|取消订阅|取消提醒)")
 _NEG = r"(?:不要|不用|不准|不消|不必|别|莫要?)(?:再|又|来|老是|天天|一直)*"
 _TIRED = (
-    r"(?:(?:(?:太|好|真|硬是)?(?:烦|打扰|恼火|讨厌)(?:死|得很|人)?(?:个?人)?|够|行|好|算|(?:把我)?(?:删|拉黑))"
+    r"(?:(?:(?:太|好|真|硬是)?(?:烦|吵|打扰|恼火|讨厌)(?:死|得很|人)?(?:个?人)?|够|行|好|算|(?:把我)?(?:删|拉黑))"
     r"(?:了|掉|咯|老)?[,，。!！ ]*)?(?:请|麻烦|求你们?|求求|你们|以后|今后|从今往后|从此)*"
 )
 _THINGS = r"(?:消息|信息|短信|通知|推送|提醒|东西|广告)"
 _THESE = r"(?:这些|这种|这个|你们的?|啥子?|任何|所有)?"
 _END = r"(?:了|咯|老|哈|嘛|噻|哦)*[。!！]*"
 _ENOUGH = re.compile(
-    rf"{_TIRED}(?:{_NEG}(?:给|跟|向)?(?:我们?)?(?:再)?(?:发|推送?)(?:我们?)?{_THESE}{_THINGS}?(?:给?我们?)?(?:来)?|"
+    rf"{_TIRED}(?:{_NEG}(?:给|跟|向)?(?:我们?)?(?:再)?(?:发|推送?)(?:起来|过来)?(?:我们?)?{_THESE}{_THINGS}?(?:给?我们?)?(?:来)?|"
     rf"{_NEG}(?:给)?(?:打扰|骚扰|烦|吵|喊|叫|通知|提醒)(?:我们?)?|不需要(?:再)?(?:提醒|推送|通知)(?:我们?)?|"
     rf"(?:我们?)?(?:不想|不愿意?|莫想|拒绝?|不再)(?:再)?(?:接收|收到?){_THESE}{_THINGS}?|"
-    rf"(?:把|请|帮我|给我)*(?:停止?|停掉|停了|关掉?|关闭|关了|取消){_THESE}(?:推送|{_THINGS}推送|发送(?:{_THINGS})?|消息|短信)|"
-    rf"(?:把)?{_THESE}(?:推送|消息|短信)(?:都|也|给我)*(?:停|关|取消)(?:了|掉)?){_END}"
+    rf"(?:把|请|帮我|给我)*(?:停止?|暂停|停掉|停了|关掉?|关闭|关了|取消){_THESE}(?:到期|申报)?(?:推送|{_THINGS}推送|"
+    rf"发送(?:{_THINGS})?|消息|短信|提醒)|别个?(?:再)?(?:提醒|催)我们?(?=了|咯|老)|"
+    rf"(?:我们?)?(?:不想|不|莫)(?:再)?订(?:阅)?(?:提醒)?(?=了|咯|老)|"
+    rf"(?:把)?{_THESE}(?:推送|消息|短信|提醒)(?:都|也|给我)*(?:停|关|取消)(?:了|掉)?|"
+    rf"(?:我们?)?不(?:想)?收(?:提醒|消息)?(?=了|咯|老)){_END}"
 )
+_MOOD = re.compile(
+    rf"{_TIRED}|(?:停|停下|停一?[下哈]|算|够|行|好|烦|烦人|打扰|吵|吵人)(?:了|咯|老|死|得很|人)*{_END}|"
+    r"(?:太|好|真|硬是)?(?:烦|吵|恼火|讨厌|打扰)(?:死|得很|人|到)*(?:个?人|我们?)?(?:了|咯|老)?|谢谢|拜托|求求你们?"
+)
+"""旁边那半句只是嫌烦。"""
+_CLAUSE = re.compile(r"[,，。!！;；\s]+")
+_BROKEN = re.compile(r"退\s*(?:[订定](?!单|金|价)|[顶丁盯](?=$|[了咯老吧嘛不吗提,，。!！ ]))|推订")
 AGAIN = re.compile(rf"{_NO}(?:恢复订阅|恢复提醒|重新订阅)")
 _ASKING = re.compile(
-    r"咋|怎|啷|如何|[吗么？?]|不[嘛哦]?$|能不能|可以不|会不会|还能|以后|过后|之后|"
+    r"咋|怎|啷|如何|[吗么？?]|不[嘛哦]?$|能不能|可不可以|可以不|会不会|还能|以后|过后|之后|"
     r"了还|要是|如果|没得?$|要不要|用不用"
 )
 
 
+def tidied(said: str) -> str:
+    """拆开写的、打了同音字的退订（“退 订”“退顶”“推订”）写正。"""
+    return _BROKEN.sub("退订", said)
+
+
 def wanted(said: str) -> str:
-    """一句话里说了退订还是恢复；问怎么退的不算。"""
+    """一句话里说了退订还是恢复；问怎么退的不算。`said` 先经过 tidied()。"""
     if _ENOUGH.fullmatch(said):
+        return "unsubscribe"
+    clauses = [each for each in _CLAUSE.split(said) if each]
+    rest = [each for each in clauses if not _ENOUGH.fullmatch(each)]
+    if len(rest) < len(clauses) and all(_MOOD.fullmatch(each) for each in rest):
         return "unsubscribe"
     if not any(word in said for word in ("订", "退定", "提醒", "催")) or _ASKING.search(said) or _PLEASE.search(said):
         return ""
@@ -58,20 +77,37 @@ _ONCE_MORE = re.compile(r"(?:还|又|再)[^,。?]{0,8}(?:订|恢复)[^,。?]{0,3
 _STILL = re.compile(r"(?:还|再)[^,。?]{0,4}(?:提醒|催)[^,。?]{0,3}(?:吗|不|么|嘛|没|$)|会不会[^,。?]{0,3}(?:提醒|催)")
 
 
-_LEFT, _LEAVING = re.compile(r"退[订定]|取消订阅|取消提醒"), frozenset("退取")
+_LEFT, _LEAVING = (
+    re.compile(r"退[订定]|取消订阅|(?:取消|停止|暂停|停掉|停了|关掉)提醒|不订了|(?:莫|别)(?:再)?发了"),
+    frozenset("退取停关订发"),
+)
+_HOW_TO_STOP = re.compile(r"咋|怎|啷|如何|哪[里点儿]|能不能|可不可以|行不行|(?:能|可以|得行).{0,3}退.{1,3}[不吗么没]$")
 _AFTER, _HANDED = re.compile(r"[交报].*(?:了|以后|过后|之后)"), frozenset("交报")
 """后一个是命中时总有其一的字。"""
 
 
 def wondered(said: str) -> str:
     """问退订、提醒的事，不是要退：stop 怎么退，again 退了能不能再订，keep 不要退，after 交了还催不催；不是的是空的。"""
-    if not _LEAVING.isdisjoint(said) and _LEFT.search(said):
+    if not _LEAVING.isdisjoint(said) and _LEFT.search(said := tidied(said)):
         if _PLEASE.search(said):
             return "keep"
         if _ONCE_MORE.search(said):
             return "again"
-        return "stop" if re.search(r"咋|怎|啷|如何|哪[里点儿]", said) else ""
+        return "stop" if _HOW_TO_STOP.search(said) else ""
     return "after" if not _HANDED.isdisjoint(said) and _AFTER.search(said) and _STILL.search(said) else ""
+
+
+STOPPED = "unsubscribe"
+"""刚退订完的话题。"""
+_REGRET = re.compile(
+    r"(?:我们?)?(?:刚才?)?(?:点|按|打|发|退|搞|弄|整|手)[错滑快](?:了|咯|老)?|(?:先|又|还是)?(?:不要|不想|莫|别|不)退(?:订)?(?:了|咯|老)?|"
+    r"(?:我)?后悔(?:了|咯)?|(?:我)?(?:还是|又)(?:要|想要)(?:提醒|订)?(?:的)?|(?:帮我|给我)?(?:恢复|重新订|订回来|加回来)(?:一?[下哈])?"
+)
+
+
+def regretted(said: str) -> bool:
+    """刚退订又不退了：“不要退”“点错了”。"""
+    return bool(_REGRET.fullmatch(said))
 
 
 def resumed(here: Here) -> Turn:

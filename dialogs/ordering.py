@@ -38,6 +38,10 @@ _YES = re.compile(
     r"(?:要得|[嘛嘞的了哈噻呀]|,?(?:谢谢|麻烦了?|到了喊我|到时候喊我|订.{0,4}))*"
 )
 _PARTS = re.compile(r"[，,。；;！!\s]+")
+_AT_ONCE = re.compile(
+    r"(?:我要|我想|帮我|给我)*(?:订阅?|订一?[个下哈])(?:到期|申报|提醒|一?[下哈]|[，, ])*"
+    r"([^，。,?？]{2,30}?)(?:的提醒|提醒)?[。!！嘛哈噻]*"
+)
 _WORDS = re.compile("提醒|闹钟|[订到改换]")
 
 
@@ -65,7 +69,23 @@ def ordering(here: Here) -> Answers | None:
     if not (moving and here.session.known.reminded) and not ordered:
         return None
     parts = (part for part in _PARTS.split(here.message.text.strip()) if part)
+    if one := _in_one(here):
+        return one
     trade = "，".join(part for part in parts if not _ORDER.search(part) and not _CALLED.search(part))
     if trade and not here.session.known.branches and here.rules.lookup(trade).candidates:
         return (("business.1.1", trade[:LONGEST_TRADE]),)
     return ()
+
+
+def _in_one(here: Here) -> Answers:
+    """“订阅长寿的水泥制品”：连着说的区县和产品；区县没有说全的是空的。"""
+    found = _AT_ONCE.fullmatch(here.message.text.strip())
+    named = here.rules.districts_in(found[1]) if found else ()
+    if not found or len(named) != 1 or named[0].id not in here.rules.districts:
+        return ()
+    held: Answers = (("held", named[0].id),)
+    spelled = "|".join(map(re.escape, sorted({named[0].name, named[0].id, *named[0].aliases}, key=len, reverse=True)))
+    trade = re.sub(rf"^(?:{spelled})(?:区|县)?的?", "", found[1])
+    if trade and here.rules.lookup(trade).candidates:
+        return (*held, ("business.1.1", trade[:LONGEST_TRADE]))
+    return held

@@ -133,6 +133,12 @@ def spoken(stages: Iterable[Stage]) -> str:
     return "，".join(filter(None, parts))
 
 
+def upcoming(facts: Facts, window: Window) -> date | None:
+    """这个窗口下一次最早哪天发：照批准了的时机排；窗口改期、关闭不算，最后一天只给动手准备了的也不算。"""
+    stages = (stage for stage in ahead(facts, window) if stage.when in ("opening", "before"))
+    return min((_first_chance(facts, _due(facts, window, stage)) for stage in stages), default=None)
+
+
 def occasions(facts: Facts, window: Window | None = None) -> str:
     """哪些时候发：这个窗口赶得上的，没有就是以后登记的；一样也没有打开的，说打开了会有哪些。"""
     mine = ahead(facts, window) if window is not None and sent(facts) != sent(facts, window) else ()
@@ -174,12 +180,16 @@ def cycle_of(rules: Rules, facts: Facts, known: Known) -> Cycle:
 def _ahead(facts: Facts, window: Window, stage: Stage) -> bool:
     if stage.when in ("registered", "moved", "closed"):
         return stage.when != "registered"
-    if stage.when == "opening":
-        day = _working(facts, window.start)
-    else:
-        day = facts.workdays.before(window.end, stage.days).day
+    day = _due(facts, window, stage)
     fallen = stage.when == "opening" or day > window.start
     return fallen and day >= facts.today and _first_chance(facts, day) <= window.end
+
+
+def _due(facts: Facts, window: Window, stage: Stage) -> date:
+    """照窗口的头尾算，该在哪天说。"""
+    if stage.when == "opening":
+        return _working(facts, window.start)
+    return facts.workdays.before(window.end, stage.days).day
 
 
 def _first_chance(facts: Facts, day: date) -> date:

@@ -102,7 +102,13 @@ _ENTRIES = (
         "guide", "清单和一厂一策", guide, ("系统里别的事", "别的申报", "清单和方案"), in_menu=False, hears=heard.guide
     ),
     Entry("changes", "和去年比有什么变化", changes, ("有什么变化", "变化"), in_menu=False, hears=heard.changes),
-    Entry("subscribe", "订阅提醒", subscribe, ("订提醒", "到期提醒", "订阅"), in_menu=False),
+    Entry(
+        "subscribe",
+        "订阅提醒",
+        subscribe,
+        ("订提醒", "到期提醒", "订阅", "提醒我", "提醒我们", "提醒一下我", "提醒我一下", "提醒哈我", "提醒我哈"),
+        in_menu=False,
+    ),
     Entry("calendar", "放进日历", calendar, ("加进日历", "手机日历"), in_menu=False),
     Entry("declared", "我们今天交了", declared, in_menu=False),
     Entry("progress", "我们报到哪步了", progress, ("报到哪步了",), in_menu=False),

@@ -8,9 +8,14 @@ from dialogs.factory import district_of
 from dialogs.flows.when import RULE, can_declare
 from dialogs.kept import RECALL, Kept
 from dialogs.records import Facts
-from dialogs.reminding import cycle_of, hours, lacking, occasions, off, running, scope
+from dialogs.reminding import cycle_of, hours, lacking, occasions, off, running, scope, upcoming, window_lines
+from dialogs.standing import declared_already
 from dialogs.steps import Conversation, End, Given, ask
 from knowledge.rules import Rules
+
+RECEIVING = ("device", "account", "why", "hours", "days", "next", "which", "blocked", "astray", "how")
+"""问自己收的提醒：答在 _receiving.j2。"""
+_OFFERED = frozenset("often will renew nextyear why days next which how".split())
 
 
 def about(rules: Rules, facts: Facts) -> Conversation:
@@ -44,12 +49,22 @@ def about(rules: Rules, facts: Facts) -> Conversation:
         "where": district.name if district else "所在区县",
         "next_year": any(each.start.year > facts.today.year for each in facts.windows),
     }
+    data["receiving"] = receiving = topic in RECEIVING
+    if receiving:
+        data["scopes"] = tuple(scope(rules, each.district, each.branch) for each in kept.subscriptions)
+        data["declared"] = mine is not None and declared_already(rules, facts, kept, facts.known)
+        data["next"] = day = upcoming(facts, window) if mine and window else None
+        data["next_weekday"] = "周" + "一二三四五六日"[day.weekday()] if day else ""
+        data["lines"] = window_lines(facts, declare)
     registered = topic in ("renew", "nextyear") or (topic in ("often", "will") and mine is None)
+    held = kept.subscriptions if topic == "which" else mine
     return End(
         "about.result",
-        joined(RULE, HELP if topic in ("late", "other", "dispute", "stop", "again", "keep") else ()),
+        joined(RULE, HELP if receiving or topic in ("late", "other", "dispute", "stop", "again", "keep") else ()),
         data,
-        grounds=declare.grounds if registered and topic != "nextyear" and window else (),
+        grounds=declare.grounds
+        if window and (topic in ("why", "next") or (registered and topic != "nextyear"))
+        else (),
         dated=False,
-        offers="" if mine else "subscribe" if topic in ("often", "will", "renew", "nextyear") else "",
+        offers="subscribe" if topic in _OFFERED and not held and not (receiving and facts.muted) else "",
     )

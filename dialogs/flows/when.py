@@ -8,7 +8,7 @@ from typing import Any, Literal
 from msgspec import Struct, structs
 
 from dialogs.cites import joined, notice
-from dialogs.factory import district_of
+from dialogs.factory import WHOLE_CITY, district_of
 from dialogs.flows.place import find_place
 from dialogs.kept import DONE, RECALL, Kept
 from dialogs.records import Facts, Known, Window
@@ -131,9 +131,8 @@ def can_declare(rules: Rules, facts: Facts) -> Declare:
     state: State = "open" if running else "future" if coming else "closed" if past else "none"
     windows = tuple(running or coming or past[:1])
     scopes = tuple(_scope(rules, window) for window in windows)
-    place = district.name if district else ""
     counted = _counted(facts.workdays, today, windows[0].end) if running else (0, "")
-    return Declare(state, place, windows, scopes, today, note, cites, *counted)
+    return Declare(state, district.name if district else "", windows, scopes, today, note, cites, *counted)
 
 
 @lru_cache(maxsize=4096)
@@ -167,4 +166,5 @@ def _which_district(rules: Rules, choices: tuple[District, ...], former: Distric
         cites=(former.cite,) if former else notice("正文 三（一）", "附件4 二"),
         choices=named(rules, choices),
         still=rules.districts,
+        remarks=(WHOLE_CITY,),
     )

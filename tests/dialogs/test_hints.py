@@ -17,6 +17,7 @@ from dialogs import (
     heard,
     mending,
     ordering,
+    receiving,
     remarked,
     reminded,
     wishing,
@@ -50,6 +51,7 @@ GATES = [
     (desk._CALLING, desk._WANTS),
     (desk._CALLING, desk._DENIED),
     (frozenset(besides._TO_DO), besides._TAIL),
+    *((receiving._HINTS, pattern) for _, pattern in receiving._TOPICS if _ != "how"),
     *(
         (reminded._WONDERS, pattern)
         for pattern in (
