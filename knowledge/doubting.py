@@ -6,7 +6,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from knowledge.grouping import Group, is_made
-from knowledge.guessing import also, is_chinese
+from knowledge.guessing import GENERAL, also, is_chinese
 from knowledge.heads import is_painting
 from knowledge.leaning import NONE, leaning, likeliest
 from knowledge.spelling import PAUSE, STOP
@@ -37,6 +37,7 @@ PLATING = "p1-1"
 """表面处理以外，另有一道喷漆喷粉的，是两样。"""
 FEW, ALIKE = 4, 0.5
 """否认的话指得清楚的，最多指这么多个分支；另一个分支至少要有的份额。"""
+_PAIRED = re.compile("顺[带便]|兼")
 CONTRARY, UNLIKELY = 0.6, 0.1
 """整句像另一个，像到这么多；像选中的，不到这么多。"""
 _JOINED = frozenset(f"{STOP}{PAUSE} 和跟与")
@@ -102,11 +103,29 @@ def sibling(unit: str, denied: Sequence[Word], words: Sequence[Word], own: str) 
     return likely if fits and shares[likely] >= ALIKE else ""
 
 
-def unexplained(unit: str, own: str, words: Mapping[str, Word]) -> list[Word]:
-    """选中的分支解释不了的：整句更像的另一个，或挨着列的、各是各的分支的几样。"""
-    other = _contradicting(unit, own)
+def unexplained(unit: str, heard: Sequence[Word], own: str, words: Mapping[str, Word]) -> list[Word]:
+    """选中的分支解释不了的：顺带做的，整句更像的另一个，或挨着列的、各是各的分支的几样。
+
+    话都听懂了的，`words` 是空的，整句和列着的就不看了。
+    """
+    if found := _unheated(heard, own) if unit == GENERAL else _paired(unit, heard, own):
+        return found
+    other = _contradicting(unit, own) if words else ""
     found = [Word(own, (other,), "整句更像")] if other else _listed(own, words)
     return [word for word in found if unit not in word.units]
+
+
+def _unheated(heard: Sequence[Word], own: str) -> list[Word]:
+    """“纸箱厂用蒸汽锅炉”：选中的是通用行业，前面又说了名录里的行当——通用行业只管名录以外的，那一样也列。"""
+    before = own.partition("炉")[0]
+    return [word for word in heard if word.text in before and GENERAL not in word.units and _is_product(word)]
+
+
+def _paired(unit: str, heard: Sequence[Word], own: str) -> list[Word]:
+    """“主要做农药，顺带注塑”：明明说了两样，选中的只是一样，另一样也列。"""
+    if _SIGNS.isdisjoint(own) or _PAIRED.search(own) is None:
+        return []
+    return [word for word in heard if word.role == "" and not word.telling.weak and unit not in word.units]
 
 
 def _contradicting(unit: str, own: str) -> str:

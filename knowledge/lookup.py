@@ -12,7 +12,7 @@ from knowledge.contrasting import contrasted, is_mixed, last_said
 from knowledge.doubting import besides, is_material, is_unsure, sibling, unexplained
 from knowledge.firms import firm_in, is_works
 from knowledge.grouping import Group, all_unsure, grouped
-from knowledge.guessing import also, proposed
+from knowledge.guessing import GENERAL, also, proposed
 from knowledge.hearing import MACHINES, SHORT, Hearing
 from knowledge.instead import akin, completed
 from knowledge.misheard import prepare_rules, righted
@@ -27,8 +27,7 @@ MOST, FEW, BRIEF = 8, 4, 4
 PRODUCT = "请问主要生产什么产品，用什么工艺？"
 SEVERAL = "这几样都是自己做的吗？请选一个先看。"
 NOTHING = Found("none", ())
-_PLEADING = frozenset("不没无免买外")
-_WITHOUT = ("no ", "without ")
+_PLEADING, _WITHOUT = frozenset("不没无免买外"), ("no ", "without ")
 _CORE = re.compile(
     "(?:我们?|咱们?)?(?:厂里?|公司|屋头)?(?:是|就是)?(?:专门)?(?:做|搞|弄|生产|加工|造|炼|烧|打)([\u4e00-\u9fffa-z]{1,4}?)(?:的|厂|的厂|产品|产品的|那种)?"
 )
@@ -111,8 +110,7 @@ class Lookup:
             heard = [word for _, _, word in self._hearing.exact(firm[0]) if word.role == ""]
             named = [word for word in heard if not word.telling.weak] or [word for word in heard if self._is_one(word)]
             found = self._concluded(named, spoken)
-            asked = found.question if found.candidates else ""
-            return Found("ask", found.candidates, asked or PRODUCT)
+            return Found("ask", found.candidates, (found.question if found.candidates else "") or PRODUCT)
         if not _PLEADING.isdisjoint(spoken) or _WITHOUT[0] in spoken:
             pleas = [word for word in self._pleas if word.text in spoken]
             words += [word for word in pleas if word not in words and word.text[1:] + word.text not in spoken]
@@ -122,15 +120,17 @@ class Lookup:
         kept = hollowed(own) if BRIEF < len(own) <= 2 * SHORT or firm else own
         found = self._concluded(words, spoken, kept)
         found = found if own == spoken else self._instead(spoken, found, words, said, kept)
-        spare = len(own) - sum(len(word.text) for word in words)
-        return found if found.outcome != "match" or spare < FEW else self._doubted(found, kept)
+        roomy = len(own) - sum(len(word.text) for word in words) >= FEW
+        return found if found.outcome != "match" else self._doubted(found, words, kept, roomy)
 
-    def _doubted(self, found: Found, own: str) -> Found:
+    def _doubted(self, found: Found, heard: Sequence[Word], own: str, roomy: bool) -> Found:
         """有把握的，再问一问旁证：整句明明像别的，或列着的几样各有各的分支，就都列、先问。"""
         chosen = found.candidates[0]
-        words = unexplained(chosen.branch.id if chosen.branch else "", own, self._words)
+        unit = chosen.branch.id if chosen.branch else ""
+        words = unexplained(unit, heard, own, self._words if roomy else {})
         rest = [self._candidate(each, chosen.score * 0.9, word) for word in words for each in word.units[:FEW]]
-        return Found("ask", (chosen, *rest)[:MOST], SEVERAL) if rest else found
+        listed = (*rest, chosen) if unit == GENERAL else (chosen, *rest)
+        return Found("ask", listed[:MOST], SEVERAL) if rest else found
 
     def _instead(self, text: str, found: Found, words: Sequence[Word], said: Sequence[Heard], own: str) -> Found:
         """否认了一个分支：余下的话像同一行业的另一个，两个都列；“不是甲，是乙”，乙接上甲、照着甲听。"""

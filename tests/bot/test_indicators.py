@@ -305,7 +305,7 @@ BROKEN: dict[str, tuple[Callable[[Any], object], str]] = {
     "没有列名的内容": (lambda sheet: sheet.cell(3, 12, "批注"), "指标表 第 3 行：L 列没有列名，却有内容“批注”"),
     "缺列": (head(9, ""), "chuangb：坏.xlsx 指标表 第 1 行：缺列 条款 clause"),
     "多列": (head(12, "备注"), "chuangb：坏.xlsx 指标表 第 1 行 L 列：不认识列名“备注”"),
-    "两列同名": (head(12, "文件"), "chuangb：坏.xlsx 指标表 第 1 行：“source”有两列"),
+    "两列同名": (head(12, "文件"), "chuangb：坏.xlsx 指标表 第 1 行：“文件”有两列"),
     "没有表头": (lambda sheet: sheet.delete_rows(1), "chuangb：坏.xlsx 指标表：没有找到表头；列名应是 branch,"),
     "没有这一页": (titled, "chuangb：坏.xlsx：没有“指标表”这一页，只有 Sheet1"),
     "一行也没有": (lambda sheet: sheet.delete_rows(2, 9), "指标表 里一行也没有（样例不算）"),

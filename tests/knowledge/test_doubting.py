@@ -210,3 +210,29 @@ def test_one_who_does_not_know_is_asked(text: str) -> None:
 def test_not_knowing_where_it_belongs_is_no_doubt() -> None:
     """只是不晓得归哪类，做什么说清楚了的，照样有把握。"""
     assert ("match", {"n15-1"}) == listed("我们不晓得归哪类，做水泥熟料的")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("纸箱厂用蒸汽锅炉", "n31-1"), ("药厂，厂里有台燃气锅炉", "n26-1"), ("家具厂有天然气锅炉", "n36-1")],
+)
+def test_a_boiler_does_not_make_a_listed_trade_general(text: str, unit: str) -> None:
+    """名录里的行当烧锅炉，不就此算通用行业：先列那个行当。"""
+    found = LOOKUP.find(text)
+    assert found.outcome == "ask"
+    assert found.candidates[0].branch is not None
+    assert unit == found.candidates[0].branch.id
+
+
+def test_an_unlisted_trade_with_a_boiler_is_general() -> None:
+    """名录以外的行当有锅炉，就是通用行业。"""
+    assert ("match", {"p10-1"}) == listed("酒厂有燃气锅炉")
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [("我们主要做农药，顺带注塑", {"n27-1", "p4-1"}), ("主要农药，顺带纸箱印刷", {"n27-1", "n31-1"})],
+)
+def test_the_main_trade_is_not_lost(text: str, units: set[str]) -> None:
+    """主要做的和顺带做的两样都列，不只认后一样。"""
+    assert ("ask", units) == (listed(text)[0], units & listed(text)[1])

@@ -65,7 +65,7 @@ class Course:
     async def once(self) -> None:
         """一轮。"""
         credentials = SharedCredentials(self.store, _blink)
-        api = Api(APP_ID, self.secret, credentials, self.clock, url=self.fake.url, timeout=0.4, pause=_blink)
+        api = Api(APP_ID, self.secret, credentials, self.clock, url=self.fake.url, timeout=1.5, pause=_blink)
         made = await run(self.store, self.clock, WeChatNotifier(api, TEMPLATES), concurrency=20)
         self.alerts += made.alerts
 
