@@ -123,7 +123,7 @@ def _unheated(heard: Sequence[Word], own: str) -> list[Word]:
 
 def _paired(unit: str, heard: Sequence[Word], own: str) -> list[Word]:
     """“主要做农药，顺带注塑”：明明说了两样，选中的只是一样，另一样也列。"""
-    if _SIGNS.isdisjoint(own) or _PAIRED.search(own) is None:
+    if _PAIRED.search(own) is None:
         return []
     return [word for word in heard if word.role == "" and not word.telling.weak and unit not in word.units]
 

@@ -16,7 +16,7 @@ from bot.store import Store
 from bot.wechat.account import create_qr, js_ticket, publish_menu, quota, show_qr
 from bot.wechat.api import ERRORS, PAUSES, Answer, Api, Do
 from bot.wechat.credentials import SharedCredentials
-from tests.bot.test_client import Server
+from tests.bot.test_client import Server, serving
 from tests.bot.wechat_platform import APP_ID, PNG, SECRET, SUBSCRIPTION, TEMPLATE, Fake, wechat_platform
 
 NOON = datetime.fromisoformat("2026-11-24T12:00:00+08:00")
@@ -36,7 +36,7 @@ class Slept(list[float]):
 
 
 @asynccontextmanager
-async def api_of(fake: Fake, store: Store, **given: Any) -> AsyncIterator[Api]:
+async def api_of(fake: Fake | Server, store: Store, **given: Any) -> AsyncIterator[Api]:
     """一个客户端，用完放掉连接。"""
     pause = given.setdefault("pause", Slept())
     given.setdefault("timeout", 1.0)
@@ -348,34 +348,25 @@ def test_sending_alone_imports_the_client() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def said_as_json(*bodies: str) -> Server:
+    """一个接一个照这样答的一台。"""
+    return Server(*[f"HTTP/1.1 200 OK\r\nContent-Length: {len(each)}\r\n\r\n{each}".encode() for each in bodies])
+
+
 @pytest.mark.parametrize(
     "said", ["{}", '{"code":403,"message":"blocked"}', '{"error":"login required"}', '{"errcode":null}']
 )
 async def test_a_gateway_is_not_the_platform(lone: Store, said: str) -> None:
     """200 的 JSON 里没有错误码，是半路上的网关答的：不知道到没到，不算送到了。"""
-    token = '{"access_token":"t","expires_in":7200}'
-    answers = [f"HTTP/1.1 200 OK\r\nContent-Length: {len(each)}\r\n\r\n{each}".encode() for each in (token, said)]
-    server = Server(*answers)
-    held = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{held.sockets[0].getsockname()[1]}"
-    api = Api(APP_ID, SECRET, SharedCredentials(lone, Slept()), lambda: NOON, url=url, pause=Slept())
-    try:
+    server = said_as_json('{"access_token":"t","expires_in":7200}', said)
+    async with serving(server), api_of(server, lone) as api:
         assert Do.UNKNOWN == (await api.custom("o1", "您好")).do
-    finally:
-        await api.close()
-        held.close()
 
 
 @pytest.mark.parametrize("said", ["{}", '{"access_token":""}'])
 async def test_no_token_is_no_token(lone: Store, said: str) -> None:
     """要令牌的回答里没有令牌：没有发，过一会儿再来，不抛错。"""
-    server = Server(f"HTTP/1.1 200 OK\r\nContent-Length: {len(said)}\r\n\r\n{said}".encode())
-    held = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{held.sockets[0].getsockname()[1]}"
-    api = Api(APP_ID, SECRET, SharedCredentials(lone, Slept()), lambda: NOON, url=url, pause=Slept())
-    try:
+    server = said_as_json(said)
+    async with serving(server), api_of(server, lone) as api:
         assert Do.RETRY == (await api.custom("o1", "您好")).do
-    finally:
-        await api.close()
-        held.close()
     assert all(b"stable_token" in each for each in server.requests)

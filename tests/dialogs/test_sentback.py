@@ -2,20 +2,10 @@
 
 import pytest
 
-from dialogs.records import OptedOut, Told
+from dialogs.records import OptedOut
 from tests.chat import Chat
-from tests.dialogs.test_handed import OPEN
-
-
-@pytest.fixture
-def chat() -> Chat:
-    """窗口开着，订着提醒的一个厂。"""
-    return Chat(windows=(OPEN,)).says("长寿的商混站，订阅提醒").says("嗯").has("订上了：长寿区、水泥制品")
-
-
-def told(chat: Chat) -> list[str]:
-    """记下了什么。"""
-    return [each.status for each in chat.effects if isinstance(each, Told)]
+from tests.dialogs.test_handed import OPEN, told
+from tests.dialogs.test_handed import chat as chat
 
 
 @pytest.mark.parametrize(
