@@ -34,6 +34,12 @@ def test_a_trade_on_the_list_is_looked_up(said: str, trade: str) -> None:
     assert trade in chat.text.split("\n")[0]
 
 
+def test_asked_in_the_middle_it_is_answered_all_the_same() -> None:
+    """正问着别的，插一句归不归你们管：一样先说那个行当，不拿专家现场来答。"""
+    chat = Chat().says("纸箱厂有锅炉").says("火锅底料厂归不归你们管")
+    assert "在附件3的行业里没有找到" in chat.text.split("\n")[0]
+
+
 def test_talk_of_food_is_no_trade() -> None:
     """说到吃饭，不是开食品厂。"""
     chat = Chat()
