@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from itertools import cycle, product
 from pathlib import Path
-from time import perf_counter, process_time
+from time import monotonic, perf_counter, process_time
 
 import msgspec
 import uvloop
@@ -93,6 +93,15 @@ async def _measure(given: argparse.Namespace, database: str) -> None:
     sys.exit(0 if right and rate / ceiling >= TARGET and cpu / bare_cpu <= CPU else 1)
 
 
+class Spent(msgspec.Struct):
+    """一个发送的进程从叫开始到发完：几时起止（各进程同一只钟，进程收尾不算）、几秒 CPU、多了几 MiB。"""
+
+    began: float
+    ended: float
+    cpu: float
+    memory: float
+
+
 async def _together(
     worker: str, count: int, url: str, database: str, given: argparse.Namespace
 ) -> tuple[float, float, float]:
@@ -110,22 +119,22 @@ async def _together(
     for each in made:
         assert each.stdout is not None
         await each.stdout.readline()  # 都装好了，一起起跑
-    began = perf_counter()
     outs = await asyncio.gather(*(each.communicate(b"\n") for each in made))
-    seconds = perf_counter() - began
-    spent = [msgspec.json.decode(out, type=tuple[float, float]) for out, _ in outs]
-    return count / seconds, sum(cpu for cpu, _ in spent) / count, max(memory for _, memory in spent)
+    spent = [msgspec.json.decode(out, type=Spent) for out, _ in outs]
+    seconds = max(each.ended for each in spent) - min(each.began for each in spent)
+    return count / seconds, sum(each.cpu for each in spent) / count, max(each.memory for each in spent)
 
 
 async def _worker(given: argparse.Namespace) -> None:
-    """一个发送的进程：说一声装好了，等到叫开始；发完印出用了几秒 CPU、多了几 MiB。"""
+    """一个发送的进程：说一声装好了，等到叫开始；发完印出几时起止、用了几秒 CPU、多了几 MiB。"""
     work = _bare if given.worker == "bare" else _product
     knowledge.on(NOW.date())  # 载入知识是起步，不是发送
     print("好", flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-    before, cpu = _memory(), process_time()
+    before, cpu, began = _memory(), process_time(), monotonic()
     await work(given)
-    print(msgspec.json.encode((process_time() - cpu, _memory() - before)).decode())
+    spent = Spent(began, monotonic(), process_time() - cpu, _memory() - before)
+    print(msgspec.json.encode(spent).decode())
 
 
 async def _bare(given: argparse.Namespace) -> None:

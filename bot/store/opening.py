@@ -47,6 +47,7 @@ class Store:
         self.sqlite = engine.dialect.name == "sqlite"
         with self.reading() as connection:
             self._secret = bytes.fromhex(connection.execute(select(meta.c.value).filter_by(key="secret")).scalar_one())
+        self._keyed = hmac.new(self._secret, digestmod="sha256")
 
     @classmethod
     def open(cls, url: str) -> "Store":
@@ -116,7 +117,9 @@ class Store:
 
     def user_hash(self, user: str) -> str:
         """退订表里代表这个用户的散列；没有库里的密钥算不出来。"""
-        return hmac.digest(self._secret, user.encode(), "sha256").hex()
+        hashed = self._keyed.copy()  # 发提醒时每条都要算：钥匙只上一次
+        hashed.update(user.encode())
+        return hashed.hexdigest()
 
     def message_hash(self, key: Key) -> str:
         """墓碑里代表这条消息的散列；没有库里的密钥算不出来。"""
