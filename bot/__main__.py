@@ -72,9 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     catalogue = add("catalogue", commands.catalogue, "附件3全表：行业、分支、等级、谁来审")
     catalogue.add_argument("--json", action="store_true")
     add("check", commands.check, "检查每一行知识和每个流程，指出文件和行")
-    add("eval", evaluation.evaluate, "用标好的例子考查找和问答，印出成绩和没答对的").add_argument(
-        "files", nargs="*", metavar="FILE", help="默认 tests/eval 里的"
-    )
+    examined = add("eval", evaluation.evaluate, "用标好的例子考查找和问答，印出成绩、找到的分支和没答对的")
+    examined.add_argument("files", nargs="*", metavar="FILE", help="默认 tests/eval 里的")
+    examined.add_argument("--json", action="store_true")
+    examined.add_argument("--raise", dest="lift", action="store_true", help="抬高 figures.toml 的底线，只抬不降")
     diagram = add("diagram", commands.diagram, "把流程画成 Mermaid")
     diagram.add_argument("flow", nargs="?", help="流程名；不写就全画")
     _knowledge(add("knowledge", None, "知识库"))

@@ -12,6 +12,8 @@ from knowledge.records import Candidate, Found
 from knowledge.rules import Rules
 
 Line = Mapping[str, Any]
+Place = tuple[str, int, str]
+"""一个分支：名录、附件3的编号、名称。"""
 STATEMENT = "statement"
 ASIDE = ("question", "near")
 """take_turn 这样认领的，就是当作提问回答了。"""
@@ -19,12 +21,17 @@ ASIDE = ("question", "near")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """一个例子的结果：`why` 空就是对；`sure` 是查找有把握（match）。"""
+    """一个例子的结果：`why` 空就是对；`sure` 是查找有把握（match）。
+
+    `right` 是该答的分支，`found` 是答对了的（有把握的只算第一个候选，先问的算列出来的）；不是查找的都空着。
+    """
 
     text: str
     kind: str
     why: str
     sure: bool = False
+    right: frozenset[Place] = frozenset()
+    found: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,21 @@ class Score:
     def share(self) -> float:
         """对的比例；一个例子也没有算 1。"""
         return self.right / self.total if self.total else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """全部分支里，考到的（至少一句的正确答案）、找到的（至少答对一次）、有把握地找到的；都照附件3的次序。"""
+
+    branches: tuple[Place, ...]
+    asked: tuple[Place, ...]
+    found: tuple[Place, ...]
+    sure: tuple[Place, ...]
+
+    @property
+    def never(self) -> tuple[Place, ...]:
+        """从来没有找到的；没有考到的也在里面。"""
+        return tuple(place for place in self.branches if place not in self.found)
 
 
 def judge(line: Line, rules: Rules, facts: Facts) -> Judged:
@@ -56,10 +78,24 @@ def scores(judged: Iterable[Judged]) -> dict[str, Score]:
     return {name: Score(right[name], count) for name, count in total.items()}
 
 
+def coverage(judged: Iterable[Judged], rules: Rules) -> Coverage:
+    """名录的每个分支考到没有、找到没有。"""
+    judged = tuple(judged)
+    asked = {place for each in judged for place in each.right}
+    found = {place for each in judged for place in each.found}
+    sure = {place for each in judged if each.sure for place in each.found}
+    branches = tuple((branch.list, branch.no, branch.name) for branch in rules.branches.values())
+    kept = (tuple(place for place in branches if place in held) for held in (asked, found, sure))
+    return Coverage(branches, *kept)
+
+
 def _lookup(line: Line, rules: Rules) -> Judged:
     found = rules.lookup(line["q"])
-    why = _wrong(line, found)
-    return Judged(line["q"], line.get("kind", line["expect"]), why, found.outcome == "match")
+    why, sure = _wrong(line, found), found.outcome == "match"
+    right = frozenset((list_, no, name) for list_, no, name in line["accept"])
+    told = {place for each in found.candidates[: 1 if sure else None] for place in _places(each)}
+    kind = line.get("kind", line["expect"])
+    return Judged(line["q"], kind, why, sure, right, frozenset() if why else right & told)
 
 
 def _wrong(line: Line, found: Found) -> str:
@@ -81,7 +117,7 @@ def _wrong(line: Line, found: Found) -> str:
     return "" if fine[expect] else f"应为 {expect}，却是 {got}"
 
 
-def _places(candidate: Candidate) -> tuple[tuple[str, int, str], ...]:
+def _places(candidate: Candidate) -> tuple[Place, ...]:
     branches = (candidate.branch,) if candidate.branch else candidate.industry.branches
     return tuple((branch.list, branch.no, branch.name) for branch in branches)
 
