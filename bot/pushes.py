@@ -4,11 +4,13 @@
 """
 
 import logging
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from bot.app import TEXT, Answer, App
 from bot.channels.wechat import MAX_BODY
+from bot.patience import LIMITS, Limits, PatientProtocol
 
 _LOG = logging.getLogger(__name__)
 PATH = b"/wechat?"
@@ -41,27 +43,37 @@ class _Push:
         self.message_event = _NOBODY
 
 
-def push_protocol(app: App) -> type[HttpToolsProtocol]:
-    """给 uvicorn 用的协议：推送直接交给这个应用；一条连接上排着的没有答完，就不接着读。"""
+def push_protocol(app: App, limits: Limits = LIMITS) -> type[PatientProtocol]:
+    """给 uvicorn 用的协议：推送直接交给这个应用；一条连接上排着的没有答完，就不接着读；太慢、太大的不等。"""
+    given = limits
 
-    class PushProtocol(HttpToolsProtocol):
+    class PushProtocol(PatientProtocol):
         """一条连接。"""
 
-        _push: _Push | None = None
+        __slots__ = ("_push",)
+        limits = given
+
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            self._push: _Push | None = None
 
         def on_message_begin(self) -> None:
             self.url = b""
             self.headers = []
             self.expect_100_continue = False
             self._push = None
+            self._begun = True
 
         def on_headers_complete(self) -> None:
             if self._plain():
+                if self._bulky:
+                    self.headed()
+                self._headed, self._since = True, 0.0
                 self._push = _Push(self.url[len(PATH) :], self.parser.should_keep_alive())
                 self.cycle = self._push  # type: ignore[assignment]
                 return
             url, headers, expected = self.url, self.headers, self.expect_100_continue
-            super().on_message_begin()
+            HttpToolsProtocol.on_message_begin(self)
             self.url, self.expect_100_continue = url, expected
             self.headers += headers
             super().on_headers_complete()
@@ -71,17 +83,23 @@ def push_protocol(app: App) -> type[HttpToolsProtocol]:
                 super().on_body(body)
             else:
                 self._push.body += body
+                self._size = 0
 
         def on_message_complete(self) -> None:
             push, self._push = self._push, None
             if push is None:
                 super().on_message_complete()
                 return
+            self._begun = self._headed = False
+            self._size, self._since = 0, 0.0
             task = self.loop.create_task(self._answer(push))
             task.add_done_callback(self.tasks.discard)
             self.tasks.add(task)
 
         def on_response_complete(self) -> None:
+            if not self.pipeline:
+                HttpToolsProtocol.on_response_complete(self)
+                return
             super().on_response_complete()
             if self.pipeline:
                 self.flow.pause_reading()
