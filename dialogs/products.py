@@ -17,6 +17,7 @@ _AMOUNT = re.compile(
 
 
 @lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)
 def mentioned(rules: Rules, said: str) -> tuple[tuple[str, str], ...]:
     """一句话里分别说到的几个行业：id 和名称；只说了一样、或一个词指着几个行业的，不算。"""
     heard: dict[str, dict[str, str]] = {}
@@ -30,7 +31,7 @@ def mentioned(rules: Rules, said: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=1024)
 def products(rules: Rules, said: str) -> tuple[tuple[str, Candidate], ...]:
     """“甲醛和酚醛树脂”：分开来各自都认得准的几样，和各自最像的；只有一样的不算。"""
-    parts = [part for part in _AND.split(said.strip()) if len(part) >= 2 and not _AMOUNT.fullmatch(part)]
+    parts = [part for part in _AND.split(rules.own(said).strip()) if len(part) >= 2 and not _AMOUNT.fullmatch(part)]
 
     def product(part: str) -> tuple[str, Candidate] | None:
         found = rules.lookup(part)

@@ -31,6 +31,8 @@ _PAST = re.compile(
     r"(?:以前|原来|之前|过去|原先|早先|前几年|去年)[^，]*，"
     r"(?=[^，]*(?:现在|目前|如今|今年|改|转)|[^，]*，[^，]*(?:现在|目前|如今)(?!还?[想要问]|准备|打算))"
 )
+_ADDED = re.compile("(?:今年|去年|后来|现在)[^，]{0,2}(?:又|再|新|另|还)(?:新?[加上添增搭])")
+"""后来又添的：原来的一样还在做。"""
 _PAST_INNER = re.compile(r"(?:以前|原来|之前|过去|原先|早先)[^，]*?(?=现在|目前|如今|改|转)")
 _CORRECTED = re.compile(
     r"^.*(?:算了|说错了?|打错了?|搞错了?|哦不|噢不|不对不对|(?<!是)不是不是|(?:^|[，哈呃哎唉欸诶])(?:呃|哎|唉|欸|诶)不是|，不(?:是|对|得)?(?=，.{3}))[，哈嘛哦，]*(?=.{3,})"
@@ -98,6 +100,10 @@ _UNDONE = re.compile(
 )
 _DEALS = re.compile("打包|打捆|压块|压包|转手|转卖|倒手|倒卖|中转|收[购来进]?|卖|收购")
 _WORKED = re.compile("[熔炼炉锭浆]|造粒|颗粒|破碎|清洗|化成")
+BRIEF, _METERS = 14, frozenset("电水气汽度读")
+_METERED = re.compile("用[电水气汽](?=$|，|[度量费数多少大高单账])|[电水气]费|[电水]表(?!厂|壳)|度数|读数|耗电")
+_MAKES = re.compile("[做造产搞弄烧炼印喷镀厂]|加工")
+"""问的是用了多少电、水、气，没有说做什么。"""
 _ASSEMBLES = re.compile("组装|装配|拼装|拧螺丝|打螺丝|装起来|装到一起")
 _READY = re.compile(
     r"(?:买|外购|外采|采购|进|拿)[^，]{0,6}(?:喷|漆|涂|镀|上[了过]?色)[好过完了][^，]*|"
@@ -169,7 +175,9 @@ def untalked(text: str) -> str:
 
 
 def idle(text: str, own: str) -> bool:
-    """只收来打包转卖，不洗不碎不熔；只拿买来的喷好的件组装：一道要评级的工序也没有。"""
+    """只收来打包转卖，不洗不碎不熔；只拿买来的喷好的件组装：一道要评级的工序也没有；问用电用水的也不是说行当。"""
+    if len(text) <= BRIEF and not _METERS.isdisjoint(text) and _METERED.search(text) and not _MAKES.search(text):
+        return True
     if _IDLE_SIGNS.isdisjoint(text):
         return False
     if _ASSEMBLES.search(own):
@@ -237,7 +245,7 @@ def admitted(text: str) -> str:
     denies = not _DENYING.isdisjoint(text)
     if denies:
         text = _ASKED.sub(keep, text)
-    if not _PAST_SIGNS.isdisjoint(text):
+    if not _PAST_SIGNS.isdisjoint(text) and _ADDED.search(text) is None:
         text = _PAST_INNER.sub("", _PAST.sub("", text))
     if not _SENT_SIGNS.isdisjoint(text):
         text = _REPLACED.sub("", _SENT.sub("", text))

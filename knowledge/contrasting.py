@@ -1,15 +1,26 @@
 """几小句里有的说自己、有的说别的：只留下说自己的；全像否认的，末一样另起一个动词的才是做的。"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from knowledge.roles import AS_WELL, CLAUSE, LISTED, MIXED, Span, cues_of, without
+from knowledge.admitted import admitted
+from knowledge.roles import AS_WELL, CLAUSE, LISTED, MIXED, Span, cues_of, owned, without
 from knowledge.spelling import STOP
 from knowledge.vocabulary import Heard
 
 _NOT_ONLY = re.compile("不[光仅但只止]|不锈|不饱|不定|不干胶")
-_HEAD = re.compile("[不没](?:得|是)?(..+)$|.不.()$")
+_HEAD = re.compile("[不没](?:得|是)?(..+)$|[^我们厂咱都也并可在就来已后前还又]不.()$")
+FEW = 4
+"""剩下不到这么多字，就看末一样。"""
 _VERBS = frozenset("造压拉修切印磨拌烧炼搞做轧搅")
+
+
+def mine(text: str, heard: Sequence[Heard], exact: Callable[[str], Sequence[Heard]]) -> str:
+    """说自己现在做什么的部分；`exact` 从话里找一字不差的词。"""
+    own = admitted(owned(text, heard))
+    if len(own) < FEW and own != text and (last := last_said(text, heard)):
+        own = last
+    return contrasted(own, heard if own == text else exact(own)) if is_mixed(own) else own
 
 
 def is_mixed(text: str) -> bool:

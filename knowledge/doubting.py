@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from operator import itemgetter
 
+from knowledge.frames import framed
 from knowledge.grouping import Group, is_made
 from knowledge.guessing import GENERAL, also, is_chinese
 from knowledge.heads import is_painting
@@ -15,7 +16,7 @@ from knowledge.vocabulary import Word
 _SIGNS = frozenset("偶副套配多剩也另兼顺附捎同还自接再后半楼边区层一")
 """说另外一样的话里总有的字。"""
 _ALSO = re.compile(
-    r"(?:[^，、也]{0,4}[，、]?|[^，、也]{5,10}，)[^，、也不没]{0,4}(?:(?:也|还)[做搞产开要带烧造印接压炼有给收翻生供拉挤磨切铸熔吹焊喷镀]?|另外?[有做]?|兼|偶尔|配(?:套了?|了)|顺[带便]|附带|捎带|同时|(?:副产(?:品|物)?|[多剩]的)(?:拿[来去])?做成?|又(?:[投上开建搞做加办]了?)?|(?:旁边|隔壁|边上)(?:还|又|也)?(?:有|是)?我?们?)(?:自己|对外|外头|给别[人个]|接|有|做|了|个|条|一个|一条|专门|少量|一?点|的|开|收|是){0,3}"
+    r"(?:[^，、也]{0,4}[，、]?|[^，、也]{5,10}，)[^，、也不没]{0,4}(?:(?:也|还)[做搞产开要带烧造印接压炼有给收翻生供拉挤磨切铸熔化轧打吹焊喷镀]?|另外?[有做]?|兼|偶尔|配(?:套了?|了)|顺[带便]|附带|捎带|同时|(?:副产(?:品|物)?|[多剩]的)(?:拿[来去])?做成?|又(?:[投上开建搞做加办]了?)?|(?:旁边|隔壁|边上)(?:还|又|也)?(?:有|是)?我?们?)(?:自己|对外|外头|给别[人个]|接|有|做|了|个|条|一个|一条|专门|少量|一?点|的|开|收|是){0,3}"
 )
 _TURNED = re.compile(
     r"(?:[^，、买外]{0,2}，|[厂的站]?、?)(?:后[头面]|厂里|[^，、买外送客不没]{0,3}是?我们)?(?:(?:自[己家])(?:再|又|还|有|收|做|产|搞)?|接着(?:做|搞)?|再(?:做|自己)?)[^，、不没]{0,2}"
@@ -35,8 +36,8 @@ _HIRED = re.compile("接|对外|给别")
 RAW = ("p2-1",)
 PLATING = "p1-1"
 """表面处理以外，另有一道喷漆喷粉的，是两样。"""
-FEW, ALIKE = 4, 0.5
-"""否认的话指得清楚的，最多指这么多个分支；另一个分支至少要有的份额。"""
+ROOM, FEW, ALIKE = 3, 4, 0.5
+"""听懂的词以外至少还有这么多字，才看整句；否认的话指得清楚的，最多指这么多个分支；另一个分支至少要有的份额。"""
 _PAIRED = re.compile("顺[带便]|兼")
 CONTRARY, UNLIKELY = 0.6, 0.1
 """整句像另一个，像到这么多；像选中的，不到这么多。"""
@@ -44,13 +45,38 @@ _JOINED = frozenset(f"{STOP}{PAUSE} 和跟与")
 _PIECES = re.compile(f"[{STOP}{PAUSE} 和跟与]")
 SAID = 8
 """至少说了这么多字，整句才反得了选中的。"""
-_WHOLE = {"n1-1": ("n1", "n4"), "n15-1": ("n15",), "n23-1": ("n23",)}
+_WHOLE = {"n1-1": ("n1", "n4"), "n15-1": ("n15",), "n23-1": ("n23", "p7")}
 """从头做到尾的分支：自己轧、自己磨、接着裂解都在里头。"""
 
 
-def besides(group: Group, words: Sequence[Word], own: str) -> list[Group]:
-    """选中的一组之外，话里说了也做、而它解释不了的几样。"""
+def also_said(group: Group, heard: Sequence[Word], own: str, words: Mapping[str, Word]) -> list[Group]:
+    """选中的一组之外，话里说了也做、而它解释不了的几样；另有听不准的，`words` 是空的，只看明说了的。"""
+    if more := _told(group, heard, own):
+        return more
+    if not words:
+        return []
+    if both := said_too(group.units, heard, own):
+        return both
+    roomy = len(own) - sum(len(word.text) for word in heard) >= ROOM
+    found = _unexplained(group.units[0], heard, own, words if roomy else {})
+    return [Group(word.units[:FEW], [word], word.step) for word in found]
+
+
+def said_too(units: Sequence[str], heard: Sequence[Word], own: str) -> list[Group]:
+    """明说了两样的句式里，这几个分支都解释不了的另一样。"""
+    words = framed(own, heard, units)
+    if len(units) > 1:
+        words = [word for word in words if set(units).isdisjoint(word.units)]
+    words = [word for word in words if not any(_is_explained(word, unit, hired=True) for unit in units)]
+    left = ((tuple(each for each in word.units if each not in units)[:FEW], word) for word in words)
+    return [Group(units, [word], word.step) for units, word in left if units]
+
+
+def _told(group: Group, words: Sequence[Word], own: str) -> list[Group]:
+    """中间就说了“也做、另外”的，自己接着做的，各占一处的。"""
     unit = group.units[0]
+    if not words:
+        return []
     if len(words) < 2:
         return _made_into(group, words[0], own) if "做" in own and not group.step else []
     if "来做" in own and (made := _made_of(unit, words, own)):
@@ -103,7 +129,7 @@ def sibling(unit: str, denied: Sequence[Word], words: Sequence[Word], own: str) 
     return likely if fits and shares[likely] >= ALIKE else ""
 
 
-def unexplained(unit: str, heard: Sequence[Word], own: str, words: Mapping[str, Word]) -> list[Word]:
+def _unexplained(unit: str, heard: Sequence[Word], own: str, words: Mapping[str, Word]) -> list[Word]:
     """选中的分支解释不了的：顺带做的，整句更像的另一个，或挨着列的、各是各的分支的几样。
 
     话都听懂了的，`words` 是空的，整句和列着的就不看了。

@@ -11,8 +11,26 @@ _INSTEAD = re.compile(
 )
 
 
+_ONLY = "(?:而?是|只|就|光|单|专门|专|纯)+(?:管|负责|是|做|搞)?([^，]{1,3}?)(?:的|哈|了)?"
+_OTHERWISE = tuple(
+    map(
+        re.compile,
+        (
+            f"(?:我们?|咱们?)?([^，]{{1,6}}?)(?:从来|都|也)?(?:不|没|没有|没得)(?:生产|制造|[^，]{{1,2}}?)(?:的|了)?，(?:我们?)?{_ONLY}",
+            f"(?:我们?|咱们?)?(?:从来|都|也)?(?:不|没)(?:生产|制造|[^，])([^，]{{1,6}}?)，(?:我们?)?{_ONLY}",
+        ),
+    )
+)
+"""“轮胎不生产，专门翻新”“不修船，只造”。"""
+
+
 def completed(text: str, words: Mapping[str, Word]) -> Word | None:
-    """“不是水泥搅拌站，是沥青的”：沥青接上搅拌站。"""
+    """“不是水泥搅拌站，是沥青的”：沥青接上搅拌站；“轮胎不生产，专门翻新”：翻新接上轮胎。"""
+    for otherwise in _OTHERWISE:
+        if said := otherwise.fullmatch(text):
+            whole = (words.get(each) for each in (said[2] + said[1], said[1] + said[2]))
+            if word := next((word for word in whole if word is not None and word.role == ""), None):
+                return word
     found = _INSTEAD.fullmatch(text)
     if found is None or len(found[2]) > 5:
         return None

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from knowledge.admitted import admitted, hollowed, idle, is_open, sells, serves, stepless, untalked
+from knowledge.admitted import hollowed, idle, is_open, sells, serves, stepless, untalked
 from knowledge.chains import chained
-from knowledge.contrasting import contrasted, is_mixed, last_said
-from knowledge.doubting import besides, is_material, is_unsure, sibling, unexplained
+from knowledge.contrasting import mine
+from knowledge.doubting import also_said, is_material, is_unsure, said_too, sibling
 from knowledge.firms import firm_in, is_works
 from knowledge.grouping import Group, all_unsure, grouped
 from knowledge.guessing import GENERAL, also, proposed
@@ -18,7 +18,7 @@ from knowledge.instead import akin, completed
 from knowledge.misheard import prepare_rules, righted
 from knowledge.nearby import Nearby
 from knowledge.records import Alias, Branch, Candidate, Found, Industry
-from knowledge.roles import owned, prepare_cues
+from knowledge.roles import prepare_cues
 from knowledge.spelling import STOP, normalise
 from knowledge.vocabulary import HINTS, NEITHER, Heard, Vocabulary, Word
 from knowledge.weighing import weighed, without_strays
@@ -80,13 +80,11 @@ class Lookup:
         whole = self._words.get(spoken)
         if whole is not None and whole.role == "":
             return self._concluded([whole], spoken, certain=True)
+        if maker := self._vocabulary.maker(spoken):
+            return self._concluded([maker], spoken)
         spoken = untalked(righted(spoken))
         said = self._hearing.exact(spoken)
-        own = admitted(owned(spoken, said))
-        if len(own) < FEW and own != spoken and (last := last_said(spoken, said)):
-            own = last
-        if is_mixed(own):
-            own = contrasted(own, said if own == spoken else self._hearing.exact(own))
+        own = mine(spoken, said, self._hearing.exact)
         if own.isascii() and (decoded := self._decoded(own)):
             return decoded
         firm = firm_in(own)
@@ -98,9 +96,8 @@ class Lookup:
             corrected = self._hearing.corrected(own)
             words = words if corrected == own else self._hearing.words(corrected)
             own = corrected
-        if firm and own.isascii() and any(word.role == "outside" for _, _, word in self._hearing.exact(own)):
-            return NOTHING
-        if idle(spoken, own):
+        foreign = firm and own.isascii() and any(word.role == "outside" for _, _, word in self._hearing.exact(own))
+        if foreign or idle(spoken, own):
             return NOTHING
         words = chained(spoken, words)
         works = not words and is_works(spoken)
@@ -119,18 +116,13 @@ class Lookup:
             words = self._without_denied(spoken, words, [word for _, _, word in said])
         kept = hollowed(own) if BRIEF < len(own) <= 2 * SHORT or firm else own
         found = self._concluded(words, spoken, kept)
-        found = found if own == spoken else self._instead(spoken, found, words, said, kept)
-        roomy = len(own) - sum(len(word.text) for word in words) >= FEW
-        return found if found.outcome != "match" else self._doubted(found, words, kept, roomy)
+        return found if own == spoken else self._instead(spoken, found, words, said, kept)
 
-    def _doubted(self, found: Found, heard: Sequence[Word], own: str, roomy: bool) -> Found:
-        """有把握的，再问一问旁证：整句明明像别的，或列着的几样各有各的分支，就都列、先问。"""
-        chosen = found.candidates[0]
-        unit = chosen.branch.id if chosen.branch else ""
-        words = unexplained(unit, heard, own, self._words if roomy else {})
-        rest = [self._candidate(each, chosen.score * 0.9, word) for word in words for each in word.units[:FEW]]
-        listed = (*rest, chosen) if unit == GENERAL else (chosen, *rest)
-        return Found("ask", listed[:MOST], SEVERAL) if rest else found
+    def own(self, text: str) -> str:
+        """话里说自己现在做什么的部分；没有别的、都是自己的照原样。"""
+        spoken = untalked(righted(normalise(text)))
+        own = mine(spoken, self._hearing.exact(spoken), self._hearing.exact)
+        return text if own == spoken else own
 
     def _instead(self, text: str, found: Found, words: Sequence[Word], said: Sequence[Heard], own: str) -> Found:
         """否认了一个分支：余下的话像同一行业的另一个，两个都列；“不是甲，是乙”，乙接上甲、照着甲听。"""
@@ -221,14 +213,14 @@ class Lookup:
         if len(groups) > 1 and len({group.units for group in groups}) == 1:
             groups = groups[:1]
         if len(groups) > 1 or len(groups[0].units) > 1:
+            groups += said_too([unit for group in groups for unit in group.units], words, own) if own else []
             return Found("ask", self._listed(groups, text, own), _question(groups))
         group = groups[0]
-        if own and not open and (more := besides(group, words, own)):
-            groups = [group, *more]
-            return Found("ask", self._listed(groups, text, own), _question(groups))
-        score = _score(group, text)
-        if certain:
-            score = 1.0 if group.words[0].label == "名称" else 0.97
+        hazy = not group.told and (is_unsure(group) or is_material(group, text))
+        if own and not open and (more := also_said(group, words, own, {} if hazy else self._words)):
+            return self._together(group, more, text, own)
+        sure = 1.0 if group.words[0].label == "名称" else 0.97
+        score = sure if certain else _score(group, text)
         if open:
             seen = dict.fromkeys(unit for word in words if word.role == "" for unit in word.units)
             units = group.units + tuple(unit for unit in seen if unit not in group.units)
@@ -238,7 +230,7 @@ class Lookup:
                 self._candidate(id, score * 0.7 / (1 + n / 4), group.words[0]) for n, id in enumerate(units[:MOST])
             )
             return Found("ask", tuple(scored), _question(groups))
-        if not group.told and (is_unsure(group) or is_material(group, text)):
+        if hazy:
             open_ = (unit for word in group.words if word.telling.unsure for unit in word.units)
             listed = tuple(dict.fromkeys((*group.units, *open_)))[:MOST]
             ranked = tuple(
@@ -262,7 +254,15 @@ class Lookup:
         if not word or not units:
             return NOTHING
         found = tuple(self._candidate(unit, 0.6 / (1 + rank / 4), word) for rank, unit in enumerate(units))
+        if sure and (more := also_said(group := Group(word.units[:1], [word], False), words, own, self._words)):
+            return self._together(group, more, text, own)
         return Found("match", found[:1]) if sure else Found("ask", found, PRODUCT)
+
+    def _together(self, group: Group, more: Sequence[Group], text: str, own: str) -> Found:
+        """选中的一组和另外也做的几样都列；通用行业只管名录以外的，排在后头。"""
+        listed = self._listed([group, *more], text, own)
+        last = [each for each in listed if each.branch and each.branch.id == group.units[0] == GENERAL]
+        return Found("ask", (*(each for each in listed if each not in last), *last), SEVERAL)
 
     def _listed(self, groups: Sequence[Group], text: str, own: str) -> tuple[Candidate, ...]:
         """全部候选，最多 8 个；列不下的时候，分支没有说明的行业只列行业。"""

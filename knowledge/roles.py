@@ -15,11 +15,11 @@ HERE = Path(__file__).parent
 GAP, FURTHEST, REACH = 8, 12, 12
 """东西和后面的说法之间最多隔这么多个字；前面的说法连东西之间最多这么长。"""
 _SIGNS = frozenset(
-    "不没莫停关封拆卖转倒垮闭报搬取淘分处推归客下隔别甲同总外委送发包以当看误给非无扯沾挨还明人上供前原早年丢免扒缓冇码对拿样算备划想以将过是归由打筹曾当从改剥撤甩租砸退闲熄黄散清注坏那搬旁楼灭歇下冷摆荒破出移交迁砍去废烂许批干业买找用哪谁"
+    "不没莫停关封拆卖转倒垮闭报搬取淘分处推归客下隔别甲同总外委送发包以当看误给非无扯沾挨还明人上供前原早年丢免扒缓冇码对拿样算备划想以将过是归由打筹曾当从改剥撤甩租砸退闲熄黄散清注坏那搬旁楼灭歇下冷摆荒破出移交迁砍去废烂许批干业买找用哪谁错"
 )
 """说法里总有的字：一个也没有的话不必看。"""
 _REFUSALS, _NEAR = frozenset("不没非"), frozenset("隔对楼旁")
-_BEFORE = frozenset("为成作误给莫别非说名执环登招牌围老前制辈叫硬批挂喊")
+_BEFORE = frozenset("为成作误给莫别非说名执环登招牌围老前制辈叫硬批挂喊哪")
 _OTHER = frozenset("是归由靠早")
 _TIMES = frozenset("可前原先早过那老爷我上始初最开经年打准计筹想以将后半步规未等申资")
 MIXED = frozenset("不没莫停关拆倒垮免丢租闲废退黄打谈别找送外人家上下村镇国货房老买卖装兄试以原搞做走")
@@ -38,13 +38,14 @@ _NEXT = "现只光就专我都但做造搞改切压拉修轧印磨拌"
 _REFUSED = re.compile(
     r"(?:没得|没有|不[是做搞弄造修挖采烧炼翻拉印喷镀产养压切收熔铸]|没[做搞炼造]?|[不非])(?:得|是|过)?(?:什么|啥子|那种)?$"
 )
+_FOR_YEARS = "(?:[都也]?有?(?:好几|几|好多|[一二两三四五六七八九十0-9]+[来多几]?)(?:年|个月)多?了?)?"
 UNFIRED = "n16-2"
 LISTED = frozenset("没和跟与、或也不没及")
 CLAUSE = re.compile(f"[^{STOP}]+")
 _NEXT_DOOR = re.compile("(?:隔壁|对门|对面|楼上|楼下|旁边)(?:才|就)?(?:是|有(?:个|家)|那家|在)?$")
 _OWN_SHOP = re.compile("[^，]{0,3}车间")
 """旁边有个翻新车间：车间是自己的。"""
-_BOUGHT = re.compile(f"{STOP}?(?:是|都是|全是|全|都)*(?:买|外购|采购|收|进的)")
+_BOUGHT = re.compile(f"{STOP}?(?:是|都是|全是|全|都)*(?:买(?![^，]{{2,12}}的?(?:设备|机器|生产线))|外购|采购|收|进的)")
 _CUSTOMER = re.compile(
     "(?:的|那些|那边|都|才)*是(?:我们)?的?(?:买家|下家|用户|客户|甲方|下游|货主|房东|业主)的?(?=，|$)"
 )
@@ -52,6 +53,10 @@ AS_WELL = re.compile("又[上做建搞添加]|还[有在做]|两边|两样|都[�
 _EXCEPT = re.compile("除了([^，]+?)，?(?:别的|其他的?|其它的?|啥子|什么|啥)(?:东西|产品)?[^，]*[不没][^，]*")
 _ASKING = ("不", "吗", "没", "么")
 _ONLY = re.compile("[只光就专]")
+_NOTHING_NOW = re.compile(
+    "(?:现在|目前|如今|眼下|后来)[^，]{0,5}(?:[不没]|没得|没有|莫得)(?:在)?(?:生产|做|搞|弄|开|干|动)[^，]{0,2}$"
+)
+"""说完就是什么都没做了。"""
 _TAKEN = re.compile("收(?:来|的)?$")
 LONG = 10
 """不做的一样后面还说了这么多，就是在说自己做的了。"""
@@ -92,11 +97,11 @@ def cues_of() -> _Cues:
     end = f"(?:{ends}|{every}|没[\u4e00-\u9fff](?=了(?:$|，)))(?:过|的)?(?:了|呢|嘛|噻|哈|哦|啊)?(?=$|，|[{_NEXT}])"
     told_after = (says for cue in told["cue"] for says in (*cue.get("after", ()), *cue.get("ends", ())))
     return _Cues(
-        frozenset(says[0] for says in told_after) | frozenset("不没一"),
+        frozenset(says.lstrip("…")[0] for says in told_after) | frozenset("不没一"),
         re.compile(
-            rf"(?:，(?=早就|早|都|从来|哪里|没得|没有|不[做搞]))?(?:{fillers}|(?!{turns})[^，]){{0,{GAP}}}?((?:{after}|一[个台条块张滴样件座]都没[得有])[光完掉球的了]*|{end})"
+            rf"(?:，(?=早就|早|都|从来|哪里|没得|没有|不[做搞]))?(?:{fillers}|(?!{turns})[^，]){{0,{GAP}}}?((?:{after}|一[个台条块张滴样件座]都没[得有])[光完掉球的了]*{_FOR_YEARS}|{end})"
         ),
-        re.compile(f"(?:{before})$"),
+        re.compile(f"(?:{before})(?:[做搞](?:的是)?|生产|是)?$"),
         re.compile("(?:" + "|".join(told["joins"]) + ")?"),
         re.compile(
             rf"(?:干活的|的|那个|那边|那块|工序|这个|才|都|全|也|主要|本来|就)*(?:是|归|由|靠)(?!我们(?:自己|厂|公司)|[给发运为帮替拿送自拉进收从]|[买卖](?!家)|供(?!货))"
@@ -131,13 +136,13 @@ def owned(text: str, heard: Sequence[Heard]) -> str:
     gone = _told_after(text, heard)
     if not _REFUSALS.isdisjoint(text):
         gone += _refused_first(text, heard)
-    gone += _customers(text, heard)
+    gone += _customers(text, heard, closed=bool(gone))
     left = [each for each in heard if not _within(each, gone)] if gone else heard
     for ask, signs in ((_told_before, _BEFORE), (_others, _OTHER), (_untimely, _TIMES)):
         if signs.isdisjoint(text) or not (besides := list(ask(text, left))):
             continue
         kept = [each for each in left if not _within(each, besides)]
-        if any(word.role == "" for _, _, word in kept):
+        if any(word.role == "" for _, _, word in kept) or (ask is _untimely and _NOTHING_NOW.search(text)):
             gone, left = [*gone, *besides], kept
     return without(text, gone) if gone else text
 
@@ -218,13 +223,15 @@ def _told_before(text: str, named: Sequence[Heard]) -> Iterator[Span]:
             yield found.start(), end
 
 
-def _customers(text: str, named: Sequence[Heard]) -> Iterator[Span]:
-    """“造纸的是买家”“门卫，隔壁烧砖”：不管另外说了什么，都不是自己的。"""
+def _customers(text: str, named: Sequence[Heard], *, closed: bool) -> Iterator[Span]:
+    """“造纸的是买家”“门卫，隔壁烧砖”：不管另外说了什么，都不是自己的；说了停了一样（closed），“旁边磨粉”是自己的。"""
     near = not _NEAR.isdisjoint(text) and not ("楼上" in text and "楼下" in text)
     for at, end, _ in named:
         if found := _CUSTOMER.match(text, end):
             yield at, found.end()
         elif near and (found := _NEXT_DOOR.search(text, max(0, at - GAP), at)) and not _OWN_SHOP.match(text, end):
+            if closed and found[0] == "旁边":
+                continue
             yield found.start(), end
 
 
@@ -239,11 +246,17 @@ def _others(text: str, named: Sequence[Heard]) -> Iterator[Span]:
 def _untimely(text: str, named: Sequence[Heard]) -> Iterator[Span]:
     """以前做过的、打算做的那几小句，说到现在为止；以前的，后面要说到现在。"""
     cues = cues_of()
+    told_of = False
     for clause in CLAUSE.finditer(text):
+        here = any(clause.start() <= at < clause.end() and not word.role for at, _, word in named)
         found = cues.past.search(text, *clause.span())
-        if found and (cues.now.search(text, found.end()) is None or AS_WELL.search(text)):
+        done = told_of and found and text[found.start() - 1] not in _REFUSALS
+        if found and not done and (cues.now.search(text, found.end()) is None or AS_WELL.search(text)):
             found = None
         found = found or cues.future.search(text, *clause.span())
+        if found and found[0] == "下半年" and "上半年" in text:
+            found = None
+        told_of = told_of or (here and not found)
         if not found:
             continue
         now = cues.now.search(text, found.end(), clause.end())

@@ -146,6 +146,10 @@ class Rules:
         """这段话说的是哪个行业、哪个分支。"""
         return self._finders.found(text)
 
+    def own(self, text: str) -> str:
+        """这段话里说自己现在做什么的部分：否认的、以前的、别个做的不在里头。"""
+        return self._finders.lookup.own(text)
+
     def questions(self, text: str) -> tuple[Faq, ...]:
         """这段话问的是哪几个问答，最像的在前；不是问通知的为空。"""
         return self._finders.asked(text).found
@@ -299,10 +303,8 @@ def _reviews(branches: Iterable[Branch], rows: Sequence[ReviewRow]) -> dict[tupl
     found = {}
     for branch in branches:
         for tier in branch.tiers:
-            for key in review_keys(branch, tier):
-                if key in known:
-                    found[branch.id, tier] = known[key]
-                    break
+            if held := [known[key] for key in review_keys(branch, tier) if key in known]:
+                found[branch.id, tier] = held[0]
     return found
 
 

@@ -65,6 +65,20 @@ class Vocabulary:
                 units.update((branch.id, None) for branch in self._industries[id].branches)
         return tuple(units)
 
+    def maker(self, text: str) -> Word | None:
+        """“岩棉的”“做轮胎这块的”：只说了是哪一块，厂名还分不清的，照厂名听；不是这样说的是 None。"""
+        if "这" in text:
+            found = _LOOSELY.fullmatch(text) if len(text) < _LOOSE else None
+            called = self.words.get(found[1]) if found else None
+        else:
+            called = self.words.get(text[:-1]) if text[-1] == "的" else None
+            called = called if called and len(called.units) == 1 else None
+        if called is None or called.role:
+            return None
+        factory = self.words.get(f"{called.text}厂", called)
+        likely = called if len(called.units) > 1 else factory
+        return likely if len(likely.units) > 1 or likely.telling.unsure else None
+
     def _collect(self, aliases: Sequence[Alias]) -> dict[str, Word]:
         words = {key: self._word(key, ids, "名称") for key, ids in self._names().items()}
         called: dict[str, tuple[list[str], str, str]] = {}
@@ -124,6 +138,11 @@ class Vocabulary:
         return self._cache[ids]
 
 
+_LOOSE = 14
+_LOOSELY = re.compile(
+    "(?:我们?|咱们?)?(?:厂|公司)?(?:是|就是)?[做搞弄]?([\u4e00-\u9fff]{1,6}?)"
+    "(?:这一?块|这一?行|这个?行业|这?方面|这类)(?:的|业务|生意)?"
+)
 _MADE = re.compile("[厂站场采开线业]|公司|生产|制造|加工|矿山|台面")
 """说的是做它，不是用它。"""
 
