@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from bot.desk.budget import budget
 from bot.desk.cases import note_turn, profile_rows, push, retold, stamp
 from bot.desk.duty import bind, bind_answer
-from bot.reminders.contact import last_told
+from bot.reminders.contact import last_told, reminder_since
 from bot.roster.said import Kept, apply_kept, code_answer, forget_kept, kept_rows, put_back, rows_kept
 from bot.store import Store
 from bot.store.farewells import bury
@@ -155,6 +155,8 @@ class Page:
             return self._assessed(user)
         if name == "pushed":
             return last_told(self._connection, user, self.now)
+        if name == "reminder":
+            return reminder_since(self._connection, user, self.now)
         if name == "kept":
             return kept_rows(self._connection, user, self.now.tzinfo)
         if name == LEFT:

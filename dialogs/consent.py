@@ -22,7 +22,8 @@ STOP = re.compile(
     r"提醒(?=[了咯老哈嘛,，。!！]|$)|"
     r"^(?:我们?)?(?:莫|不要|不用|别|莫要)(?:再)?(?:老是|天天|一直)?(?:来)?催(?:我们?)?(?:了|咯|老)?$"
 )
-_PLEASE = re.compile(r"(?:不要|不用|不消|莫|别)(?:给|帮)?(?:我们?)?(?:把)?(?:提醒)?(?:退订|退定|取消订阅|取消提醒)")
+PLEASE = re.compile(r"(?:不要|不用|不消|莫|别)(?:给|帮)?(?:我们?)?(?:把)?(?:提醒)?(?:退订|退定|取消订阅|取消提醒)")
+"""叫不要退订。"""
 _NEG = r"(?:不要|不用|不准|不消|不必|别|莫要?)(?:再|又|来|老是|天天|一直)*"
 _TIRED = (
     r"(?:(?:(?:太|好|真|硬是)?(?:烦|吵|打扰|恼火|讨厌)(?:死|得很|人)?(?:个?人)?|够|行|好|算|(?:把我)?(?:删|拉黑))"
@@ -68,33 +69,9 @@ def wanted(said: str) -> str:
     rest = [each for each in clauses if not _ENOUGH.fullmatch(each)]
     if len(rest) < len(clauses) and all(_MOOD.fullmatch(each) for each in rest):
         return "unsubscribe"
-    if not any(word in said for word in ("订", "退定", "提醒", "催")) or _ASKING.search(said) or _PLEASE.search(said):
+    if not any(word in said for word in ("订", "退定", "提醒", "催")) or _ASKING.search(said) or PLEASE.search(said):
         return ""
     return "resubscribe" if AGAIN.search(said) else "unsubscribe" if STOP.search(said) else ""
-
-
-_ONCE_MORE = re.compile(r"(?:还|又|再)[^,。?]{0,8}(?:订|恢复)[^,。?]{0,3}(?:吗|不|么|嘛|没)")
-_STILL = re.compile(r"(?:还|再)[^,。?]{0,4}(?:提醒|催)[^,。?]{0,3}(?:吗|不|么|嘛|没|$)|会不会[^,。?]{0,3}(?:提醒|催)")
-
-
-_LEFT, _LEAVING = (
-    re.compile(r"退[订定]|取消订阅|(?:取消|停止|暂停|停掉|停了|关掉)提醒|不订了|(?:莫|别)(?:再)?发了"),
-    frozenset("退取停关订发"),
-)
-_HOW_TO_STOP = re.compile(r"咋|怎|啷|如何|哪[里点儿]|能不能|可不可以|行不行|(?:能|可以|得行).{0,3}退.{1,3}[不吗么没]$")
-_AFTER, _HANDED = re.compile(r"[交报].*(?:了|以后|过后|之后)"), frozenset("交报")
-"""后一个是命中时总有其一的字。"""
-
-
-def wondered(said: str) -> str:
-    """问退订、提醒的事，不是要退：stop 怎么退，again 退了能不能再订，keep 不要退，after 交了还催不催；不是的是空的。"""
-    if not _LEAVING.isdisjoint(said) and _LEFT.search(said := tidied(said)):
-        if _PLEASE.search(said):
-            return "keep"
-        if _ONCE_MORE.search(said):
-            return "again"
-        return "stop" if _HOW_TO_STOP.search(said) else ""
-    return "after" if not _HANDED.isdisjoint(said) and _AFTER.search(said) and _STILL.search(said) else ""
 
 
 STOPPED = "unsubscribe"

@@ -1,12 +1,12 @@
 """一句话是不是在说自己的创B争A申报交了、被退回了：一句一句拆得完才算；说的是别的东西、别家、去年、还没有的，都不算。"""
 
 import re
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
 
+from dialogs.handedday import DATED, VAGUE
 from dialogs.heard import RETURNED
 from dialogs.outline import unnamed
-from dialogs.records import Facts, Known
+from dialogs.records import Known
 from knowledge.rules import Rules
 
 _VERB = r"(?:提交申报|提交|申报|上报|递交|报|交|递)"
@@ -19,6 +19,7 @@ _SENT = re.compile(r"(?:材料|资料|申报表?)[^，。]{0,3}上?传(?:上去|
 _PAST = re.compile(r"[今昨前]|早|刚|才|已经|终于|总算|号|日")
 """没有“了”的“交上去”，要有它才是交过了。"""
 _TIME = (
+    rf"{DATED}|{VAGUE}|"
     r"今年|这个月|本月|今天|今早上?|今日|今晚|昨天|昨日|昨晚上?|大?前天|今儿个?|昨儿个?|前儿个?|将将|才将|刚才|刚刚|刚|才|上午|下午|早上|晚上|中午|早就|早都|老早|早|已经|"
     r"(?:\d{1,2}月)?\d{1,2}[号日]|\d{1,2}点(?:半|多|钟)?"
 )
@@ -42,6 +43,65 @@ _OTHER = re.compile(
 """说的是别的事、别家的事、别的年份的事。"""
 _COME_BACK = re.compile(r"退|打[回转]|驳|毙|没过|[没不]通过|推回")
 _BACK_AGAIN = re.compile(
+    r"[遭被]退(?:回来)?(?:了|老|咯)|退(?:回来)?(?:了|老|咯)?[两二三\d]次|[两二三\d]次.{0,6}[遭被]?(?:退|打回)"
+)
+_GIVEN_BACK = re.compile(_GOODS)
+"""退的是钱、是货，不是申报。"""
+_NOT_NOW = re.compile(rf"{_ELSEWHERE}|上[回次]|以前|[来回退]过$")
+"""退的是别家的、上一回的。"""
+_BY_WHOM = (
+    r"区里|区上|区头|区县|县里|县上|市里|市上|局里头?|环保局|[市区县]?生态环境局|上头|上面|系统(?:头|里)?|显示|状态|"
+    r"初审|预审|审核|专家|意见|点名"
+)
+_AMISS = (
+    r"有问题|[不没](?:行|得行|全|齐|对|合格|达标|够|清楚|做好|弄好|盖章?|签字?)|过期|"
+    r"[一二两三四五几\d]+[次回份项样处趟]"
+)
+"""退的是为什么、几次、几项。"""
+_TIMES = rf"{_VERB}(?:上去|上|完|好)?(?:了|的)?(?:时候)?"
+_HEAD = re.compile(
+    rf"(?:{_TIME}|{_WHAT}|{_WHOSE}|{_SAID}|{_BY_WHOM}|{_AMISS}|{_TIMES}|又|还是|居然|竟然|结果|被|遭|给|说是?|但是?|可是|"
+    r"不过|气死(?:了|老|人)?|恼火|整个|我们?[的那]|第|已|点)*+"
+)
+_TAIL = re.compile(
+    rf"(?:{_TIME}|{_WHAT}|{_AMISS}|[回来去转件老了咯啰掉的又]|给?我们|{_SAID}|"
+    r"(?:咋|怎|啷|如何|说|喊|叫|要|让|因为|原因|理由|下一步|现在).*)*+"
+)
+_WISHED = re.compile(
+    r"(?:算了)?(?:莫|别|不要|不用|不准)?(?:再)?(?:我们?|我)?(?:要|想)?(?:给|帮|跟)?(?:我们?)?"
+    r"(?:都|也|就|先|快点?|赶紧)*退(?:了|掉|咯|老)*(?:嘛|哈|噻|吧|哦)*(?:算了)?"
+)
+"""“给我退了嘛”“莫给我退了”“退了”：也许是退订。"""
+_UNTRUE = re.compile(
+    r"(?:没|未|莫|不要)[有得说]?[^，,]{0,3}(?:退|打[回转]|驳)|不是[^，,]{0,4}(?:退|打[回转]|驳)|"
+    r"可能|好像|说不定|怕是|听说|会(?:不会)?[被遭]?(?:退|打)|是不是|有没有|(?:吗|么|没|没得|没有)$"
+)
+"""没有退、可能要退、退没退在问。"""
+_WHY = re.compile(r"咋|怎|啷|如何|说|原因|不行|不全|下一步")
+_FEARED = re.compile(r"会不会|怕|万一|莫|会被?退")
+_IFS = re.compile(r"要是|如果|假如|万一|的话|等(?!级)|以后|过后|之后|[说喊叫问]$|[说喊]是?$|听说")
+_SHORT_OF = re.compile(
+    r"[没未][有得]?(?:去|来|点|按|选)?[^，。]{0,2}(?:提?交|申?报|成功?|弄|搞|盖|签|上?传|显示|收到|看到|点|按|确认|最后|完)|没得$|"
+    r"卡[住到起]|失败|报错|删|撤|差|缺|不对|不是|一半|部分|还要|忘|草稿|[暂保]存|待(?:提交|申报|确认)|[不未]算|[不没]成|不动"
+)
+"""还没有交全、没有点提交的。"""
+_UNSENT = re.compile(
+    r"(?:没|未|忘了?|搞忘|漏)[有得]?(?:去|来|了)?[^，。]{0,2}(?:点|按|确认|提交)|草稿|[暂保]存|待(?:提交|确认)"
+)
+OVER = re.compile(
+    r"(?:提?交|报)(?:上去|完)?(?:了|老|咯)?(?:是不是)?就(?:是|算|可以)?(?:完|没事|没得事|不用管|不管|了事|万事大吉)"
+)
+"""“是不是交了就完了”：问交了以后。"""
+_ASKED = re.compile(
+    r"[吗么不没]$|了没得$|咋|啷|怎|啥|什么|哪|几|多[久少]|好[久多]|能不能|会不会|要不要|是不是|用不用|还[能会]|想(?:改|换|撤|再)|"
+    r"([\u4e00-\u9fff])不\1|问一"
+)
+_TO_COME = re.compile(
+    r"[没未不莫别要想快能]|会(?!计)|准备|打算|马上|明|后天|下[周个星]|再说|差点|"
+    r"喊|叫|让|必须|应该|可能|好像|[帮替]我"
+)
+_COMPOUND = re.compile(r"[通汇举播填海简情快]报|成交|报了?[名价到备废案警班停]|交[通流际易往警接代班]")
+AGAIN = re.compile(
     r"[遭被]退(?:回来)?(?:了|老|咯)|退(?:回来)?(?:了|老|咯)?[两二三\d]次|[两二三\d]次.{0,6}[遭被]?(?:退|打回)"
 )
 _GIVEN_BACK = re.compile(_GOODS)
@@ -144,18 +204,24 @@ ANEW = re.compile(
 
 def _plainly(clause: str) -> bool:
     """这半句除了交了、谁、哪天、在哪里，没有别的字。"""
-    return any(
-        _BEFORE.fullmatch(clause[: done.start()])
-        and _AFTER.fullmatch(clause[done.end() :])
-        and (done[0][-1] != "去" or _PAST.search(clause))
-        for done in _DONE.finditer(clause)
-    )
+    return any(done[0][-1] != "去" or _PAST.search(clause) for done in _framed(clause, _DONE))
+
+
+def framed(clause: str, core: re.Pattern[str]) -> bool:
+    """这半句是 `core`，前后只有谁、哪天、什么、在哪里。"""
+    return any(True for _ in _framed(clause, core))
+
+
+def _framed(clause: str, core: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    for found in core.finditer(clause):
+        if _BEFORE.fullmatch(clause[: found.start()]) and _AFTER.fullmatch(clause[found.end() :]):
+            yield found
 
 
 def told(clauses: Sequence[str]) -> str:
     """说自己交了的那半句；说的不是，或者说不准，是空的。"""
     at = next((n for n, clause in enumerate(clauses) if _plainly(clause)), None)
-    if at is None or _elsewhere(clauses, at):
+    if at is None or elsewhere(clauses, at):
         return ""
     return clauses[at]
 
@@ -222,7 +288,7 @@ def asked_besides(clauses: Sequence[str]) -> str:
 def doubtful(clauses: Sequence[str]) -> bool:
     """像是在说交了，说不准：有别的字、没说清是哪天、后面又说没有点提交。"""
     at = next((n for n, clause in enumerate(clauses) if _DONE.search(clause) or _SENT.search(clause)), None)
-    if at is None or _elsewhere(clauses, at, short=False) or any(_ASKED.search(clause) for clause in clauses):
+    if at is None or elsewhere(clauses, at, short=False) or any(_ASKED.search(clause) for clause in clauses):
         return False
     return not _TO_COME.search(clauses[at]) and not _COMPOUND.search(clauses[at])
 
@@ -232,7 +298,7 @@ def unsent(clauses: Sequence[str]) -> bool:
     return doubtful(clauses) and any(_UNSENT.search(clause) for clause in clauses)
 
 
-def _elsewhere(clauses: Sequence[str], at: int, short: bool = True) -> bool:
+def elsewhere(clauses: Sequence[str], at: int, short: bool = True) -> bool:
     """前后说的是别的东西、假设的、退回来的；`short` 为真是还没有交全的也算。"""
     for n, clause in enumerate(clauses):
         asked = n > at and _ASKED.search(clause)
@@ -243,23 +309,3 @@ def _elsewhere(clauses: Sequence[str], at: int, short: bool = True) -> bool:
         if n <= at and _IFS.search(clause):
             return True
     return False
-
-
-def day_said(said: str, facts: Facts) -> tuple[date, str]:
-    """说的是哪一天，没有说就是今天；没有这一天的，第二个是他说的。还没有到、去年那天却在窗口里的，是去年的。"""
-    today = facts.today
-    if "前天" in said or "前儿" in said:
-        return today - timedelta(days=3 if "大前" in said else 2), ""
-    if "昨" in said:
-        return today - timedelta(days=1), ""
-    if not (found := _DAY.search(said)):
-        only = _DAY_ONLY.search(said)
-        month = today if not only or int(only[1]) <= today.day else today.replace(day=1) - timedelta(days=1)
-        return (month.replace(day=min(int(only[1]), month.day)) if only and int(only[1]) else today), ""
-    try:
-        day = date(today.year, int(found[1]), int(found[2]))
-        last = day.replace(year=today.year - 1) if day > today else day
-    except ValueError:
-        return today, found[0]
-    within = any(each.start <= last <= each.end for each in facts.windows)
-    return last if within else day, ""

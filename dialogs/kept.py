@@ -10,8 +10,11 @@ from dialogs.records import Facts, Known, Value, Window
 from dialogs.steps import Recall
 
 KEPT = "kept"
-DONE = frozenset({"submitted", "under_review", "returned", "resubmitted", "announced"})
-"""这些就是申报过了；退回的可以重新提交，不算又申报一次，也不再催。"""
+DONE = frozenset({"submitted", "under_review", "resubmitted", "announced"})
+"""这些就是申报过了，不再催。"""
+BACK = "returned"
+"""退回来了：不算没有申报过，重新提交以前到期照旧提醒。"""
+_ORDER = ("withdrawn", "submitted", "under_review", BACK, "resubmitted", "announced")
 _MARK = "\t"
 
 
@@ -106,8 +109,8 @@ class Kept:
     def standing(self, facts: Facts, known: Known, window: Window) -> dict[str, Said | Recorded | bool | None]:
         """这一回自己说的、名单上的；`back` 是退回来了还没有重新提交，两样看后来的那一个。"""
         said, recorded = self.said(facts, known, window.id), self.record(facts, known, window)
-        last = max((each for each in (recorded, said) if each), key=lambda each: each.day, default=None)
-        return {"said": said, "recorded": recorded, "back": last is not None and last.status == "returned"}
+        steps = [(each.day, each.status) for each in (recorded, said) if each]
+        return {"said": said, "recorded": recorded, "back": came_back(steps)}
 
 
 def rows_of(rows: Iterable[Row]) -> tuple[str, ...]:
@@ -122,6 +125,11 @@ def meant(window: Window, cycle: str, year: int, day: date) -> bool:
     if cycle == str(year) and day < window.start:
         return False
     return year == window.start.year or (window.start.year < year <= window.end.year and day >= window.start)
+
+
+def came_back(steps: Iterable[tuple[date, str]]) -> bool:
+    """（哪天，到了哪一步）几样里后来的那一个是退回：退回来了还没有重新提交；同一天的，走得远的算。"""
+    return max(steps, key=lambda each: (each[0], _ORDER.index(each[1])), default=(date.min, ""))[1] == BACK
 
 
 def only(facts: Facts) -> bool:

@@ -1,14 +1,16 @@
-"""问自己收的提醒：为什么没收到、换了手机、下次哪天、几点发、订的是什么、怎么订；说法在这里，答在 about 流程。"""
+"""问自己的提醒：为什么没收到、换了手机、下次哪天、几点发、订的是什么、怎么订、怎么退、交了还催不催；
+
+说法在这一张表里，答在 about 流程。
+"""
 
 import re
 
+from dialogs.consent import PLEASE, tidied
 from dialogs.moves import Here, start
 from dialogs.records import Turn
 
-_HINTS = frozenset("收发醒订换吵催来息推接错")
-"""下面的说法里总有其中一个字。"""
 _LONGEST = 24
-"""再长的话里多半还有别的事，让给别人听。"""
+"""再长的话里多半还有别的事，不听整句的。"""
 _US = r"(?:我们?|咱们?|厂里)?"
 _HOW = r"(?:怎么|咋个?|啷个|为啥子?|为什么|啥子?原因)"
 _LATELY = r"(?:好久|好多天|这阵|这几天|这段时间|最近|现在|今年|一直|都|又|还|就|们|你们?)*"
@@ -18,7 +20,7 @@ _TAIL = r"(?:了|咯|老|呢|喃|嘛|哦|哈|啊|呀|也)*"
 _ODD = (
     r"大?半夜|晚上|夜里|夜头|夜晚|大清早|一大早|凌晨|周末|星期[六天日]|周[六日]|礼拜[六天日]|放假|节假日|下班(?:以?后)?"
 )
-_TOPICS = (
+_WHOLE = (
     ("device", re.compile(
         rf"{_US}(?:要|想|才|刚|把)*(?:(?:换|更换)了?一?个?了?(?:新的?)?(?:手机号?|号码|电话号?码?|微信号?)|(?:手机号?|号码|电话号?码?|微信号?)换|换号)了?"
         rf"(?:[,，。 ]*{_US}(?:还|你们?|提醒|订阅|订的|的|会|能|给|我们?|继续|照常)*"
@@ -59,16 +61,43 @@ _TOPICS = (
 )  # fmt: skip
 """问的是哪一件（about 的 topic）和整句的说法，先的先认。"""
 _ORDER = re.compile("订|提醒")
+_LEFT = re.compile(r"退[订定]|取消订阅|(?:取消|停止|暂停|停掉|停了|关掉)提醒|不订了|(?:莫|别)(?:再)?发了")
+_ONCE_MORE = re.compile(r"(?:还|又|再)[^,。?]{0,8}(?:订|恢复)[^,。?]{0,3}(?:吗|不|么|嘛|没)")
+_STILL = re.compile(r"(?:还|再)[^,。?]{0,4}(?:提醒|催)[^,。?]{0,3}(?:吗|不|么|嘛|没|$)|会不会[^,。?]{0,3}(?:提醒|催)")
+_HOW_TO_STOP = re.compile(r"咋|怎|啷|如何|哪[里点儿]|能不能|可不可以|行不行|(?:能|可以|得行).{0,3}退.{1,3}[不吗么没]$")
+_HANDED = re.compile(r"[交报].*(?:了|以后|过后|之后)")
+_Rows = tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]
+_OF_LEAVING: _Rows = (("keep", (PLEASE,)), ("again", (_ONCE_MORE,)), ("stop", (_HOW_TO_STOP,)))
+_OF_HANDING: _Rows = (("after", (_HANDED, _STILL)),)
+"""夹在话里，说到退订的、没有说到的，各问的是哪一件，话里都有的几样；先的先认。"""
+_ANY = re.compile("|".join(f"(?P<{topic}>{like.pattern})" for topic, like in _WHOLE))
+_HINTS = frozenset("收发醒订换吵催来息推接错")
+_LEAVING, _HANDING = frozenset("退取停关订发"), frozenset("交报")
+"""整句的、说到退订的、说到交了的话里总有其一的字。"""
+
+
+def topic_of(said: str, whole: bool) -> str:
+    """问的是自己的提醒的哪一件；`whole` 为真只听整句的，为假只听夹在话里的：退订怎么退、交了还催不催。不是的是空的。"""
+    if whole:
+        found = None if _HINTS.isdisjoint(said) or len(said) > _LONGEST else _ANY.fullmatch(said)
+        topic = (found.lastgroup or "") if found else ""
+        return "" if topic == "how" and not _ORDER.search(said) else topic
+    rows: _Rows = () if _HANDING.isdisjoint(said) else _OF_HANDING
+    if not _LEAVING.isdisjoint(said) and _LEFT.search(said := tidied(said)):
+        rows = _OF_LEAVING
+    for topic, likes in rows:
+        for like in likes:
+            if not like.search(said):
+                break
+        else:
+            return topic
+    return ""
 
 
 def received(here: Here) -> Turn | None:
     """话里整句问的是自己收的提醒，就由 about 流程照记着的答。"""
-    said = here.said
-    if _HINTS.isdisjoint(said) or len(said) > _LONGEST or here.message.kind != "text" or here.message.value:
+    if here.message.kind != "text" or here.message.value or not (topic := topic_of(here.said, whole=True)):
         return None
-    topic = next((name for name, like in _TOPICS if like.fullmatch(said)), "")
-    if not topic or (topic == "how" and not _ORDER.search(said)):
-        return None
-    if topic == "device" and "微信" in said:
+    if topic == "device" and "微信" in here.said:
         topic = "account"
     return start(here, "about", (("topic", topic),))

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from dialogs import handed
-from dialogs.consent import wondered
+from dialogs.declaring import declaring, uncertain
 from dialogs.factories import factories, mentioned
 from dialogs.factory import LINK_LETTERS, LINK_SIZE, company
-from dialogs.flows.declared import UNSAID
 from dialogs.flows.when import RULE
-from dialogs.heard import RETURNED, Answers, returned
-from dialogs.moves import Here, aside, both, say, start
+from dialogs.heard import Answers, returned
+from dialogs.moves import Here, aside, say, start
 from dialogs.ordering import called, ordering
+from dialogs.receiving import topic_of
 from dialogs.records import Known, Turn, Unsubscribed
 from dialogs.remarked import about_binding, day_asked, misspoken
 from dialogs.reminding import scope
-from dialogs.reply import Draft, explained
-from dialogs.sentback import clauses_of, sent_back
+from dialogs.reply import explained
+from dialogs.sentback import sent_back
 
 Hears = Callable[[Here], Answers | None]
 
@@ -26,11 +26,12 @@ _CODE = re.compile(
     rf"(?<![0-9a-z])(?:[{LINK_LETTERS.lower()}][ -]?){{{LINK_SIZE - 1}}}[{LINK_LETTERS.lower()}](?![0-9a-z])"
 )
 _LINK = re.compile(r"绑定|(?:一次性|关联|区县给)的?码|码[是为:]")
-_STEP = re.compile(r"到(?:了)?哪一?步|报没报(?!告)|(?:申报|审核)(?:的)?(?:进度|状态)[^,。?]{0,4}(?:咋|怎|如何|啥|到哪)")
+_STEP = re.compile(
+    r"(?<![写做编])到(?:了)?哪一?步|报没报(?!告)|(?:申报|审核)(?:的)?(?:进度|状态)[^,。?]{0,4}(?:咋|怎|如何|啥|到哪)"
+)
 _WHERE = re.compile(r"哪[里点儿]?[^,。?]{0,2}[看查]|[咋怎啷][^,。?]{0,3}[看查]")
 _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司")
 _ALTER = re.compile(r"(?:[给帮替]我|你)[^,。?]{0,5}改成?[^,。?]{0,3}(?:审核|已?提交|已?公布|通过|已?退回|已?交)")
-_ALTERING = re.compile(r"[想要能][^,，。?]{0,3}(?:改|换|撤)")
 _CALENDAR = re.compile(r"(?:放|加|弄|导|存|添|整|搞|记|写|设)[^,。?]{0,8}日历|日历[^,。?]{0,3}(?:文件|链接)|\.ics")
 _RENEW = re.compile(r"(?:提醒|订阅)[^,。?]{0,8}(?:重新|再)[^,。?]{0,2}订|(?:要不要|用不用|不用|需要|还要|要)重新订")
 _OFTEN = re.compile(
@@ -65,16 +66,6 @@ _NOT_WHEN = re.compile(r"目标|预警|整改|公示|复核|有效|自评|处罚
 _PLACE_ONLY = re.compile(r"(?:那|那么)?[\u4e00-\u9fff]{2,5}?的?")
 """光是一个区县：“那大足区的”。"""
 _MISSED = re.compile(r"补报|补交|错过|搞忘|忘了报")
-_TIME = r"今天|今早|今日|昨天|昨晚|前天|刚才|刚刚|刚|上午|下午|早上|晚上|\d+月\d+[号日]"
-_WHO = rf"我们?|我厂|公司|咱们?|{_TIME}|这回|这次|已经|早|终于|都|也|真的|材料|资料|申报|系统头"
-_ANCHOR = re.compile(_WHO)
-_FRESH = re.compile(rf"{_TIME}|我们|我厂|终于|这回")
-_NAMED = re.compile(r"申报(?!了|完|好|上)|创b|争a|评级|绩效|[abcd]级")
-_DATE_ONLY = re.compile(
-    r"(?:那?就?是|哦|嗯|,)*(?:\d{1,2}月\d{1,2}[号日]|昨天|前天|今天)(?:交|报|提交)?的?(?:嘛|哈|噻)?"
-)
-_SAYING = frozenset("交报递撤退")
-_SAY_WHEN = "交了就说哪天交的，例如“我们11月20日交了”“我们今天交了”；没交不用管。"
 _DROP = re.compile(r"(?:不用|不要|不消|莫|别)(?:再)?(?:给我们?)?(?:提醒|催)")
 _KEEP = re.compile(r"^(?:不改|不用改|莫改|不要改|不换)|还是(?:在)?")
 
@@ -86,15 +77,16 @@ def reminded(here: Here) -> Turn | None:
     for flow, hears in _HEARS:
         answers = hears(here)
         if answers is not None:
-            return start(here, flow, answers, _besides(here, answers) if flow == "declared" else None)
+            return start(here, flow, answers)
     return (
-        sent_back(here)
+        declaring(here)
+        or sent_back(here)
         or _dropped(here)
         or _stays(here)
         or about_binding(here)
         or misspoken(here)
         or _anew(here)
-        or _uncertain(here)
+        or uncertain(here)
     )
 
 
@@ -142,7 +134,8 @@ def _asking(here: Here) -> Answers | None:
         return None
     late = late or ("missed" if _MISSED.search(said) else "")
     named = [each.id for each in here.rules.districts_in(here.message.text)]
-    if len(here.asked()) > 1 and not here.asked() <= _OF_TIME:
+    asked = [each.id for each in here.rules.questions(here.message.text)]
+    if len(asked) > 1 and (not _OF_TIME.issuperset(asked) or (asked[0] == "once" and not late)):
         return None
     if _OURS.search(said) and here.rules.lookup(here.message.text).candidates:
         return None
@@ -162,7 +155,7 @@ def _wondering(here: Here) -> Answers | None:
         topic = "renew"
     elif "明年" in said and "提醒" in said:
         topic = "nextyear"
-    elif wondering := wondered(said):
+    elif wondering := topic_of(said, whole=False):
         topic = wondering
     elif _WORKDAYS.search(said):
         topic = "workdays"
@@ -181,71 +174,12 @@ def _wondering(here: Here) -> Answers | None:
     return (("topic", topic),) if topic else None
 
 
-def _declaring(here: Here) -> Answers | None:
-    status = _status(here)
-    if not status:
-        return None
-    which = ",".join(mentioned(here.message.text, here.session.known, here.session.others))
-    day, odd = handed.day_said(here.said, here.facts)
-    more = tuple((key, value) for key, value in (("odd", odd), ("which", which)) if value)
-    return (("status", status), ("day", day.isoformat()), *more)
-
-
-def _status(here: Here) -> str:
-    said = here.said
-    if here.session.topic.startswith("declared") and _DATE_ONLY.fullmatch(said):
-        return "submitted"
-    if _SAYING.isdisjoint(said) and "说早了" not in said:
-        return ""
-    clauses = clauses_of(here)
-    if handed.NOT_YET.search(said):
-        return "" if handed.of_other_things(clauses) else UNSAID
-    if handed.corrected(said) == "undone":
-        return UNSAID
-    if handed.of_other_things([each for each in clauses if handed.AGAIN.search(each) or "撤" in each]):
-        return ""
-    if any(handed.AGAIN.search(each) and not re.search(r"[能可吗咋怎啷]|还没|以后|过后", each) for each in clauses):
-        return "resubmitted"
-    if handed.WITHDRAWN.search(said) and not re.search(r"能|可以|吗|咋|怎|啷", said):
-        return "withdrawn"
-    if here.session.known.reminded and RETURNED.search(said) and re.search(r"第二[次回]|算[^,]{0,3}次", said):
-        return "returned" if handed.came_back(clauses, here.rules, here.session.known) == "ours" else ""
-    clause, alone = handed.told(clauses), not here.session.frames
-    if here.session.topic.startswith("guide") and not _NAMED.search(clause):
-        return ""  # 刚说着清单、一厂一策：交了的也许是它
-    anchor = _ANCHOR if alone else _FRESH
-    if clause and (anchor.search(clause) or anchor.search(said) or (alone and here.session.known.reminded)):
-        return "submitted"
-    return ""
-
-
-def _besides(here: Here, answers: Answers) -> Draft | None:
-    """说了交了，同一句里又问了别的：先答问的。"""
-    if dict(answers)["status"] != "submitted":
-        return None
-    asked = handed.asked_besides(clauses_of(here))
-    found = here.rules.questions(asked)
-    if not found and _ALTERING.search(asked):
-        found = tuple(each for each in here.rules.faq if each.id == "withdraw")
-    return both([*map(explained, found)]) if found else None
-
-
 def _anew(here: Here) -> Turn | None:
     """这一年报过了还想再报：照“一年只能申报一次”的问答说。"""
     if here.session.frames or "再" not in here.said or not handed.ANEW.search(here.said) or here.asked():
         return None
     once = next((each for each in here.rules.faq if each.id == "once"), None)
     return aside(here, explained(once), "question") if once else None
-
-
-def _uncertain(here: Here) -> Turn | None:
-    """像是说交了，说不准交的是不是申报、是哪天：不记，问回去。"""
-    if here.session.frames or not here.session.known.reminded or _SAYING.isdisjoint(here.said):
-        return None
-    clauses = clauses_of(here)
-    if not handed.doubtful(clauses) or (here.asked() and not handed.unsent(clauses)):
-        return None
-    return aside(here, say("没听准是不是贵厂的创B争A申报已经交了，先没记。", RULE, _SAY_WHEN), "unread")
 
 
 def _dropped(here: Here) -> Turn | None:
@@ -280,5 +214,4 @@ _HEARS: tuple[tuple[str, Hears], ...] = (
     ("when", _asking),
     ("about", _wondering),
     ("subscribe", ordering),
-    ("declared", _declaring),
 )

@@ -8,20 +8,23 @@ from dialogs import handed
 from dialogs.besides import also_returned
 from dialogs.cites import HELP, joined, notice
 from dialogs.factories import factories
-from dialogs.flows.when import RULE
+from dialogs.flows.when import RULE, can_declare
 from dialogs.heard import BACK, RETURNED, returned
+from dialogs.kept import KEPT, Kept
 from dialogs.moves import Here, aside, say, start
 from dialogs.records import Told, Turn
-from dialogs.reminding import cycle_of
+from dialogs.reminding import cycle_of, off, running
+from dialogs.standing import unheld
 
 _IFS = re.compile(r"万一|要是|如果|会不会|假如|怕")
 _SPLIT = re.compile(r"[,，。;!?、\s]+|(?=但|可是|不过|只是|就是没)")
 _THEN = "申报被退回了，回复“我们的申报被退回了”；要退订提醒，回复“退订”。"
 
 
-def clauses_of(here: Here) -> list[str]:
-    """一句一句的；点了名的厂和区县、今年的年份不算字。"""
-    said = re.sub(rf"{here.facts.today.year}年(?:度?的|(?=\d))", "", here.said) if "年" in here.said else here.said
+def clauses_of(here: Here, said: str = "") -> list[str]:
+    """一句一句的；点了名的厂和区县、今年的年份不算字。`said` 是写正过的这句话。"""
+    said = said or here.said
+    said = re.sub(rf"{here.facts.today.year}年(?:度?的|(?=\d))", "", said) if "年" in said else said
     for each in factories(here.session.known, here.session.others):
         for name in filter(None, (each.name.lower(), each.district)):
             said = re.sub(rf"{re.escape(name)}(?:区|县)?", "", said)
@@ -29,7 +32,7 @@ def clauses_of(here: Here) -> list[str]:
 
 
 def sent_back(here: Here) -> Turn | None:
-    """订着提醒、说过交了的厂说被退回了：记下，照样问退的是哪一项，这一回不再催。"""
+    """订着提醒、说过交了的厂说被退回了：记下，照样问退的是哪一项，重新提交以前照旧提醒。"""
     known = here.session.known
     if turn := also_returned(here):
         return turn
@@ -50,10 +53,13 @@ def sent_back(here: Here) -> Turn | None:
         return turn
     if not known.reminded or here.session.others or whose != "ours":
         return start(here, "returned", answers) if answers == () and not here.session.frames else None
+    if KEPT not in here.recalled:
+        return Turn(here.session, None, recall=KEPT, claimed="returned")
     cycle = cycle_of(here.rules, here.facts, known)
     told = Told(known.name, cycle.id, cycle.year, "returned", here.facts.today)
-    year = "今年" if cycle.year == here.facts.today.year else f"{cycle.year}年这一回"
-    opening = f"退回的事记下了：只改您自己的提醒，{year}的到期提醒不再发。\n"
+    window = running(can_declare(here.rules, here.facts))
+    why = unheld(here.facts, Kept.of(here.recalled[KEPT]), [known]) or off(here.facts, window, brief=True)
+    opening = f"退回的事记下了：只改您自己的提醒，{why or '重新提交以前到期照旧提醒您'}。\n"
     turn = start(here, "returned", answers, opening=opening)
     return replace(turn, effects=(*turn.effects, told))
 

@@ -36,7 +36,7 @@ from bot.reminders.broadcast import (
 )
 from bot.reminders.broadcasting import REMEDY, audience_of
 from bot.reminders.calling import COLUMNS, call_list, plain, unapproved
-from bot.reminders.campaigns import CampaignError, Watch, approve, two_persons
+from bot.reminders.campaigns import CampaignError, Watch, approve, glance, two_persons
 from bot.reminders.showing import STATES, ledger_state
 from bot.roster.words import STATUSES
 from bot.store.schema import campaigns
@@ -75,7 +75,7 @@ async def _list(visit: Visit) -> Answer:
         more = f"{rows[EACH - 1].planned_at} {rows[EACH - 1].id}" if len(rows) > EACH else ""
         return {"rows": shown, "more": more, "holds": holds(connection, visit.now), "two": two_persons(connection)} | {
             "asked": asked_by(connection),
-            "unapproved": unapproved(Watch(visit.world.settings.zone).look(connection, visit.now), visit.scope),
+            "unapproved": unapproved(glance(connection, visit.world.settings.zone, visit.now), visit.scope),
         }
 
     given = await visit.reads(read)
@@ -207,7 +207,7 @@ async def _calls(visit: Visit) -> Answer:
 
     def made() -> str:
         with store.reading() as connection:
-            outlook = Watch(zone).look(connection, now)
+            outlook = glance(connection, zone, now)
         out = io.StringIO()
         csv.writer(out).writerows([COLUMNS, *(plain(call.cells()) for call in call_list(store, outlook, visit.scope))])
         return out.getvalue()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from bot.reminders.hours import stamp
 from bot.reminders.notifier import Value
-from bot.reminders.people import DONE, Person, Unit
+from bot.reminders.people import BACK, DONE, Person, Unit
 from bot.roster.words import STATUSES
 from bot.store.among import among, inserting
 from bot.store.schema import campaigns, deliveries
@@ -83,7 +83,7 @@ class Audience:
         if self.grade and grade != self.grade:
             return f"等级不是 {self.grade}" if grade else "不知道是哪个等级的"
         if self.status == NONE:
-            return "今年申报过了" if statuses & DONE else ""
+            return "今年申报过了" if statuses & {*DONE, BACK} else ""
         if self.status and self.status not in statuses:
             return f"今年的申报不是{STATUSES[self.status][0]}"
         return ""

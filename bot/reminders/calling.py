@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select
 
 from bot.reminders.campaigns import Outlook
 from bot.reminders.people import PAGE, Firm, Person, Said, firm, load
-from bot.reminders.planner import NO_TIME, Planner, declared_in, told_done
+from bot.reminders.planner import NO_TIME, Planner, declared_in, sent_back, told_done
 from bot.roster.declarations import held_by
 from bot.store import Store
 from bot.store.schema import enterprises, links
@@ -127,7 +127,8 @@ def _why(people: list[_Reach | None], window: Window, held: Firm) -> str:
         if each is None:
             reasons.append("没有订阅")
             continue
-        said = told_done(window, each.said.get(held.name, ())) is not None
+        own = each.said.get(held.name, ())
+        said = told_done(window, own) is not None and not sent_back(window, own, held)
         why = each.why or ("自己说交了" if said else NO_TIME if window.id in each.late else "")
         state = each.states.get(window.id, "")
         if not why and state not in NOT_REACHED:

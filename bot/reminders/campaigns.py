@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from threading import Lock
 from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 import knowledge
 from bot.reminders.hours import Hours, stamp
@@ -102,6 +104,17 @@ class Watch:
         sendable = (lambda schedule, stage: True) if everything else allowed
         planner = Planner(self._made, *places, self._hours, now, sendable, rules.heirs, _said=self._said)
         return Outlook(planner, reminders, allowed, holds)
+
+
+_kept: WeakKeyDictionary[Engine, dict[tzinfo, Watch]] = WeakKeyDictionary()
+_looking = Lock()
+
+
+def glance(connection: Connection, zone: tzinfo, now: datetime) -> Outlook:
+    """此刻的全貌，同一个库的日程没有变就不重算；正改着窗口、日历的事务里不用它：没有写成的会留下来。"""
+    with _looking:
+        watch = _kept.setdefault(connection.engine, {}).setdefault(zone, Watch(zone))
+        return watch.look(connection, now)
 
 
 def two_persons(connection: Connection) -> bool:

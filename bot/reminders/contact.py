@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from sqlalchemy import Connection, and_, or_, select
 
-from bot.store.schema import deliveries
+from bot.store.schema import deliveries, turns
 from dialogs.records import Ended, Message, Reply, Turn
 
 if TYPE_CHECKING:
@@ -47,6 +47,21 @@ def last_told(connection: Connection, user: str, now: datetime) -> tuple[str, ..
         return ()
     day = datetime.fromisoformat(found.updated_at).astimezone(now.tzinfo).date()
     return found.text, day.isoformat()
+
+
+def reminder_since(connection: Connection, user: str, now: datetime) -> tuple[str, ...]:
+    """回忆 reminder 的答案：他上一次来说话以后发给他的到期提醒是哪天的；没有是空的。跟着那一句的答复说的也算。"""
+    from bot.reminders.hours import stamp
+
+    row = deliveries.c
+    sent = select(row.updated_at).where(row.user == user, row.window_id != "", row.updated_at > stamp(now - RECENT))
+    found = connection.scalars(sent.where(row.state.in_(("sent", "delivered", "uncertain")))).all()
+    if not found:
+        return ()
+    said = connection.scalars(select(turns.c.at).filter_by(user=user).order_by(turns.c.id.desc()).limit(1)).first()
+    if said is not None and max(found) < stamp(datetime.fromisoformat(said)):
+        return ()
+    return (datetime.fromisoformat(max(found)).astimezone(now.tzinfo).date().isoformat(),)
 
 
 def together(store: "Store", connection: Connection, user: str, reply: Reply, now: datetime, zone: tzinfo) -> Reply:

@@ -23,6 +23,8 @@ _OUT = opt_outs.c.user_hash
 PAGE = 1000
 DONE = kept.DONE
 """这些就是申报过了，不再催；谈话里说“不再催”的也照它。"""
+BACK = kept.BACK
+"""退回来了：重新提交以前照旧提醒。"""
 PREPARING = ("assess", "materials")
 """走过这些流程的，就是已经动手准备了。"""
 PLANNED, SENDING = "planned", "sending"

@@ -1,15 +1,15 @@
 """该给谁发、为什么、几时、说什么；不该给谁发、又为什么。纯函数：看一个人，说一个人。"""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.reminders.hours import Hours
-from bot.reminders.people import DONE, Firm, Person, Said, Unit
-from bot.reminders.schedule import About, Due, Schedule, Words, spelled, until, words
+from bot.reminders.people import BACK, DONE, Firm, Person, Said, Unit
+from bot.reminders.schedule import About, Back, Due, Schedule, Words, spelled, until, words
 from bot.roster.declarations import Declaration
 from bot.roster.words import STATUSES
-from dialogs.kept import meant
+from dialogs.kept import came_back, meant
 from dialogs.records import Window
 from knowledge.places import Heirs
 from knowledge.records import Branch, District
@@ -132,12 +132,13 @@ class Planner:
         district = schedule.window.district or _same(unit.district for unit in units)
         branch = _same(unit.branches[0] if unit.branches else "" for unit in units)
         named = tuple(unit.name for unit in units if unit.name)
-        key = (schedule.window.id, due.occasion, today, named, district, branch)
+        back = _back(schedule.window, units)
+        key = (schedule.window.id, due.occasion, today, named, district, branch, back)
         said = self._said.get(key)
         if said is None:
             if len(self._said) >= REMEMBERED:
                 self._said.clear()
-            about = About(named, self._district(district), self._branch(branch))
+            about = About(named, self._district(district), self._branch(branch), back)
             said = self._said[key] = words(schedule, due.stage, about, self._left(schedule.window, today), today)
         return said
 
@@ -149,6 +150,8 @@ class Planner:
 
     def _done(self, window: Window, unit: Unit) -> str:
         """这个厂这一回申报过了，怎么知道的；没有是空的。"""
+        if not (unit.said or unit.declared) or sent_back(window, unit.said, unit):
+            return ""
         if (said := told_done(window, unit.said)) is not None:
             return f"自己说 {said.year} 年{STATUSES[said.status][0]}（{spelled(said.day)}）"
         held = declared_in(window, unit)
@@ -226,12 +229,23 @@ class Planner:
 
 
 def declared_in(window: Window, firm: Unit | Firm) -> Declaration | None:
-    """这家企业在这个窗口的年度申报过没有。"""
+    """这家企业在这个窗口的年度申报过没有；退回来了没有重新提交的，不算。"""
+    return next((each for each in _declared(window, firm) if each.status in DONE), None)
+
+
+def sent_back(window: Window, said: Iterable[Said], firm: Unit | Firm) -> bool:
+    """这一回退回来了还没有重新提交：自己说的和名单上的，看后来的那一个。"""
+    steps = [(each.day, each.status) for each in said if _meant_for(each, window)]
+    steps += [(each.on_day, each.status) for each in _declared(window, firm)]
+    return any(status == BACK for _, status in steps) and came_back(steps)
+
+
+def _declared(window: Window, firm: Unit | Firm) -> Iterator[Declaration]:
+    """这家企业在这个窗口的年度登记的申报。"""
     for year in range(window.start.year, window.end.year + 1):
         held = firm.declared.get(year)
-        if held is not None and held.status in DONE and (year == window.start.year or held.on_day >= window.start):
-            return held
-    return None
+        if held is not None and (year == window.start.year or held.on_day >= window.start):
+            yield held
 
 
 def told_done(window: Window, said: Iterable[Said]) -> Said | None:
@@ -242,7 +256,14 @@ def told_done(window: Window, said: Iterable[Said]) -> Said | None:
 def began(window: Window, person: Person) -> bool:
     """他这一年动手准备了没有。"""
     preparing = any(said.status not in DONE and _meant_for(said, window) for said in person.said)
+    preparing = preparing or any(sent_back(window, (), each) for each in person.firms)
     return preparing or (person.began is not None and person.began.year >= window.start.year)
+
+
+def _back(window: Window, units: Sequence[Unit]) -> Back:
+    """这几个厂里退回来还没有重新提交的有没有、是不是全部。"""
+    back = sum(bool(unit.said or unit.declared) and sent_back(window, unit.said, unit) for unit in units)
+    return "all" if back == len(units) else "some" if back else ""
 
 
 def _meant_for(said: Said, window: Window) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Literal
 
 import knowledge
 from bot.reminders.hours import Hours
@@ -13,8 +14,18 @@ from dialogs.records import Window
 from knowledge.reminding import Reminders, Stage, filled
 from knowledge.workdays import Counted
 
-RULE = "订阅了、没有退订、区县和行业分支在窗口范围里、还没有申报的人；一个人一天至多一条"
+RULE = "订阅了、没有退订、区县和行业分支在窗口范围里、还没有申报或退回来还没有重新提交的人；一个人一天至多一条"
 """给谁发，写进散列里：改了规则，批准过的就不算数了。"""
+BACK_SAYS = (
+    "退回来的可以改好重新提交，不算第二次申报；"
+    "退回后几天内要交、窗口关了还收不收，通知没有写，以区县生态环境局答复为准。"
+)
+"""给退回来还没有重新提交的加的一句。"""
+_BACK_THEN = "下一步：在系统的“审核进展”里照退回原因改好，重新提交。"
+_TOLD, _TOLD_AGAIN = "交了回复“我们今天交了”", "重新提交了回复“我们重新交了”"
+
+
+Back = Literal["", "some", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +77,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """说给谁的：哪几个厂（不知道是空的）、哪个区县、哪个分支，都是名称。"""
+    """说给谁的：哪几个厂（不知道是空的）、哪个区县、哪个分支，都是名称。
+
+    `back` 是退回来还没有重新提交的：没有、其中有、全部是。
+    """
 
     firms: tuple[str, ...] = ()
     district: str = ""
     branch: str = ""
+    back: Back = ""
 
 
 def schedules(
@@ -131,7 +146,20 @@ def words(schedule: Schedule, stage: Stage, about: About, counted: Counted, toda
         "enterprise": firms or "贵厂",
         "text": filled(stage.short, given),
     }
-    return Words(filled(stage.text, given), values)
+    return Words(_sent_back(filled(stage.text, given), about.back), values)
+
+
+def _sent_back(text: str, back: Back) -> str:
+    """给退回来的说的：重新提交不算第二次，交了怎么说一声，下一步做什么。"""
+    if not back:
+        return text
+    lines = text.split("\n")
+    at = next((n for n, line in enumerate(lines) if line.startswith("依据：")), len(lines))
+    lines.insert(at, BACK_SAYS)
+    again = _TOLD_AGAIN if back == "all" else f"{_TOLD}，{_TOLD_AGAIN}"
+    return "\n".join(
+        _BACK_THEN if back == "all" and line.startswith("下一步：") else line.replace(_TOLD, again) for line in lines
+    )
 
 
 def spelled(day: date) -> str:
@@ -183,7 +211,7 @@ def _announced(window: Window, marks: Marks, hours: Hours) -> Iterator[tuple[dat
 
 def _part(window: Window, dues: Sequence[Due], reminders: Reminders) -> str:
     fixed = {
-        "rule": RULE,
+        "rule": [RULE, BACK_SAYS],
         "window": [window.id, window.name, str(window.start), str(window.end), str(window.closed)],
         "scope": [window.district, window.industry, window.branch],
         "hours": [reminders.opens, reminders.closes],

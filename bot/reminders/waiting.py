@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy import Connection, select, update
 
-from bot.reminders.campaigns import Watch
+from bot.reminders.campaigns import glance
 from bot.reminders.deciding import LINE, Decider, Line
 from bot.reminders.hours import stamp
 from bot.reminders.notifier import Outgoing
@@ -37,7 +37,7 @@ def take_waiting(
     rows = fetched(connection, query.with_for_update(skip_locked=True), Line)
     if not rows:
         return ()
-    outlook = Watch(zone).look(connection, now)
+    outlook = glance(connection, zone, now)
     person = load(store, connection, [user], zone)[0]
     decider = Decider(connection, outlook, None, now, 0)
     texts: list[str] = []

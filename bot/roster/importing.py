@@ -1,5 +1,6 @@
 """收一份名单：先看会改什么，没有毛病、没有拿不准的才整份写进去；同一份再来一遍什么也不变。"""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 from bot.roster.cycles import year_among
 from bot.roster.declarations import Step, held_by, step, write_steps
 from bot.roster.enterprises import FIELDS, Enterprise, add_enterprises, all_enterprises, change_enterprises
-from bot.roster.matching import Roster, normalised
+from bot.roster.matching import Roster, alike, normalised
 from bot.roster.reading import Line, read_lines
 from bot.windows import all_windows
 from knowledge.importing import Sheet
@@ -144,40 +145,85 @@ class _Sorting:
         self.changed: dict[int, Enterprise] = {}
         self.doubts: list[tuple[str, str]] = []
         self.faults: list[str] = []
-        self._new: dict[str, int] = {}
-        self._placed: dict[tuple[int, int], str] = {}
+        self._rows: dict[str, list[tuple[int, Line]]] = defaultdict(list)
+        self._codes: dict[str, Line] = {}
+        self._coded: dict[str, int] = {}
+        self._placed: dict[tuple[int, int], Line] = {}
 
     def place(self, line: Line) -> Enterprise | None:
         """这一行的企业；拿不准、还没有人定的是 None。"""
         read = line.enterprise
-        again = self._new.get(read.code or normalised(read.name))
-        if again is not None:
-            return self.added[again]
+        if not self._one_code(line):
+            return None
         matched = self.roster.match(read)
         found = matched.enterprise
-        apart = line.label in self.decided.apart or (
-            "all" in self.decided.apart and line.label not in self.decided.same
-        )
         if found is not None and matched.doubt and line.label not in self.decided.same:
-            if not apart:
+            if not self._apart(line):
                 like = f"“{read.name}”（{line.place}）像是 {found.named}：{matched.doubt}"
                 self.doubts.append((line.label, like))
                 return None
             found = None
         if found is None:
-            return self._fresh(read)
+            return self._fresh(line)
         year = (line.declared.year or line.declared.on_day.year) if line.declared else 0
-        twice = self._placed.setdefault((found.id, year), line.place)
-        if twice != line.place:
-            self.faults.append(f"{line.place}：和 {twice} 都是 {found.named}")
+        first = self._placed.setdefault((found.id, year), line)
+        if first is not line and line.label not in self.decided.same:
+            if first.enterprise.code != read.code and normalised(first.enterprise.name) != normalised(read.name):
+                self.faults.append(f"{line.place}：和 {first.place} 都是 {found.named}")
+            else:
+                self._doubt(line, first, f"都是 {found.named}")
             return None
         return self._known(self.changed.get(found.id, found), line)
 
-    def _fresh(self, read: Enterprise) -> Enterprise:
+    def _one_code(self, line: Line) -> bool:
+        """代码一样、名称不同的两行：没有人定是同一家就是假；一个代码只能是一家，定成另一家的是毛病。"""
+        read = line.enterprise
+        first = self._codes.setdefault(read.code, line) if read.code else line
+        if normalised(first.enterprise.name) == normalised(read.name) or line.label in self.decided.same:
+            return True
+        if line.label in self.decided.apart:
+            self.faults.append(f"{line.place}：和 {first.place} 的统一社会信用代码一样，只能是一家")
+        else:
+            self._doubt(line, first, "统一社会信用代码一样，名称不同")
+        return False
+
+    def _apart(self, line: Line) -> bool:
+        """定了是另一家。"""
+        label, decided = line.label, self.decided
+        return label in decided.apart or ("all" in decided.apart and label not in decided.same)
+
+    def _doubt(self, line: Line, first: Line, why: str) -> None:
+        like = f"“{line.enterprise.name}”（{line.place}）像是同一份表里的“{first.enterprise.name}”（{first.place}）"
+        self.doubts.append((line.label, f"{like}：{why}"))
+
+    def _fresh(self, line: Line) -> Enterprise | None:
+        """名册里没有的：和这份表前面的一行就是一家的归到那里，像的等人定，都不是就是新的。"""
+        read, rows = line.enterprise, self._rows[self.roster.core(line.enterprise.name)]
+        if read.code and read.code in self._coded:
+            return self._filled(self._coded[read.code], line)
+        for id, first in rows:
+            held = first.enterprise
+            if line.declared is not None and (held.name, held.code) == (read.name, read.code):
+                return self.added[id]
+            if not (why := alike(held, read)):
+                continue
+            if line.label in self.decided.same:
+                return self._filled(id, line)
+            if not self._apart(line):
+                self._doubt(line, first, why)
+                return None
         new = replace(read, id=-1 - len(self.added))
         self.added[new.id] = new
-        self._new[new.code or normalised(new.name)] = new.id
+        rows.append((new.id, line))
+        if read.code:
+            self._coded[read.code] = new.id
         return new
+
+    def _filled(self, id: int, line: Line) -> Enterprise:
+        """前面的一行添上这一行写的；申报名单只补缺的。"""
+        held, read = self.added[id], line.enterprise
+        self.added[id] = replace(read.filled(held) if line.declared is not None else held.filled(read), id=id)
+        return self.added[id]
 
     def _known(self, found: Enterprise, line: Line) -> Enterprise:
         read = line.enterprise
@@ -188,6 +234,8 @@ class _Sorting:
             after = found.filled(read)
         if after != self.held[found.id]:
             self.changed[found.id] = after
+        else:
+            self.changed.pop(found.id, None)  # 前面的一行改了，这一行又改回来
         return after
 
 

@@ -48,7 +48,7 @@ class Roster:
             self._by_name[normalised(each.name)].append(each)
             if each.code:
                 self._by_code[each.code] = each
-            for pair in _pairs(self._core(each.name)):
+            for pair in _pairs(self.core(each.name)):
                 self._by_pair[pair].append(each)
 
     def match(self, row: Enterprise) -> Matched:
@@ -56,6 +56,9 @@ class Roster:
         if row.code and (held := self._by_code.get(row.code)):
             return Matched(held)
         same = self._by_name.get(normalised(row.name), [])
+        exact = [each for each in same if each.name == row.name and not _contradiction(row, each)]
+        if len(same) > 1 and len(exact) == 1:
+            return Matched(exact[0])
         if len(same) > 1:
             near = [each for each in same if each.district == row.district and not _contradiction(row, each)]
             return Matched((near or same)[0], "" if len(near) == 1 else f"同名的有 {len(same)} 家")
@@ -64,7 +67,7 @@ class Roster:
         return self._alike(row)
 
     def _alike(self, row: Enterprise) -> Matched:
-        core = self._core(row.name)
+        core = self.core(row.name)
         pairs = [self._by_pair[pair] for pair in _pairs(core) if pair in self._by_pair]
         shared: Counter[int] = Counter()
         near: dict[int, Enterprise] = {}
@@ -79,13 +82,13 @@ class Roster:
             each = near[id_]
             if row.code and each.code:
                 continue  # 两个不同的代码就是两家
-            score = fuzz.ratio(core, self._core(each.name))
+            score = fuzz.ratio(core, self.core(each.name))
             least = NEIGHBOURS if row.district and row.district == each.district else ALIKE
             if score >= least and score > best[0]:
                 best = (score, id_)
         return Matched(near[best[1]], "名称像") if best[0] else Matched(None)
 
-    def _core(self, name: str) -> str:
+    def core(self, name: str) -> str:
         """名称里认得出是谁的那一段：不带地名和公司的种类。"""
         core = self._cores.get(name)
         if core is None:
@@ -103,6 +106,16 @@ def _contradiction(row: Enterprise, held: Enterprise) -> str:
     if row.district and held.district and row.district != held.district:
         return "名称一样，区县不同"
     return ""
+
+
+def alike(one: Enterprise, other: Enterprise) -> str:
+    """同一份表里的两行，认得出是谁的那一段一样：为什么像是同一家；两个不同的代码、名称也不同的是两家，空的。"""
+    if normalised(one.name) != normalised(other.name):
+        return "" if one.code and other.code else "名称只差地名、括号或“有限公司”"
+    if one.code and other.code:
+        return "名称一样，统一社会信用代码不同" if one.code != other.code else ""
+    written = "名称一样" if one.name == other.name else "名称只差全角半角、括号或“有限公司”的写法"
+    return written if one.code == other.code else f"{written}，有一行没有统一社会信用代码"
 
 
 def _pairs(core: str) -> set[str]:

@@ -12,7 +12,7 @@ from bot.roster.grading import Find, grades_of, plain
 from bot.roster.matching import normalised
 from bot.roster.words import STATUSES, parsed_day
 from bot.sheets import Form
-from dialogs.factory import checked, why_not
+from dialogs.codes import checked, why_not
 from knowledge.importing import Sheet
 from knowledge.rules import Rules
 
@@ -136,25 +136,25 @@ def _line(cells: Mapping[str, str], wrong: "_Wrong", find: _Finders, label: str)
 
 
 class _Seen:
-    """前面各行有过的代码和名称：同一家（同一年）只许有一行。"""
+    """前面各行有过的代码和名称：同一家（同一年）只许有一行。写法不同、代码一样名称不同的不在这里，等人定。"""
 
     def __init__(self) -> None:
-        self._codes: dict[tuple[str, int], str] = {}
+        self._codes: dict[tuple[str, int], tuple[str, str]] = {}
         self._names: dict[tuple[str, int], tuple[str, bool]] = {}
 
     def before(self, line: Line) -> tuple[str, str] | None:
         """与前面哪一行重复：（列，说明）；没有重复就记下这一行。"""
         year = (line.declared.year or line.declared.on_day.year) if line.declared else 0
         read = line.enterprise
-        code, name = (read.code, year), (normalised(read.name), year)
-        if read.code and code in self._codes:
-            return "code", f"与 {self._codes[code]} 重复"
+        code, name = (read.code, year), (read.name, year)
+        if read.code and code in self._codes and normalised(read.name) == self._codes[code][1]:
+            return "code", f"与 {self._codes[code][0]} 重复"
         if read.name and name in self._names:
             place, coded = self._names[name]
             if not (coded and read.code):
                 return "name", f"与 {place} 重复"
         if read.code:
-            self._codes[code] = line.place
+            self._codes.setdefault(code, (line.place, normalised(read.name)))
         self._names.setdefault(name, (line.place, bool(read.code)))
         return None
 

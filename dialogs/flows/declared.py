@@ -12,7 +12,7 @@ from dialogs.flows.when import RULE, can_declare
 from dialogs.kept import RECALL, Kept
 from dialogs.records import Facts, Known, Told
 from dialogs.reminding import off, running, spelled, unsent
-from dialogs.standing import against, cycle_said, declared_already, unheld
+from dialogs.standing import against, cycle_said, declared_already, sent_back, unheld, unknown_day
 from dialogs.steps import Conversation, End, Given, ask
 from knowledge.rules import Rules
 
@@ -24,15 +24,15 @@ def declared(rules: Rules, facts: Facts) -> Conversation:
     """说了哪几个厂就是哪几个；几个厂都还没交而没说是哪一个，就问。那天没有窗口的不记，问是哪天。"""
     status = str((yield from ask(Given(key="status")))) or "submitted"
     day = date.fromisoformat(str((yield from ask(Given(key="day")))) or facts.today.isoformat())
-    odd = str((yield from ask(Given(key="odd"))))
+    odd, vague = str((yield from ask(Given(key="odd")))), str((yield from ask(Given(key="vague"))))
     named = str((yield from ask(Given(key="which"))))
     kept = Kept.of((yield from ask(RECALL)))
     held = factories(facts.known, facts.others)
-    wrong = f"没有{odd}这一天" if odd else f"{spelled(day)}还没有到" if day > facts.today else ""
-    if status == "submitted" and wrong:
-        return _astray(rules, facts, kept, facts.known, wrong)
+    if (wrong := unknown_day(facts, day, odd, vague)) and status == "submitted":
+        return _astray(rules, facts, kept, facts.known, wrong, bool(vague))
     done = [each for each in held if declared_already(rules, facts, kept, each)]
-    fitting = [each for each in held if (each in done) == (status != "submitted")]
+    again = [each for each in held if status != "submitted" and sent_back(rules, facts, kept, each)]
+    fitting = [each for each in held if (each in done) == (status != "submitted") or each in again]
     meant = fitting if len(held) > 1 and fitting else held[:1]
     if named:
         numbers = named.split(",")
@@ -41,14 +41,13 @@ def declared(rules: Rules, facts: Facts) -> Conversation:
         meant = yield from choose(rules, facts, meant)
     cycles = [cycle_said(rules, facts, each, status, day) for each in meant]
     if None in cycles:
-        without = "今天" if day == facts.today else spelled(day)
-        return _astray(rules, facts, kept, meant[cycles.index(None)], f"{without}没有登记在用的申报窗口")
+        why = f"{'今天' if day == facts.today else spelled(day)}没有登记在用的申报窗口"
+        return _astray(rules, facts, kept, meant[cycles.index(None)], why)
     left = [each for each in held if each not in meant and each not in done]
     of = [(each, cycle) for each, cycle in zip(meant, cycles, strict=True) if cycle]
     effects = tuple(_told(facts, kept, each, cycle, "" if status == UNSAID else status, day) for each, cycle in of)
-    about = [(each, can_declare(rules, replace(facts, known=each))) for each in (meant if status == UNSAID else left)]
+    about = ((each, can_declare(rules, replace(facts, known=each))) for each in (meant if status == UNSAID else left))
     opened = [(each, declare) for each, declare in about if declare.state == "open"]
-    lines = tuple(unsent(facts, each, declare, named=status != UNSAID) for each, declare in opened)
     roster = against(rules, facts, kept, meant) if status in (UNSAID, "withdrawn") else None
     years = {cycle.year for _, cycle in of}
     data: dict[str, Hashable] = {
@@ -61,16 +60,17 @@ def declared(rules: Rules, facts: Facts) -> Conversation:
         "off": off(facts, running(can_declare(rules, replace(facts, known=meant[0]))), brief=True),
         "roster": roster,
         "standing": STATUSES[roster.status] if roster else "",
-        "lines": lines,
+        "lines": tuple(unsent(facts, each, declare, named=status != UNSAID) for each, declare in opened),
     }
-    known, grounds = replace(facts.known, reminded=True), tuple(ground for _, each in opened for ground in each.grounds)
+    grounds, known = tuple(ground for _, each in opened for ground in each.grounds), replace(facts.known, reminded=True)
     return End("declared.result", RULE, data, grounds=grounds, dated=False, known=known, effects=effects)
 
 
-def _astray(rules: Rules, facts: Facts, kept: Kept, known: Known, why: str) -> End:
+def _astray(rules: Rules, facts: Facts, kept: Kept, known: Known, why: str, again: bool = False) -> End:
     """没有记下：为什么，登记的窗口是哪几天，再问哪天交的。"""
     declare = can_declare(rules, facts.of(known, facts.others))
-    data = {"why": why, "declare": declare, "reminded": not unheld(facts, kept, [known])}
+    done = again and declared_already(rules, facts, kept, known)
+    data = {"why": why, "declare": declare, "done": done, "reminded": not (done or unheld(facts, kept, [known]))}
     return End("declared.astray", RULE, data, grounds=declare.grounds, dated=False)
 
 

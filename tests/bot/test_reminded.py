@@ -234,7 +234,9 @@ async def test_who_the_desk_linked_hears_what_the_roster_says(desk: Desk) -> Non
     assert "2026年已经有申报：一年只能申报一次" in await desk.says("现在还报得成不")
     record(desk.store, Declared("returned", date(2026, 9, 20)), "desk:1", NOW, enterprise=str(number))
     assert (await desk.says("现在还报得成不")).startswith("退回来的改好重新提交，不算第二次申报；")
-    assert "名单里重庆永渝某某建材有限公司2026年的申报还是已退回：到期提醒不发" in await desk.says("申报撤回了")
+    assert "重新提交以前，到期提醒照旧" in await desk.says("现在还报得成不")
+    record(desk.store, Declared("submitted", date(2026, 9, 25)), "desk:1", NOW, enterprise=str(number))
+    assert "名单里重庆永渝某某建材有限公司2026年的申报还是已重新提交：到期提醒不发" in await desk.says("申报撤回了")
     record(desk.store, Declared("withdrawn", date(2026, 9, 30)), "desk:1", NOW, enterprise=str(number))
     assert "撤回了：到期提醒照旧" in await desk.says("现在还报得成不")
 

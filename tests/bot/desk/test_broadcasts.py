@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,12 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import insert, select
 
+from bot.reminders import campaigns as campaigns_module
+from bot.reminders.schedule import Schedule, schedules
 from bot.store import Store
 from bot.store.person import opt_out
 from bot.store.schema import audit, campaigns, corrections, deliveries
+from dialogs.records import Window
 from tests.bot.desk.client import NOW, Person, account
 from tests.bot.desk.office import Office, office
 from tests.bot.desk.test_holding import pair as pair
@@ -298,3 +301,24 @@ async def test_both_forms_before_approval(here_with_template: Office) -> None:
     said = ("他回复“刚才那条”也看得到全文", "微信客服消息，全文 1", "微信模板消息 1")
     for piece in (*(f'<p class="letter">{each}</p>' for each in letters), *said):
         assert piece in page, piece
+
+
+async def test_the_page_does_not_work_out_the_plan_again(here: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """没有改窗口，再打开不重排日程；又登记了窗口、打开了提醒，马上照新的说。"""
+    made: list[int] = []
+
+    def counted(windows: Sequence[Window], *more: Any) -> tuple[Schedule, ...]:
+        made.append(len(windows))
+        return schedules(windows, *more)
+
+    monkeypatch.setattr(campaigns_module, "schedules", counted)
+    window(here.store)
+    admin = await here.person("admin")
+    for _ in range(3):
+        assert "2026年申报的提醒没有批准" in (await admin.get("/desk/broadcasts")).text
+    assert [1] == made
+    window(here.store, name="第二个窗口")
+    assert "第二个窗口的提醒没有批准" in (await admin.get("/desk/broadcasts")).text
+    assert [1, 2] == made
+    switch_on(here.store)
+    assert "的提醒没有批准" not in (await admin.get("/desk/broadcasts")).text

@@ -103,3 +103,12 @@ async def test_nothing_after_saying_no(talk: Talk, said: str, state: str) -> Non
     assert FIRST not in await talk.says(USERS[0], said)
     assert FIRST not in await talk.says(USERS[0], "菜单")
     assert state == states(talk.store)[USERS[0]]
+
+
+async def test_finished_right_after_the_reminder_is_handed_in(talk: Talk) -> None:
+    """先前说着别的；提醒跟着答复到了，接着说“搞完了”就是交了；没有收到的，先问一句。"""
+    asked = "是说已经在系统里提交申报了吗？"
+    await talk.says(USERS[0], "惠企措施")
+    assert (await talk.says(USERS[0], "搞完了")).startswith("记下了：您说2026年12月24日交了")
+    await talk.says("terminal:me", "你好")
+    assert (await talk.says("terminal:me", "弄完了")).startswith(asked)

@@ -8,7 +8,7 @@ from msgspec.structs import replace as window_with
 
 from bot.reminders.people import Person, Said
 from bot.reminders.planner import NO_TIME, Notice, Planner
-from bot.reminders.schedule import Marks, plan_hash, schedules
+from bot.reminders.schedule import BACK_SAYS, Marks, plan_hash, schedules
 from dialogs.records import Window
 from knowledge.reminding import reminders_on
 from tests.bot.reminders.world import RULES, YEAR, at, firm, hours, person, place, planner
@@ -109,9 +109,9 @@ def test_before_the_subscription_is_not_made_up() -> None:
     assert None is not now("2026-12-22", person(since=date(2026, 12, 22)))
 
 
-@pytest.mark.parametrize("status", ["submitted", "under_review", "returned", "resubmitted", "announced"])
+@pytest.mark.parametrize("status", ["submitted", "under_review", "resubmitted", "announced"])
 def test_nothing_after_declaring(status: str) -> None:
-    """名单上申报了的、自己说交了的，不催；退回的也不催。"""
+    """名单上申报了的、自己说交了的，不催。"""
     for who in (
         person(firms=(firm(status=status),)),
         person(said=(Said(2026, status, date(2026, 9, 1)),)),
@@ -119,6 +119,42 @@ def test_nothing_after_declaring(status: str) -> None:
         settled = planner(at("2026-12-22")).settle(who)
         assert (None, ()) == (settled.now, settled.coming)
         assert "2026" in settled.others[0].why
+
+
+@pytest.mark.parametrize(
+    ("roster", "own", "open_"),
+    [
+        (("returned", 10), None, True),
+        (None, ("returned", 10), True),
+        (("returned", 10), ("submitted", 1), True),
+        (("submitted", 1), ("returned", 10), True),
+        (("returned", 10), ("resubmitted", 12), False),
+        (("returned", 10), ("resubmitted", 10), False),
+        (("resubmitted", 12), ("returned", 10), False),
+        (("under_review", 12), ("returned", 10), False),
+        (("returned", 12), ("resubmitted", 10), True),
+    ],
+)
+def test_what_came_back_is_reminded_until_it_is_handed_in_again(
+    roster: tuple[str, int] | None, own: tuple[str, int] | None, open_: bool
+) -> None:
+    """退回来还没有重新提交的，截止以前照旧提醒，说明重新提交不算第二次；名单上的和自己说的，看后来的那一个。"""
+    firms = (firm(status=roster[0], on=date(2026, 11, roster[1])),) if roster else ()
+    said = (Said(2026, own[0], date(2026, 11, own[1]), "重庆甲公司", "w2026-1"),) if own else ()
+    notice = now("2026-12-22", person(firms=firms, said=said))
+    assert open_ == (notice is not None)
+    if notice is not None:
+        assert BACK_SAYS in notice.words.text
+        assert "重新提交了回复“我们重新交了”" in notice.words.text
+        assert "在系统的“审核进展”里照退回原因改好" in notice.words.text.split("\n")[-1]
+        assert len(notice.words.text) <= 600
+
+
+def test_who_has_not_declared_hears_nothing_of_a_return() -> None:
+    """没有退回来的，话里不提退回。"""
+    notice = now("2026-12-22", person())
+    assert notice is not None
+    assert "退回" not in notice.words.text
 
 
 def test_withdrawn_or_last_year_is_not_declared() -> None:
@@ -164,7 +200,7 @@ def test_two_subscriptions_each_count() -> None:
     notice = now("2026-12-22", person(places=places, said=told))
     assert notice is not None
     assert notice.words.text.startswith("申报窗口还剩7个工作日：乙，江津区，")
-    linked = firm(3, "重庆甲某某公司", status="returned")
+    linked = firm(3, "重庆甲某某公司", status="under_review")
     notice = now("2026-12-22", person(places=places, firms=(linked,)))
     assert notice is not None
     assert notice.words.text.startswith("申报窗口还剩7个工作日：乙，江津区，")

@@ -47,7 +47,7 @@ def on(day: str, store: Store) -> None:
 
 
 async def test_a_year() -> None:
-    """申报以后什么也不催；一天至多一条；不在钟点以外；改期以后只有新日子；一年一次，第二年又开始。"""
+    """申报以后什么也不催，退回来到重新提交以前照旧；一天至多一条；不在钟点以外；改期以后只有新日子；一年一次，第二年又开始。"""
     clock = Clock(at("2026-06-15"))
     told: list[tuple[str, int, Outgoing]] = []
     open_ = hours()
@@ -73,6 +73,7 @@ async def test_a_year() -> None:
         "2026-10-12 moved",
         "2026-10-19 days-30",
         "2026-11-10 days-14",
+        "2026-11-19 days-7",
         "2027-07-20 registered",
         "2027-08-02 opening",
     ] == [f"{day} {each.occasion}" for day, _, each in told if each.user == MINE]
