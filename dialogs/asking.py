@@ -7,11 +7,13 @@ from msgspec.structs import replace
 
 from dialogs.besides import several
 from dialogs.cites import HELP, joined, notice
+from dialogs.compound import besides_now, dated_later, in_order, lacking, own, titled
 from dialogs.factory import ANOTHER, another, back_to_former
 from dialogs.flows import ANSWERS, ASKED, FLOWS, heard_in
-from dialogs.graded import SURE, corrected, graded
+from dialogs.graded import SURE, YIELDING, corrected, graded
 from dialogs.heard import HOW_ASSESSED, RESPONSE, aside_lines, beside_colour
 from dialogs.moves import Here, aside, both, business, say, settle, start, stays, switched
+from dialogs.onemore import one_more
 from dialogs.outline import ASKS
 from dialogs.records import Frame, Known, Turn, Value
 from dialogs.reply import Draft, explained
@@ -25,15 +27,13 @@ _SLOGAN = re.compile(r"创\s*b\s*争\s*a", re.IGNORECASE)
 _YEAR = re.compile(r"(20\d\d)年?|去年|明年|后年|前年")
 _YEARS = {"前年": -2, "去年": -1, "明年": 1, "后年": 2}
 _SILENT_ALERTS = frozenset("alert-length alert-loss alert-fine".split())
-_WINDOWS = frozenset("when missed period".split())
 _DATED = re.compile(r"时间|日期|几[号月]|什么时候|啥时候|何时|好久|哪[天阵]|截止")
-_COUNTDOWN = re.compile(r"还(?:有|剩)?(?:好多|多少|几)(?:个工作)?天")
 _NOW = re.compile(r"(?:今天|现在|今年|这阵).{0,3}(?<!不)报(?:得|不|名|吗|嘛|么|没)")
 _ASKING = re.compile(
     r"[?？吗么嘛迈噻撒哇喃哈几谁哪啥问怎咋多好能可要该退驳过]|没得|还是|什么|有没有|是不是|不(?:$|[？?，,])"
 )
 _PLACING = re.compile(
-    r"(?:哪[个一些几]{0,2}|什么|啥子?)[^，。？?]{0,2}(?:行业|分支|类)|(?:选|报|归|属于|算|划到)[到在]?(?:哪|啥|什么)(?![个一级里]{0,2}[审管评批看])|对应[^，。？?]{0,5}(?:哪|啥|什么)|归不归"
+    r"(?:哪[个一些几]{0,2}|什么|啥子?)[^，。？?]{0,2}(?:行业|分支|类)|(?:选|报|(?<![审核管评查])归|属于|算|划到)[到在]?(?:哪|啥|什么)(?![个一级里]{0,2}[审管评批看])|对应[^，。？?]{0,5}(?:哪|啥|什么)|归不归"
 )
 _SORTING = frozenset(
     "boundary parts-makers several-industries name-hint thermal-power casting-two cement-products not-listed "
@@ -52,6 +52,9 @@ _WHETHER = re.compile(
 _RATE_ME = re.compile(r"(?:帮|给)[^，。]{0,4}(?:评|测|估|打)")
 _WHERE_SEEN = re.compile(r"(?:哪[里点儿个]?|咋个?|怎么|啷个)[^，。]{0,4}(?:看|查|找|拿|领|下)|看不到|找不到")
 _SPLIT = re.compile(r"[?？]+")
+_AT_LAST = re.compile(r"^.{8,}(?:想问|请问|就问|要问|问一?[下哈句])(?:一?[下哈句])?[:：，,\s]*(.{4,})$", re.DOTALL)
+"""先说一通情形，末了才问：问的是最后那一句。"""
+_UNSTATED = "由谁没有写明"
 _NOT_THAT = re.compile(r"不是|不对|[搞说]?错了")
 _ALSO = "您也可能是问："
 _OURS = re.compile(r"我们|我厂|我家|咱|俺|本厂|本公司|我公司|我朋友")
@@ -62,10 +65,13 @@ def question(here: Here) -> Turn | None:
     text = here.message.text
     if back_to_former(here.said) and (turn := _former(here)):
         return turn
+    if more := one_more(here) or titled(here):
+        return answered(here, more)
     if another(text):
         return _another(here) or start(here, "mine", (("change", "other"),))
     if "报" in text and _NOW.search(text):
-        return _live(here, "when", _besides(here))
+        asked = dated_later(here)
+        return answered(here, asked) if asked else _live(here, "when", besides_now(here))
     if started := _heard(here):
         return started
     if _told_trade(here):
@@ -83,8 +89,12 @@ def question(here: Here) -> Turn | None:
     if not _SORTING.intersection(each.id for each in asked) and (placed := _placed(here)):
         return placed
     if _PLACING.search(text) and _named(here) and not _SORTING.intersection(each.id for each in asked):
-        return None if here.session.frames else start(here, "which_grade", business(here))
-    if [each.id for each in asked] != ["who-local-a"] and (draft := graded(text, here.rules, asked)):
+        plainly = frozenset(("which-grade",)) if len(asked) > 1 else YIELDING
+        besides = [explained(each) for each in asked if each.id not in plainly]
+        lead = both(besides) if besides else None
+        return None if here.session.frames else start(here, "which_grade", business(here), lead=lead)
+    draft = graded(text, here.rules, asked)
+    if draft and ([each.id for each in asked] != ["who-local-a"] or not any(_UNSTATED in line for line in draft.body)):
         return _told(here, _who_too(draft, asked))
     if [each.id for each in asked] == ["several-industries"] and (draft := graded(text, here.rules, ())):
         return _told(here, both([draft, *map(explained, asked)]))
@@ -93,7 +103,7 @@ def question(here: Here) -> Turn | None:
     if live and live.name == "when" and _TIERED.search(_SLOGAN.sub("", text)) and not _DATED.search(text):
         live = FLOWS["review" if here.session.known.branches else "which_grade"]
     if live and (here.session.known.branches or not live.needs_branch):
-        return _live(here, live.name)
+        return _live(here, live.name, lacking(here) if live.needs_branch else None)
     if not asked and not here.session.frames and not _named(here):
         near = here.rules.nearest(text)
         asked = near if len(near) == 1 else ()
@@ -159,12 +169,16 @@ def _whether(here: Here) -> Turn | None:
     found = here.rules.lookup(trade) if trade else None
     if found is None or not (found.candidates or found.question or trade.endswith(("厂", "场", "店", "站"))):
         return None
+    if any(each.id not in YIELDING | _SORTING for each in here.rules.questions(here.message.text)):
+        return None
     return start(here, "which_grade", (("business.1.1", trade),))
 
 
 def _each(here: Here, text: str) -> tuple[Faq, ...]:
     """问的是哪几个；一条消息连问几句的，每一句都要有着落。"""
     asked = here.rules.questions(text)
+    if not asked and "问" in text and (last := _AT_LAST.search(text)):
+        return here.rules.questions(last[1])
     parts = [part.strip() for part in _SPLIT.split(text) if len(part.strip()) >= 3]
     if len(parts) < 2 or not asked:
         return asked
@@ -250,15 +264,10 @@ def _parts(rules: Rules) -> tuple[tuple[str, str], ...]:
 def _who_too(draft: Draft, asked: tuple[Faq, ...]) -> Draft:
     """问的是谁审，照那个行业答的却没有说到审核：先说通例。"""
     who = [each for each in asked if each.id.startswith("who-")]
-    return draft if not who or any("→" in line for line in draft.body) else both([*map(explained, who), draft])
-
-
-def _besides(here: Here) -> Draft | None:
-    """问能不能报，还问了别的：别的几样先答。"""
-    if _COUNTDOWN.search(here.said):
-        return None
-    others = [explained(each) for each in here.rules.questions(here.message.text) if each.id not in _WINDOWS]
-    return both(others) if others and len(here.rules.questions(here.message.text)) > 1 else None
+    rest = [*map(explained, who)]
+    if not who or any("→" in line for line in draft.body):
+        return draft
+    return both([draft, *rest] if "没有" in draft.body[0] else [*rest, draft])
 
 
 def _live(here: Here, flow: str, lead: Draft | None = None) -> Turn:
@@ -290,13 +299,13 @@ def _ahead(here: Here) -> Draft | None:
 
 
 def answered(here: Here, asked: tuple[Faq, ...], also: tuple[Faq, ...] = ()) -> Turn:
-    drafts = [*map(explained, asked)]
+    drafts = [own(here, each) for each in asked]
     drafts += [
         Draft((f"{_ALSO}{each.asks[0]}", *each.answer.splitlines()), each.cites, drafts[-1].then) for each in also
     ]
     if first := corrected(here.message.text, here.rules):
         drafts[0] = Draft((*first.body, *drafts[0].body), joined(first.cites, drafts[0].cites), drafts[0].then)
-    return _told(here, both(drafts))
+    return _told(here, in_order(drafts))
 
 
 def _told(here: Here, draft: Draft) -> Turn:

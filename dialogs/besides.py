@@ -29,6 +29,8 @@ _WHICH = re.compile(r"哪[个样档级](?!文件|地方)")
 """两个半句都在比（“哪个凶些，哪个少停点”），才各答各的；别的半句多半只是说情形，照整句答。"""
 _SYSTEM = frozenset("system-what system-url manual materials".split())
 """前半句说了是系统里的哪一件，后半句“交到哪里”问的还是那一件。"""
+_TOLD = frozenset("when materials review benefits system".split())
+"""这几样问答里都有：每一样都听出来了的，照问的次序一起答，不必一件一件来。"""
 _NOT_OVER = (
     "交了不算完，还要审核：“企业申报之后需要由各区县生态环境局、市生态环境局逐级进行审核，"
     "审核不通过可以退回重新提交申报材料。”"
@@ -128,7 +130,7 @@ def several(here: Here) -> Turn | None:
     """一句话报了几件事（“预警了 被退回了 还有自评咋整”）：先说头一件，别的说清楚怎么接着来。"""
     parts = [part for each in _ITEMS.split(here.said) if each and len(part := plain(each)) <= _BRIEF]
     said = dict(reversed(two_or_more(parts, lambda part: _flow_of(here, part))))
-    if len(said) < 2:
+    if len(said) < 2 or (_TOLD.issuperset(said) and len(here.rules.questions(here.message.text)) >= len(parts)):
         return None
     first, *rest = reversed(said)
     titles = "、".join(f"“{FLOWS[flow].title}”" for flow in rest)

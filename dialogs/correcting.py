@@ -32,6 +32,8 @@ _WHICH = r"(?:那|这)?一?[条个样种]?(?:生产线|线)?(?:的)?(?:不对|�
 _FIRST = re.compile(rf"^(?:头|最?前[头面]|最?(?:先|开始|早))(?:说的?|讲的?)?{_WHICH}(.+)$")
 _ORDINAL = re.compile(rf"^(第[一二三四1-4]){_WHICH}(.+)$")
 _NAMED = re.compile(rf"^(.{{2,12}}?){_WHICH}(.+)$")
+_NOT_THAT = re.compile(r"[,，、; ]+(?:而?不是|不做|没做)(?:做|搞|生产)?(.{2,12}?)(?:的|了)?$")
+"""“……，不是商砼”：改的是说商砼的那一条。"""
 _LINE = re.compile(r"\.(\d+)\.")
 _ALSO = re.compile(r"还有|还|也|另外|再加|除了")
 _CLAUSE = re.compile(r"[，,。;；、 ]+")
@@ -156,6 +158,9 @@ def _meant(trades: Trades, text: str) -> tuple[tuple[Text, Value], str]:
         line = str(number(ordinal[1]))
         named = [each for each in trades if (found := _LINE.search(each[0].key)) and found[1] == line]
         return (named or trades)[-1], ordinal[2]
+    if (denied := _NOT_THAT.search(text)) and len(text) - len(denied[0]) >= 2:
+        named = [each for each in trades if denied[1] in plain(str(each[1]))]
+        return (named or trades)[-1], text[: denied.start()]
     if named_ := _NAMED.match(text):
         named = [each for each in trades if named_[1] in plain(str(each[1]))]
         if named:

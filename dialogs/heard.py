@@ -104,6 +104,7 @@ _ASSESS = re.compile(
     r"^自评(?!价)(?:一?[下哈]|看看)?(?:我们|我厂|咱|俺|本厂)|"
     r"(?:帮|给|想|要|来|先|^|[,，])[^，。？]{0,8}(?<!开展)(?<!喊我们)(?<!喊)自查(?!自纠|表|报告)(?:一?[哈下次遍]|看看)?(?:[，。,]|$)"
 )
+_BY_OTHERS = re.compile(r"(?:环科院|监测中心|尾气中心|技术单位|专家|区里|环保局|派人).{0,12}(?:来|看|帮)")
 _FALLS_SHORT = re.compile(
     r"(?:我们|我厂|咱们?|俺们?|本厂|厂|站)[^，。？]{0,8}(?:离|距离?|隔|到|跟|和)(地方[abcd]|[abcd](?![a-z])|非?绩?效?引领)[级档性]?"
     r"(?:企业)?[^，。？]{0,3}差(?:些|在|了|得)*(?:啥|什么|撒|哪|好多|多少|好远|多远|几)|"
@@ -191,9 +192,11 @@ def assess(said: str, rules: Rules, known: Known, asked: Asked) -> Answers | Non
 
 
 def assessing(said: str) -> bool:
-    """说的是要自评。"""
-    return not _SELF.isdisjoint(said) and bool(
-        _ASSESS.search(said) or HOW_ASSESSED.search(said) or _FALLS_SHORT.search(said)
+    """说的是要自评；请环科院、专家这些人来看的不是。"""
+    return (
+        not _SELF.isdisjoint(said)
+        and not _BY_OTHERS.search(said)
+        and bool(_ASSESS.search(said) or HOW_ASSESSED.search(said) or _FALLS_SHORT.search(said))
     )
 
 

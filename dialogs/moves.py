@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from dialogs.cites import joined
 from dialogs.flows import FLOWS
+from dialogs.flows.mineheld import OPEN, wishes_in
 from dialogs.outer import still_open
+from dialogs.picking import APART
 from dialogs.records import (
     Effect,
     Ended,
@@ -28,9 +30,7 @@ from dialogs.steps import End, Recall, Step, Text
 from knowledge.records import Citation
 from knowledge.rules import Rules
 
-DEEPEST = 3
-LONGEST_TRADE = 300
-MOST_FACTORIES = 8
+DEEPEST, LONGEST_TRADE, MOST_FACTORIES = 3, 300, 8
 BACK = "回到刚才的问题："
 DROPPED = "之前的一项回答已不适用，请重答。\n"
 ADDED = "问题有更新，多了下面这一问；您答过、还用得上的都留着。\n"
@@ -181,8 +181,7 @@ def settle(
     """走到最里层一场该问的或结果，说出来；结束了就回到外层接着问。
 
     `frames` 是这一步之后的各场（不给就是会话里的），`runs` 是新开一场之后的场次。
-    `lead` 是先要说的话，`prefix` 接在问题前面；
-    `reopened` 为真是自己要重问的，不必说问题变了；
+    `lead` 是先要说的话，`prefix` 接在问题前面；`reopened` 为真是自己要重问的，不必说问题变了；
     `since` 是停在刚答那一步的 Due，从那里接着走就不必重放；`spare` 是同一句话里多出来的行当，紧跟着问行当就用它答。
     查库才知道的事用 recalled，没有就交出 recall。
     """
@@ -196,7 +195,8 @@ def settle(
         if isinstance(step, Recall):
             known = getattr(facts.known, step.query, None)
             if step.query == "branches":
-                known = known or _confirmed(outer, here.rules)
+                known = known or confirmed(outer, here.rules)
+            known = (*confirmed(outer, here.rules), *wishes_in(outer, here.rules)) if step.query == OPEN else known
             if known is None and step.query not in here.recalled:
                 return Turn(here.session, None, recall=step.query, claimed=claimed)
             value = here.recalled[step.query] if known is None else known
@@ -220,9 +220,10 @@ def settle(
         if any(not isinstance(answered, Recall) for answered, _ in due.asked):
             last = frame  # 一问也没问的一场，没有可改的
         if step.known and step.others is not None:
-            parked = tuple(outer)
-            facts, frames = switched(facts, parked, step.known, step.others, here.rules)
-            draft = replace(draft, body=(*draft.body, stays(parked))) if parked else draft
+            kept = facts.known in (step.known, *step.others)  # 去掉了的那个厂，没问完的也不留
+            parked, known = (tuple(outer), facts) if kept else ((), facts.of(Known(), ()))
+            facts, frames = switched(known, parked, step.known, step.others, here.rules)
+            draft = replace(draft, body=(*draft.body, stays(parked))) if parked and frames is not parked else draft
         elif step.known and step.known != facts.known:
             facts = facts.of(step.known, facts.others)
         changed, prefix = "", BACK
@@ -241,8 +242,9 @@ def switched(
     facts: Facts, running: tuple[Frame, ...], to: Known, others: Sequence[Known], rules: Rules
 ) -> tuple[Facts, tuple[Frame, ...]]:
     """换到另一个厂：没问完的几场停在原来的厂，那个厂停着的接着来。"""
-    old = facts.known
-    left = replace(old, branches=old.branches or _confirmed(running, rules), parked=running)
+    if to == (old := facts.known):
+        return facts.of(to, tuple(others)), running
+    left = replace(old, branches=old.branches or confirmed(running, rules), parked=running)
     rest = tuple(each for each in others if each not in (old, to))
     held = (*rest, left) if left != Known() else rest
     return facts.of(replace(to, parked=()), held[-MOST_FACTORIES:]), to.parked
@@ -250,8 +252,7 @@ def switched(
 
 def stays(running: tuple[Frame, ...]) -> str:
     """没问完的几场停在原来的厂，一句话。"""
-    titles = "、".join(f"“{FLOWS[frame.flow].title}”" for frame in running)
-    return f"前面那个厂没问完的{titles}停在那里，换回去接着问。"
+    return f"前面那个厂没问完的{'、'.join(f'“{FLOWS[each.flow].title}”' for each in running)}停在那里，换回去接着问。"
 
 
 def _spoken(
@@ -298,10 +299,10 @@ def both(drafts: list[Draft]) -> Draft:
     return Draft(body, joined(*(draft.cites for draft in drafts)), drafts[-1].then)
 
 
-def _confirmed(outer: Sequence[Frame], rules: Rules) -> tuple[str, ...]:
+def confirmed(outer: Sequence[Frame], rules: Rules) -> tuple[str, ...]:
     """外面还没说完的几场里认定了的分支：还没到结果，也算知道了。"""
-    said = (value for frame in outer for key, value in frame.answers if key.startswith("branch."))
-    return tuple(dict.fromkeys(value for value in said if isinstance(value, str) and value in rules.branches))
+    said = (str(value) for frame in outer for key, value in frame.answers if key.startswith("branch."))
+    return tuple(dict.fromkeys(id for each in said for id in each.split(APART) if id in rules.branches))
 
 
 def _kept(frame: Frame, due: Due) -> Frame:

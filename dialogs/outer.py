@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dialogs.picking import APART
 from dialogs.records import Frame, Known
 from knowledge.rules import Rules
 
@@ -18,7 +19,7 @@ def still_open(outer: Sequence[Frame], ended: Frame, known: Known | None, rules:
 def _cleared(frame: Frame, told: set[str], rules: Rules) -> bool:
     """这一场说过的每个行当、认定的每个分支，都在问清了的里面。"""
     for key, value in frame.answers:
-        if key.startswith("branch.") and value in rules.branches and value not in told:
+        if key.startswith("branch.") and {*str(value).split(APART)} & rules.branches.keys() - told:
             return False
         if key.startswith("business."):
             found = rules.lookup(str(value)).candidates

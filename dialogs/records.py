@@ -46,7 +46,7 @@ class Option(Struct, frozen=True, array_like=True):
     value: str
 
 
-class Reply(Struct, frozen=True):
+class Reply(Struct, frozen=True, omit_defaults=True):
     """一条答复：`text` 不含选项；没有按钮的渠道把选项从 `first_number` 起编号附在后面。
 
     `flow`、`due` 是进行中的流程和该问的一步（没有就空）；`ended` 为真表示这一回合有一场对话出了结果。
@@ -82,11 +82,12 @@ class Hold(Struct, frozen=True):
     district: str = ""
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, omit_defaults=True):
     """用户说过的自己的一个厂，需要时才问，说过就不再问；没说过的是空的。
 
     `reminded`：给这个厂订过提醒、或说过交没交，细的在库里；`linked`：凭码绑定过，名称和代码不再照打的字改。
     `parked`：说到一半换去说别的厂，没问完的几场停在这里，换回来接着问。
+    `nth` 大的是后来说起的，“第二个厂”照它排。
     """
 
     district: str = ""
@@ -98,9 +99,10 @@ class Known(Struct, frozen=True):
     reminded: bool = False
     linked: bool = False
     parked: tuple[Frame, ...] = ()
+    nth: int = 0
 
 
-class Session(Struct, frozen=True):
+class Session(Struct, frozen=True, omit_defaults=True):
     """一个用户的会话：`frames` 最里层在最后，`last` 是刚结束的一场。
 
     `known` 是正在说的厂，`others` 是同一个人的别的厂。

@@ -2,10 +2,13 @@
 
 from dialogs.products import mentioned
 from dialogs.steps import Choice, Choose
-from dialogs.yesno import NEITHER, NO_MORE, YES
+from dialogs.yesno import BOTH, NEITHER, NO_MORE, YES
 from knowledge.records import Branch
 from knowledge.rules import Rules
 
+ALL = ("全部", "全都要", "都看", "都做", "都搞", "都定", "一样一样来", "一起")
+EVERY = "every"
+"""说了的几样，一样一样都定。"""
 Heard = tuple[tuple[str, str], ...]
 """说到的几样：认得准分支的是分支，不然是行业；id 和名称。"""
 
@@ -40,6 +43,7 @@ def next_one(rules: Rules, line: int, branch: Branch, heard: Heard) -> Choose:
         cites=tuple(rules.industries[_industry(rules, id)].branches[0].cite for id, _ in heard),
         choices=(
             *(Choice(id, name, YES if len(heard) == 1 else ()) for id, name in heard),
+            *((Choice(EVERY, "都要", (*BOTH, *ALL)),) if len(heard) > 1 else ()),
             Choice("no", "别的不看了", ("不看了", "不用", "不用了", "先不看", *dict.fromkeys((*NO_MORE, *NEITHER)))),
         ),
     )

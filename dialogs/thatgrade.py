@@ -1,11 +1,12 @@
-"""“那B级呢”：接着刚才的行业，问另一档。有这一档就说谁审、附件1点名给了什么；没有就说没有。"""
+"""“那B级呢”：接着刚才的行业，问另一档；几条线逐条说，没有的说没有。“那材料呢”“那谁审”：就是要看那一件。"""
 
 import re
 
 from dialogs.cites import joined, notice
+from dialogs.flows import SAID
 from dialogs.flows.boards import gifts
 from dialogs.flows.reviewing import placed
-from dialogs.moves import Here, aside
+from dialogs.moves import Here, aside, start
 from dialogs.records import Turn
 from dialogs.reply import Draft
 from dialogs.wishing import CELL, named, same
@@ -15,10 +16,13 @@ _THAT = re.compile(
     r"(?:那么?|要是|如果|换成|改成|我们|评|报|想评|要评)*"
     r"(地方)?(非?(?:绩效)?引领|a|b-|b|c|d)(?:性|级|档)?(?:的话|的)?(?:呢|喃|咋个?说|又?咋样|怎么样|又啷个|呐)?"
 )
+_THEN = re.compile(r"那么?(?:要|交)?(.{2,6}?)(?:呢|喃|咋(?:个|样|办)|怎么(?:样|办))?")
 
 
 def that_grade(here: Here) -> Turn | None:
     """知道行业、没有等着回答的问题时，单说一档；别的情形是 None。"""
+    if here.said.startswith("那") and (then := _THEN.fullmatch(here.said)) and (flow := SAID.get(then[1])):
+        return start(here, flow)
     branches = [here.rules.branches[id] for id in here.session.known.branches if id in here.rules.branches]
     if here.session.frames or not branches or here.said in ("a", "b", "c", "d"):
         return None

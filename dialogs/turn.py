@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from dialogs.adding import added
 from dialogs.alerted import alerted
 from dialogs.asking import answered, question
 from dialogs.besides import besides
@@ -22,6 +23,7 @@ from dialogs.held import held
 from dialogs.lost import lost
 from dialogs.mending import queried, rated, remaking, tapped
 from dialogs.moves import Here, answer, aside, ask_again, business, say, settle, start
+from dialogs.own import displaced, miscoded, own
 from dialogs.products import mentioned
 from dialogs.pushed import pushed
 from dialogs.reading import number, plain
@@ -76,18 +78,19 @@ def take_turn(
     """
     if not rules.branches:
         return Turn(session, _TOO_EARLY, claimed="too_early")
-    said = ""
+    said, was = "", session.known.district
     session, ended = released(session, message.at, facts, rules) if message.kind != "desk" else (session, ())
     if message.kind == "text" and (known := noted(message.text, session.known, rules)) is not session.known:
         if session.frames and session.frames[-1].flow == "mine":  # 正问着名称：说的也许是另一个厂
-            known = replace(known, name=session.known.name)
+            other = ("change", "other") in session.frames[-1].answers
+            known = session.known if other else replace(known, name=session.known.name)
         said, session = told(session.known, known, rules), replace(session, known=known)
     if facts.known != session.known or facts.others != session.others:
         facts = facts.of(session.known, session.others)
     here = Here(message, plain(message.text), session, facts, rules, recalled, said)
     for claim in _CLAIMS:
         if turn := claim(here):
-            return counted(turn, ended)
+            return counted(displaced(here, miscoded(here, turn), was), ended)
     raise AssertionError("总有人认领")
 
 
@@ -278,6 +281,7 @@ _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     wanted,
     denied,
     _exact,
+    own,
     restated,
     alerted,
     together,
@@ -286,6 +290,7 @@ _CLAIMS: tuple[Callable[[Here], Turn | None], ...] = (
     reminded,
     fact,
     that_grade,
+    added,
     besides,
     following,
     question,

@@ -25,6 +25,7 @@ from knowledge.phrases import (
     telling,
 )
 from knowledge.records import Faq
+from knowledge.running import apart, spoken
 from knowledge.wording import Wording, mostly
 
 Best = tuple[float, int, int]
@@ -68,7 +69,7 @@ class Questions:
 
     def hear(self, text: str) -> Heard:
         """这段话问的问答；只问一样、又分不清是两个里的哪一个的，另一个也给出来。"""
-        text = _spoken(text[:_LONGEST])
+        text = spoken(text[:_LONGEST])
         bare = plain(text)
         if bare in _COMMANDS or len(bare) < 2:
             return _NOTHING
@@ -81,22 +82,25 @@ class Questions:
             found: dict[int, int] = {best[1]: best[2]} if best else {}
             if told and len(bare) <= _LABEL and len(named := self._listed(bare)) > 1:
                 found = dict.fromkeys(named, -1)
+            elif (
+                not told
+                and (not best or best[0] < _WHOLE)
+                and (each := apart(bare, lambda part: self._best(part, part, _SURE, told=False)))
+            ):
+                found = dict.fromkeys(each, -1)
         else:
             found = {at: also for each in sentences(text) for at, also in self._sentence(each)}
         if not found or _venting(text, bare, told):
             return _NOTHING
         also = next(iter(found.values())) if len(found) == 1 else -1
-        return Heard(
-            tuple(self._faq[at] for at in found)[:MOST],
-            (self._faq[also],) if also >= 0 else (),
-        )
+        return Heard(tuple(self._faq[at] for at in found)[:MOST], (self._faq[also],) if also >= 0 else ())
 
     def nearest(self, text: str) -> tuple[Faq, ...]:
         """像个问题却没有对上时，最接近的至多三个问答，供“您是想问……？”；对上了或不像问题的为空。
 
         只给一个的，是明显最接近的。
         """
-        text = _spoken(text[:_LONGEST])
+        text = spoken(text[:_LONGEST])
         bare = plain(text)
         if bare in _COMMANDS or len(bare) < _BARE or self.find(text) or _venting(text, bare, not asks(text, bare)):
             return ()
@@ -211,11 +215,6 @@ class Questions:
         return (_WHOLE, max(bonus, key=bonus.__getitem__), -1) if bonus else None
 
 
-def _spoken(text: str) -> str:
-    """重庆话句尾问人的“莫”“嘎”和“得三”“的三”，就是“吗”。"""
-    return text if _TAILS.isdisjoint(text) else _TAIL.sub("吗", text)
-
-
 def asks(text: str, bare: str) -> bool:
     """像不像提问：语气落在前半句上（“B级不限产噻 别个说的”）的、问是不是打错了的，也算。"""
     if asking(text, bare):
@@ -270,8 +269,6 @@ _TROUBLE = re.compile(r"[退驳]回|打回|[遭被]退|没过|不通过|预警")
 """气归气，说的是真有的事。"""
 _RANTS = frozenset("雾霾气灰烦思太理大")
 _REALLY = re.compile(r"[?？吗么咋怎哪不]|多少|几[天点级条次]|好多[钱天]|啥子|什么|啷个")
-_TAILS = frozenset("莫嘎三")
-_TAIL = re.compile(r"(?<=\w)[莫嘎](?=\W*$|[，,？?])|(?<=[得的系])三(?=\W*$)")
 _BRIEF = 8
 _SETTLED = re.compile(
     r"(?:市局|区县|区里|县里|市里|专家|部里|国家|税务|企业|第三方|中介|财政).*(?:就[完行够算可]\w{0,2}|是.{2,9}的)$|是.{0,2}"

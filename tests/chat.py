@@ -167,6 +167,8 @@ class Chat:
         """存储会怎样回答：最近一次自评从见过的结果里找，提醒和绑定问 desk。"""
         if name == "pushed":
             return self.pushed
+        if name == "reminder":
+            return self.pushed
         if name == "kept":
             return self.desk.kept()
         if name.startswith("code:"):

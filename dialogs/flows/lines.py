@@ -7,17 +7,16 @@ from typing import Any, NamedTuple
 
 from dialogs.cites import notice
 from dialogs.flows.echo import echoed
-from dialogs.flows.place import find_place, one_of
+from dialogs.flows.place import MOST_LINES, ROUNDS, also, find_place, find_places
 from dialogs.flows.reviewing import missed_wish, tiers
 from dialogs.flows.veto import VETOED
-from dialogs.several import Heard, heard_in, left, next_one
+from dialogs.several import EVERY, Heard, heard_in, left, next_one
 from dialogs.steps import Choice, Choose, Given, Recall, Step, Taken, ask
 from dialogs.wishing import CELL, levels, same
 from dialogs.yesno import YES
 from knowledge.records import Branch
 from knowledge.rules import Rules
 
-MOST_LINES = 4
 MORE, CHANGE, UNDECIDED = "more", "change", "unknown"
 TOLD = "told"
 """开头一句里连着说的想评哪一档。"""
@@ -59,23 +58,22 @@ def lines(rules: Rules, warned: bool = False) -> Generator[Step[Any], Any, tuple
     """
     known = yield from ask(KNOWN)
     told = str((yield from ask(Given(key=TOLD))))
-    queue = [rules.branches[id] for id in known if id in rules.branches] if isinstance(known, tuple) else []
+    kept = [id for id in known if id in rules.branches] if isinstance(known, tuple) else []
+    queue = list(kept)
     found: dict[Branch, str] = {}
     heard: Heard = ()
-    ahead = echo = ""
-    for line in range(1, MOST_LINES + 1):
-        branch, said = (queue.pop(0) if queue else None), ""
-        was_known = branch is not None
-        if branch is None and ahead in rules.branches:
-            branch = rules.branches[ahead]
-        elif branch is None and ahead in rules.industries:
-            branch = yield from one_of(rules, ahead, line)
-        elif branch is None:
-            branch, said = yield from find_place(rules, line, taken=True)
+    echo = ""
+    for line in range(1, ROUNDS + 1):
+        was_known = queue[:1] != [] and queue[0] in kept
+        places, said = yield from find_places(rules, line, queue.pop(0) if queue else "", taken=True)
+        queue = [*(each.id for each in places[1:]), *queue, *(yield from also(line))]
+        if not places and queue:
+            continue
+        branch = places[0] if places else None
         if branch is None:
             break
         heard += heard_in(rules, said)
-        last = bool(queue) or line == MOST_LINES
+        last = bool(queue) or line >= MOST_LINES
         lead = echoed(rules, said, branch)
         wish = yield from _wished(line, branch, was_known, last, warned, lead=lead, told=told if line == 1 else "")
         echo = echo or (lead if line == 1 and _tier(branch, told) else "")
@@ -87,13 +85,15 @@ def lines(rules: Rules, warned: bool = False) -> Generator[Step[Any], Any, tuple
             wish = yield from _wished(line, branch, False, last, warned, ".again", lead)
         found.setdefault(branch, wish)
         heard = left(rules, heard, found)
-        if queue or line == MOST_LINES:
+        if queue:
             continue
-        ahead = ""
-        if wish != MORE and not heard:
+        if line >= MOST_LINES or (wish != MORE and not heard):
             break
-        if wish != MORE and (ahead := (yield from ask(next_one(rules, line, branch, heard)))) == "no":
-            break
+        if wish != MORE:
+            ahead = yield from ask(next_one(rules, line, branch, heard))
+            if ahead == "no":
+                break
+            queue = [id for id, _ in heard] if ahead == EVERY else [ahead]
     for number, branch in enumerate([each for each, wish in found.items() if wish == MORE], 1):
         found[branch] = yield from ask(_wish(f"wish.left.{number}", branch, "", False, True, warned))
     return tuple(Wished(branch, "" if wish == UNDECIDED else wish) for branch, wish in found.items()), echo

@@ -1,20 +1,28 @@
-"""几个流程共用的一段：从一句话找到行业分支，拿不准就问，绝不猜。"""
+"""几个流程共用的一段：从一句话找到行业分支，拿不准就问，绝不猜；一句话里几样都要的，几样一起定。"""
 
 from collections.abc import Generator
 from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
 
-from dialogs.cites import joined, notice
-from dialogs.flows.echo import certain, echo_of, label, ordinal
+from dialogs.candidates import not_found, which_branch
+from dialogs.cites import notice
+from dialogs.flows.echo import certain, label
+from dialogs.picking import APART, Several, Told
 from dialogs.reading import plain
-from dialogs.steps import Choice, Choose, End, Step, Taken, Text, ask
-from dialogs.yesno import BOTH, FIRST, LATER, LEFT, NEITHER, NO_MORE, NONE_LEFT, ONLY, WHICH, YES, neither, remarks
-from knowledge.records import Branch, Candidate, Found
+from dialogs.steps import Choice, Choose, End, Given, Step, Taken, Text, ask
+from dialogs.yesno import NO_MORE
+from knowledge.records import Branch
 from knowledge.rules import Rules
 
 Place = Generator[Step[Any], Any, tuple[Branch | None, str]]
+Places = Generator[Step[Any], Any, tuple[tuple[Branch, ...], str]]
 ATTEMPTS = 3
+MOST_LINES, ROUNDS = 4, 8
+"""问到第几条线就不再问还有没有；自己说起的、一句里几样都要的，还可以多几条。"""
+KEPT = Given(key="kept")
+"""前面查过的分支，又说起别的线时带进来的。"""
+_ALSO = tuple(Given(key=f"also.{line}") for line in range(1, ROUNDS + 1))
 TYPICAL = ("做铸造又喷漆还有注塑", "商砼", "搅拌站", "轮胎", "重庆某某新材料科技有限公司", "开火锅店的")
 
 
@@ -23,30 +31,59 @@ def find_place(rules: Rules, line: int = 1, first: str = "", lead: str = "", tak
 
     `first` 是先问过的说法，`lead` 接在下一问前面；`taken` 为真时，查得很准的就不问“对吗”（echoed 说给人听）。
     """
+    places, said = yield from _find(rules, line, first, lead, taken, several=False)
+    return (places[0] if places else None), said
+
+
+def find_places(rules: Rules, line: int, told: str = "", taken: bool = False) -> Places:
+    """接着的一条线，几样都要的是几条：说过的一样（分支、行业的 id，或另外说的话）不再问做什么，没有说过就问。"""
+    if told in rules.branches:
+        return (rules.branches[told],), ""
+    if told in rules.industries:
+        return (yield from _one_of(rules, told, line)), ""
+    return (yield from _find(rules, line, told=told, taken=taken))
+
+
+def also(line: int) -> Generator[Step[Any], Any, list[str]]:
+    """定着这条线、或定完以后，又说起的别的线（dialogs.adding）。"""
+    told = yield from ask(_ALSO[line - 1])
+    return list(told) if isinstance(told, tuple) else []
+
+
+def _find(
+    rules: Rules,
+    line: int,
+    first: str = "",
+    lead: str = "",
+    taken: bool = False,
+    told: str = "",
+    several: bool = True,
+) -> Places:
     prompt = "请问贵厂主要生产什么？" if line == 1 else "另外那条生产线生产什么？"
     for attempt in range(1, ATTEMPTS + 1):
-        turn = f"{line}.{attempt}"
-        said = first if first and attempt == 1 else (yield from ask(_business(turn, prompt)))
+        turn, begun = f"{line}.{attempt}", attempt == 1
+        said = first if first and begun else (yield from ask(_business(turn, prompt, told if begun else "")))
         if line > 1 and plain(said) in NO_MORE:
-            return None, NO_MORE[0]
-        which = _which(rules, said, turn, taken)
+            return (), NO_MORE[0]
+        which = _which(rules, said, turn, taken, several)
         if isinstance(which, str):
             prompt = f"{lead}{which}"
             continue
-        picked = yield from ask(replace(which, prompt=f"{lead}{which.prompt}") if lead and attempt == 1 else which)
-        if picked == "absent" or picked in rules.branches:
-            return rules.branches.get(picked), said
+        picked = yield from ask(replace(which, prompt=f"{lead}{which.prompt}") if lead and begun else which)
+        places = tuple([rules.branches[id] for id in picked.split(APART) if id in rules.branches])
+        if picked == "absent" or places:
+            return places, said
         prompt = "好，请换个说法：贵厂用什么原料、什么工艺，做出什么产品？"
-    return None, ""
+    return (), ""
 
 
-def one_of(rules: Rules, industry: str, line: int) -> Generator[Step[Any], Any, Branch]:
+def _one_of(rules: Rules, industry: str, line: int) -> Generator[Step[Any], Any, tuple[Branch, ...]]:
     """说过的一个行业里的哪个分支；只有一个分支就不问。"""
     branches = rules.industries[industry].branches
     if len(branches) == 1:
-        return branches[0]
+        return branches[:1]
     picked = yield from ask(
-        Choose(
+        Several(
             key=f"branch.{line}.0",
             prompt=f"“{branches[0].industry}”是下面哪一个？",
             about="行业分支",
@@ -55,7 +92,7 @@ def one_of(rules: Rules, industry: str, line: int) -> Generator[Step[Any], Any, 
             still=rules.branches,
         )
     )
-    return rules.branches[picked]
+    return tuple(rules.branches[id] for id in picked.split(APART))
 
 
 def absent() -> End:
@@ -64,8 +101,8 @@ def absent() -> End:
 
 
 @lru_cache(maxsize=512)
-def _business(turn: str, prompt: str) -> Text:
-    return Text(
+def _business(turn: str, prompt: str, told: str = "") -> Text:
+    asked = Text(
         key=f"business.{turn}",
         prompt=prompt,
         about="主要生产什么" if turn.startswith("1.") else "另外生产什么",
@@ -75,81 +112,18 @@ def _business(turn: str, prompt: str) -> Text:
         trade=True,
         enough=() if turn.startswith("1.") else NO_MORE,
     )
+    return Told(**{each.name: getattr(asked, each.name) for each in fields(asked)}, sure=told) if told else asked
 
 
 @lru_cache(maxsize=1024)
-def _which(rules: Rules, said: str, turn: str, taken: bool) -> Choose | str:
+def _which(rules: Rules, said: str, turn: str, taken: bool, several: bool) -> Choose | str:
     """这样说了之后该选什么；看不出候选就是接下来的问法。重放时一再用到，所以记着。"""
     found = rules.lookup(said)
     if found.candidates:
-        which = _branch(rules, found, said, turn)
+        which = which_branch(rules, found, said, turn, several)
         if taken and certain(rules, said):
-            return Taken(**{each.name: getattr(which, each.name) for each in fields(which)}, sure=which.choices[0].id)
+            return Taken(**{each.name: getattr(which, each.name) for each in fields(Choose)}, sure=which.choices[0].id)
         return which
     if found.outcome == "ask":
         return found.question or "光看名字看不出行业：请问具体生产什么产品？"
-    return _absent(found, said, turn)
-
-
-def _branch(rules: Rules, found: Found, said: str, turn: str) -> Choose:
-    heard: dict[str, dict[str, Branch]] = {}
-    for branch in (branch for each in found.candidates for branch in _branches(each)):
-        heard.setdefault(branch.industry_id, {})[branch.id] = branch
-    branches = tuple(branch for industry in heard.values() for branch in industry.values())
-    echo = echo_of(rules, found, said)
-    sure = len(branches) == 1 or found.outcome == "match"
-    if len(branches) == 1 and echo == branches[0].name:
-        prompt = f"就是“{branches[0].name}”（{ordinal(branches[0])}），对吗？"
-    elif sure:
-        prompt = f"“{echo}”{'都' if '”“' in echo else ''}最像“{branches[0].name}”（{ordinal(branches[0])}），对吗？"
-    else:
-        prompt = f"“{echo}”{_unclear(branches)}：{found.question or '是下面哪一个？'}"
-    later = not turn.startswith("1.")
-    yes = (*YES, *BOTH, *(() if later else ONLY))
-    apart = NO_MORE if later else LEFT if sure else ()
-    no = tuple(word for word in (NEITHER if sure else neither(found.question)) if word not in apart)
-    return Choose(
-        key=f"branch.{turn}",
-        prompt=prompt,
-        about="行业分支",
-        cites=joined(tuple(branch.cite for branch in branches)),
-        choices=(
-            *(Choice(b.id, label(b), yes if sure and b is branches[0] else ()) for b in branches),
-            Choice("none", "都不是", no),
-        ),
-        still=rules.branches,
-        retells=f"business.{turn}",
-        remarks=(LATER if later else FIRST if sure else WHICH, *(() if sure else remarks(found.question))),
-    )
-
-
-def _unclear(branches: tuple[Branch, ...]) -> str:
-    """同一行业只差分支，还是连行业也分不清。"""
-    one = all(branch.industry_id == branches[0].industry_id for branch in branches)
-    return (
-        f"是{branches[0].list}第{branches[0].no}类“{branches[0].industry}”，要分清分支" if one else "要分清是哪个行业"
-    )
-
-
-def _branches(candidate: Candidate) -> tuple[Branch, ...]:
-    return (candidate.branch,) if candidate.branch else candidate.industry.branches
-
-
-def _absent(found: Found, said: str, turn: str) -> Choose:
-    return Choose(
-        key=f"absent.{turn}",
-        prompt=f"“{said.strip()[:20]}”在附件3的行业里没有找到。\n"
-        f"{found.question or '没列名的厂，若有工业锅炉或炉窑，要看“通用行业（含工业锅炉/炉窑）”。'}",
-        about="名录里没有找到",
-        cites=notice("附件3 二 10", "正文 四（二）"),
-        choices=(
-            Choice("p10-1", "有工业锅炉或炉窑", ("有锅炉", "有炉窑", "有工业锅炉", "有")),
-            Choice("again", "换个说法再查", ("换个说法", "重新查")),
-            Choice(
-                "absent",
-                "都没有",
-                (*NONE_LEFT, "没有", "没得", "莫得", "无", "没有锅炉", "没锅炉", "没得锅炉", "没有炉窑"),
-            ),
-        ),
-        retells=f"business.{turn}",
-    )
+    return not_found(found, said, turn)

@@ -56,6 +56,15 @@ def missed_wish(branch: Branch, said: str) -> tuple[str, ...]:
     return () if has else (f"您说想评“{wish}”，“{branch.name}”没有这一档。",)
 
 
+def entrusted(rules: Rules, branch: Branch, tier: str) -> bool:
+    """这一档是市里委托区县评的：受委托的行业的B级、绩效引领，材料和现场都由区县审。"""
+    return (
+        branch.list == "地方"
+        and tier.removeprefix("地方") in ("B", "绩效引领")
+        and rules.review(branch.id, tier).on_site == "district"
+    )
+
+
 def notes(places: tuple[Placed, ...]) -> tuple[str, ...]:
     """几个分支里没有写明的原因，同样的只说一次。"""
     return tuple(dict.fromkeys(note for place in places for note in place.notes))

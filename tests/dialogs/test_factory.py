@@ -2,7 +2,8 @@
 
 import pytest
 
-from dialogs.factory import checked, company, noted, why_not, wished
+from dialogs.codes import checked, why_not
+from dialogs.factory import company, noted, wished
 from dialogs.records import Known
 from tests.chat import Chat
 from tests.dialogs.test_walk import RULES
@@ -113,7 +114,7 @@ def test_several_factories_of_one_user() -> None:
     chat.says("我的信息").picks("换一个厂").says("渝北二厂").has("渝北二厂")
     assert ("渝北二厂", "") == (chat.session.known.name, chat.session.known.district)
     assert ["长寿"] == [known.district for known in chat.session.others]
-    chat.says("我的信息").picks("换一个厂").picks("第1个厂").has("换好了")
+    chat.says("我的信息").picks("换一个厂").picks("第一个厂").has("换好了")
     assert ("长寿", ("n15-4",)) == (chat.session.known.district, chat.session.known.branches)
     chat.says("删除我的信息").picks("确认删除")
     assert (Known(), ()) == (chat.session.known, chat.session.others)

@@ -35,6 +35,11 @@ def rules() -> Rules:
         ("家具C级区里审就行了噻", "“家具制造工业”", "区县审核"),
         ("红木家具的管控类型“其他”归哪个审", "“红木家具”", "区县审核"),
         ("粉磨站是A、B、C、D嘛", "“粉磨站”没有A级、B级、C级、D级。", "同一行业的“水泥熟料”"),
+        ("塑料制品报引领区里审还是市里审", "“塑料制品”地方绩效引领", "地方绩效引领是市生态环境局委托区县组织评的。"),
+        ("热处理地方A是不是委托区里审", "“金属表面处理及热处理加工”地方A", "两处说法不一致"),
+        ("制药厂B级的公示是市里发还是区里发", "“制药工业”A、B", "市级公示公告"),
+        ("粉磨站非绩效引领哪个审", "“粉磨站”非绩效引领", "区县审核"),
+        ("有机化工报地方B，程序跟塑料制品报引领一样不", "审法不一样。", "“塑料制品”地方绩效引领"),
     ],
 )
 def test_the_branch_answers(rules: Rules, text: str, first: str, also: str) -> None:
@@ -65,6 +70,7 @@ def test_other_questions_are_left_alone(rules: Rules, text: str) -> None:
         ("红木家具评A有哪些好处", "“红木家具”没有A级。"),
         ("电解铝的D级重污染天咋个停", "“电解铝工业”没有D级。"),
         ("没到B评个B-，我们是铸造", "没有B-。"),
+        ("三聚氰胺板式家具C级要停产，那我们赶到升B嘛", "“三聚氰胺板式家具”没有C级、B级。"),
     ],
 )
 def test_a_grade_that_is_not_there_is_put_right_first(rules: Rules, text: str, first: str) -> None:
@@ -90,3 +96,19 @@ def test_own_factory_goes_on_to_its_grades(rules: Rules) -> None:
     assert turn.reply is not None
     assert turn.reply.text.startswith("“红木家具”没有A级。")
     assert ["which_grade"] == [frame.flow for frame in turn.session.frames]
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("制鞋厂评上绩效引领，减少检查那条算不算我们哦", "条文点名写到绩效引领的只有一条"),
+        ("我们铸造厂抽查遭查出来不达标，B级还在不在", "抽查发现不满足绩效指标的"),
+        ("包装厂想换RTO，有没得人帮我们参谋选哪种工艺", "有这一条：市里“组织专家为重点企业提供治理技术指导"),
+        ("老板开会说了半天，我们是做家具的，想问哈钱是咋个拿的", "通知没有写现金奖励"),
+    ],
+)
+def test_what_was_asked_comes_before_the_trade(rules: Rules, said: str, first: str) -> None:
+    """说了行当，问的是别的事：先答那件事，再接着查行业。"""
+    turn = take_turn(Message("terminal:u", "1", NOW, text=said), Session("terminal:u"), Facts(NOW), rules)
+    assert turn.reply is not None
+    assert turn.reply.text.startswith(first)

@@ -257,7 +257,7 @@ def test_venting_is_not_asking(questions: Questions, said: str) -> None:
         ("地方C区县审完就完了", "who-local-c"),
         ("听别个说评了A环保十年不来查", "checks"),
         ("碳配额加5%", "carbon"),
-        ("地方指南的文号", "sichuan-guide"),
+        ("地方指南的文号", "doc-local"),
     ],
 )
 def test_a_wrong_premise_told_is_answered(questions: Questions, text: str, id: str) -> None:
