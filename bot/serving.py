@@ -1,5 +1,6 @@
 """起服务：把收件箱、各渠道和外壳接到一起；没有配置的渠道不导入。"""
 
+import asyncio
 import gc
 import socket
 from collections.abc import Callable
@@ -102,6 +103,10 @@ def _address(server: uvicorn.Server) -> str:
     return f"http://{shown}:{port}/"
 
 
+SETTLED = 2.0
+"""起来这么多秒以后，门里门外都开好了，把造它们时用过的空页还给系统。"""
+
+
 class _Server(uvicorn.Server):
     """开起来了就报地址；停之前先断开还开着的推送，否则要等到时限。"""
 
@@ -114,6 +119,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._opened(_address(self))
+            asyncio.get_running_loop().call_later(SETTLED, give_back)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for each in self._open:

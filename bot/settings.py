@@ -5,8 +5,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from dotenv import dotenv_values
-
 PREFIX = "CHUANGB_"
 
 
@@ -75,6 +73,10 @@ def given_settings(dotenv: Path = Path(".env"), database_url: str = "") -> Setti
 def given(dotenv: Path = Path(".env")) -> dict[str, str | None]:
     """.env 和环境变量里写的一切；.env 读不了抛 SettingsError。"""
     try:
+        if not dotenv.exists():
+            return dict(os.environ)
+        from dotenv import dotenv_values  # 没有 .env 就不占这一份内存
+
         return {**dotenv_values(dotenv), **os.environ}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{dotenv} 读不了：{error}") from error

@@ -79,7 +79,7 @@ def grouped(words: Sequence[Word], text: str) -> list[Group]:
             and not word.step
             and ((joined and _is_joined(word, strong, text)) or _has_more(word, text))
         ):
-            word = word._replace(units=_beyond(word, groups) or word.units)
+            word = word.changed(units=_beyond(word, groups) or word.units)
         _place(word, groups, apart=is_painting(word) and _EXTRA.search(text[: text.find(word.text)]) is not None)
     for word in (*weak, *(word for word in words if word.role in HINTS)):
         for group in groups:
@@ -223,7 +223,7 @@ def _place(word: Word, groups: list[Group], *, apart: bool = False) -> None:
         shared = tuple(unit for unit in word.units if unit in group.units)
         other = is_painting(word) and not any(map(is_painting, group.words))
         if apart and other:
-            word = word._replace(units=_beyond(word, groups) or word.units)
+            word = word.changed(units=_beyond(word, groups) or word.units)
             continue
         if shared and not (group.step and other and 2 < len(word.units) != len(shared)):
             group.units = shared

@@ -43,19 +43,19 @@ def heads_of(text: str, found: list[Heard]) -> list[Heard]:
         spans = supplied if word.step else bought
         if not word.role and spans and any(one <= at and end <= other for one, other in spans):
             if not _REUSED.search(word.text):
-                word = word._replace(role="hint")
+                word = word.changed(role="hint")
         elif not word.role and (
             (not word.step and any(one <= at and end <= other for one, other in handled))
             or (number and text.endswith((" for ", " in our ", " with a "), 0, at))
             or (number and text.endswith((" from ", " using "), 0, at) and not word.step)
             or (text[end : end + 1] == "用" and len(found) > 1 and _USED.match(text, end))
         ):
-            word = word._replace(role="hint")
+            word = word.changed(role="hint")
         elif after and not word.role and not after[2].role:
             if _is_modifier(text, at, end, word, after):
-                word = word._replace(role="hint")
+                word = word.changed(role="hint")
             elif end == after[0] and _is_painted(word, after[2]):
-                found[number + 1] = (after[0], after[1], after[2]._replace(units=(_painted(word),)))
+                found[number + 1] = (after[0], after[1], after[2].changed(units=(_painted(word),)))
                 continue
         heads.append((at, end, word))
     return heads

@@ -113,7 +113,7 @@ class Hearing:
         if before and before in "卖售销发理口租" and _SOLD.search(text, max(0, at - 3), at):
             return NEITHER
         if (before == "贴" and not word.step) or (before == "开" and "n38-1" in word.units):
-            return word._replace(role="hint") if word.text == "铝箔" else NEITHER
+            return word.changed(role="hint") if word.text == "铝箔" else NEITHER
         if before == "用" and not word.step and _PACKED.match(text, end):
             return NEITHER
         if before == "修" and not word.step and not {"p9-1", "n39-4", "n37-1"} & set(word.units):
@@ -130,17 +130,17 @@ class Hearing:
             if made and MACHINES in words and _MAKES[word.text[-1] in "机炉窑"].match(text, end):
                 return words[MACHINES]
         elif word.units[0] in _WHOLES and _PART.match(text, end):
-            return word._replace(role="hint")
+            return word.changed(role="hint")
         if text[end : end + 1] not in _CHANGERS:
             return word
         if not word.step and _MADE_FOR.match(text, end):
-            return word._replace(telling=replace(word.telling, unsure=True, loose=False))
+            return word.changed(telling=replace(word.telling, unsure=True, loose=False))
         if _SHOP.match(text, end) and not word.text.endswith("店"):
             return NEITHER
         if "p10-1" not in word.units and MACHINES in words and _MACHINE.match(text, end):
             return words[MACHINES]
         if not word.step and word.text[0] not in "废旧" and _TAIL.match(text, end):
-            return word._replace(telling=replace(word.telling, unsure=True, loose=not word.telling.unsure))
+            return word.changed(telling=replace(word.telling, unsure=True, loose=not word.telling.unsure))
         return word
 
     def _coded(self, text: str) -> list[Word]:
@@ -221,12 +221,12 @@ class Hearing:
         every = tuple(dict.fromkeys(unit for each in (word.units, *units) for unit in each))
         if every == word.units:
             return word
-        return word._replace(units=every, telling=replace(word.telling, unsure=True, loose=not word.telling.unsure))
+        return word.changed(units=every, telling=replace(word.telling, unsure=True, loose=not word.telling.unsure))
 
     def _resembled(self, near: Near, wrote: str, sure: bool) -> Word:
         word = self.vocabulary.words[near.key]
         telling = word.telling if sure else replace(word.telling, unsure=True, loose=not word.telling.unsure)
-        return word._replace(label=f"近似：{wrote}≈{near.key}"[:20], telling=telling)
+        return word.changed(label=f"近似：{wrote}≈{near.key}"[:20], telling=telling)
 
 
 def _pieces(text: str, found: list[Heard], odd: Sequence[int], *, everywhere: bool) -> Iterator[tuple[int, int]]:

@@ -52,9 +52,9 @@ def without_inputs(text: str, heard: Sequence[Heard]) -> list[Heard]:
         at, end, word = item
         if item in brought and left:
             shared = tuple(unit for unit in word.units if strong and unit in units)
-            word = word._replace(units=shared) if shared else word._replace(role="input")
+            word = word.changed(units=shared) if shared else word.changed(role="input")
         elif item in brought and not word.telling.unsure and word.units[0] == RAW:
-            word = word._replace(telling=replace(word.telling, unsure=True, loose=True))
+            word = word.changed(telling=replace(word.telling, unsure=True, loose=True))
         found.append((at, end, word))
     return found
 

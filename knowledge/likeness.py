@@ -11,8 +11,8 @@ from knowledge.grams import pairs
 from knowledge.hashed import Hashed
 from knowledge.spelling import sounds
 
-Said = tuple[float, tuple[int, ...]]
-"""一个两字串的分量，和问法里有它的问答。"""
+Places = tuple[int, ...]
+"""问法里有某个两字串的问答。"""
 _SHORT = 5
 """先挑出这么多个问答，再逐个比它们的问法。"""
 _COMMON = 0.1
@@ -38,6 +38,7 @@ class Likeness:
         written = ((at, ask) for at in last for ask in self._joined[at].split("\n") if ask)
         self._heard = Hashed(range(len(asks)), written)
         self._said = _said(self._joined)
+        self._weights = [log((len(asks) + 1) / max(many, 1)) for many in range(len(asks) + 1)]
         self._unheard = log(len(asks) + 1) / 2
 
     def ranked(
@@ -48,15 +49,15 @@ class Likeness:
         只要头名，和比头名差不到 `within` 的；再差的不去算。
         """
         heard = sounds(bare)
-        said, unheard = self._said, self._unheard
+        said, weights, unheard = self._said, self._weights, self._unheard
         total = 0.0
         shares: defaultdict[int, float] = defaultdict(float)
         for gram in pairs(heard):
-            found = said.get(gram)
-            if found is None:
+            asked = said.get(gram)
+            if asked is None:
                 total += unheard
                 continue
-            weight, asked = found
+            weight = weights[len(asked)]  # 越少的问答说过的越重
             total += weight
             for at in asked:
                 shares[at] += weight
@@ -105,7 +106,7 @@ def _needed(short: float) -> float:
     return short / _ALIKE if short <= _ALIKE * _FROM else (short + _CLOSER * _FROM) / (_ALIKE + _CLOSER)
 
 
-def _said(asks: Sequence[str]) -> dict[int, Said]:
+def _said(asks: Sequence[str]) -> dict[int, Places]:
     places: dict[int, list[int]] = {}
     for at, text in enumerate(asks):
         for gram in pairs(text):
@@ -114,10 +115,10 @@ def _said(asks: Sequence[str]) -> dict[int, Said]:
             else:
                 places[gram] = [at]
     rare = len(asks) * _COMMON
-    same: dict[Said, Said] = {}  # 许多串的问答正好一样，一样的只存一份
-    said: dict[int, Said] = {}
+    same: dict[Places, Places] = {}  # 许多串的问答正好一样，一样的只存一份
+    said: dict[int, Places] = {}
     for gram, where in places.items():
         if len(where) <= rare and _BREAK not in (gram & 0xFFFF, gram >> 16):
-            found = log((len(asks) + 1) / len(where)), tuple(where)
+            found = tuple(where)
             said[gram] = same.setdefault(found, found)
     return said

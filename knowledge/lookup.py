@@ -145,7 +145,7 @@ class Lookup:
             return None
         read = self._hearing.decoded(text)
         words = self._hearing.words(read) if read else []
-        words = [self._hearing.rivalled(word)._replace(label=f"近似：{text[:8]}≈{word.text}"[:20]) for word in words]
+        words = [self._hearing.rivalled(word).changed(label=f"近似：{text[:8]}≈{word.text}"[:20]) for word in words]
         return self._concluded(words, read, read) if any(word.role == "" for word in words) else None
 
     def _only_sells(self, text: str, own: str, words: Sequence[Word]) -> bool:
@@ -166,7 +166,7 @@ class Lookup:
         if before[-1].telling.weak and after[0].telling.weak and not all(word.telling.weak for word in before):
             return []
         units = tuple(dict.fromkeys((*before[-1].units, *after[0].units)))
-        return [before[-1]._replace(units=units, telling=replace(before[-1].telling, weak=False))]
+        return [before[-1].changed(units=units, telling=replace(before[-1].telling, weak=False))]
 
     def _without_denied(self, text: str, words: list[Word], all: list[Word]) -> list[Word]:
         """说了不做什么，余下的线索在同一行业别的分支里挑；工序都不做的机械加工不在名录。"""
@@ -195,7 +195,7 @@ class Lookup:
         left = tuple(unit for unit in word.units if unit not in gone)
         kept = {self._branches[unit].industry_id for unit in left}
         refused = {gone[unit] for unit in word.units if unit in gone}
-        return word._replace(units=left) if refused and refused <= kept else word
+        return word.changed(units=left) if refused and refused <= kept else word
 
     def _is_one(self, word: Word) -> bool:
         """指的都在一个行业里。"""
@@ -248,7 +248,7 @@ class Lookup:
         core = _CORE.fullmatch(own.strip(STOP))
         bare = self._words.get(core[1]) if core else None
         if bare and (bare.role == "" or (bare.role == "hint" and len(bare.units) > 1)):
-            return self._concluded([bare._replace(role="")], own)
+            return self._concluded([bare.changed(role="")], own)
         word, sure = proposed(text, own, words) if own else (None, False)
         units = [unit for unit in word.units if unit in self._branches] if word else []
         if not word or not units:

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from knowledge.records import Alias, Branch, Industry
 from knowledge.spelling import PAUSE, normalise, normalised
@@ -12,7 +15,7 @@ STEPS = ("工艺", "设备")
 HINTS = ("hint", "turn")
 
 
-class Word(NamedTuple):
+class Word(Struct, frozen=True, order=True, gc=False):
     """一个词。`units` 是它可能指的分支，最可能的在前；`step` 是工序、设备而不是产品。
 
     `role` 为空的是行业的叫法，另有 hint（线索）、turn（改指同一行业别的分支的线索）、
@@ -26,6 +29,10 @@ class Word(NamedTuple):
     telling: Telling = NOT_SPECIAL
     part_of: frozenset[str] = frozenset()
     role: str = ""
+
+    def changed(self, **fields: Any) -> "Word":
+        """改了几栏的同一个词。"""
+        return replace(self, **fields)
 
     @property
     def why(self) -> str:
