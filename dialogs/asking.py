@@ -18,6 +18,7 @@ from dialogs.outline import ASKS
 from dialogs.records import Frame, Known, Turn, Value
 from dialogs.reply import Draft, explained
 from dialogs.steps import Text
+from dialogs.wherein import wherein
 from knowledge.phrases import asking, claiming, plain
 from knowledge.records import Faq
 from knowledge.rules import Rules
@@ -82,6 +83,8 @@ def question(here: Here) -> Turn | None:
     if found.outcome == "match" and (found.candidates[0].why.endswith(f"：{here.said}") or not _asks(text)):
         return _wanting(here)
     asked = _each(here, text)
+    if where := wherein(here, asked):
+        return aside(here, where, "question")
     beyond = any(each.id in _BEYOND for each in asked)
     for title, part in _parts(here.rules):
         if title in text and not beyond:
@@ -166,7 +169,7 @@ def _whether(here: Here) -> Turn | None:
     """“饲料厂，归不归你们管”：问的就是前面说的行当在不在名录。"""
     named = _WHETHER.search(here.said)
     trade = here.said[: named.start()].strip("，, ") if named else ""
-    found = here.rules.lookup(trade) if trade else None
+    found = here.rules.lookup(trade) if trade and not ASKS.search(trade) else None
     if found is None or not (found.candidates or found.question or trade.endswith(("厂", "场", "店", "站"))):
         return None
     if any(each.id not in YIELDING | _SORTING for each in here.rules.questions(here.message.text)):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 
@@ -54,6 +55,15 @@ def sentences(text: str) -> list[str]:
 def clauses(sentence: str) -> list[str]:
     """一句里的分句。"""
     return [part for part in _COMMAS.split(sentence) if part]
+
+
+def pieces(sentence: str, long: int) -> Iterator[str]:
+    """一句里的分句；一口气说下来没有停顿的（`long` 起），在“然后”“……不”“……好多”这些地方断开。"""
+    for part in clauses(sentence):
+        if len(part) < long:
+            yield part
+        else:
+            yield from clauses(_JOINTS.sub("，", part))
 
 
 def listed(text: str) -> list[str]:
@@ -118,6 +128,11 @@ _STOPS = re.compile(
 )
 _BREAKS = re.compile(_STOPS.pattern + r"|[，,、\s]|[和跟]|都[说给发讲要]|样都")
 _COMMAS = re.compile(r"[，,、\s]+")
+_JOINTS = re.compile(
+    r"然后|还有(?!没)|另外|再就是|以及|顺便|而且|同时|"
+    r"(?<=好久|多久|在哪|哪里|咋办|咋整|咋弄)(?![里点儿个块交报看查填写下办])(?=\w{5})|"
+    r"(?<=(\w)[不没])(?!\1|[是能会可要得用行好有了到过上再])(?=\w{4})|(?<=[吗么呢嘛噻])(?=\w{4})"
+)
 _AND = re.compile(r"和|跟|以及|还有|、|，|,|\s")
 _EACH = re.compile(r"都[^，,]{0,3}[说给发讲要看]|[两三几]样|分别|各[说讲发给]|一起[说发]|一并|[和、]")
 _ALL = re.compile(r"[两三几四]样|各[有是要给]|都[^，,]{0,3}[说给发讲要]|一起[说发讲]|分别[说讲]")

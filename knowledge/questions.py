@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import chain
 
 from knowledge.likeness import Likeness
+from knowledge.moods import meant, ranting, venting
 from knowledge.phrases import (
     asking,
     claiming,
@@ -18,6 +19,7 @@ from knowledge.phrases import (
     done,
     general,
     listed,
+    pieces,
     plain,
     run_on,
     sentences,
@@ -26,7 +28,7 @@ from knowledge.phrases import (
 )
 from knowledge.records import Faq
 from knowledge.running import apart, spoken
-from knowledge.wording import Wording, mostly
+from knowledge.wording import Wording, Words, mostly
 
 Best = tuple[float, int, int]
 """（多有把握，第几个问答，差不多一样像的另一个；没有是 -1）。"""
@@ -74,8 +76,10 @@ class Questions:
         if bare in _COMMANDS or len(bare) < 2:
             return _NOTHING
         exact = self._likeness.exactly(bare)
-        if exact is not None and len(bare) >= _FIVE and not (_VENT.search(text) or _RANT.search(text)):
+        if exact is not None and len(bare) >= _FIVE and not ranting(text):
             return Heard((self._faq[exact],))
+        if (said := meant(text)) is not text:
+            text, bare = said, plain(said)
         told = not asks(text, bare)
         if (told and (telling(bare) or done(bare))) or not (several(text) or (len(bare) >= _LONG and not told)):
             best = self._best(text, bare, told=told)
@@ -90,7 +94,7 @@ class Questions:
                 found = dict.fromkeys(each, -1)
         else:
             found = {at: also for each in sentences(text) for at, also in self._sentence(each)}
-        if not found or _venting(text, bare, told):
+        if not found or venting(text, bare, told):
             return _NOTHING
         also = next(iter(found.values())) if len(found) == 1 else -1
         return Heard(tuple(self._faq[at] for at in found)[:MOST], (self._faq[also],) if also >= 0 else ())
@@ -100,9 +104,9 @@ class Questions:
 
         只给一个的，是明显最接近的。
         """
-        text = spoken(text[:_LONGEST])
+        text = meant(spoken(text[:_LONGEST]))
         bare = plain(text)
-        if bare in _COMMANDS or len(bare) < _BARE or self.find(text) or _venting(text, bare, not asks(text, bare)):
+        if bare in _COMMANDS or len(bare) < _BARE or self.find(text) or venting(text, bare, not asks(text, bare)):
             return ()
         if not asks(text, bare):
             return () if done(text) else self._typed(bare)
@@ -135,18 +139,51 @@ class Questions:
         if whole and whole[0] >= _WHOLE:
             return only
         every = run_on(sentence)
-        parts = [(part, plain(part)) for part in chain.from_iterable(map(listed, _pieces(sentence)))]
+        parts = [(part, plain(part)) for part in chain.from_iterable(map(listed, pieces(sentence, _LONG)))]
         if not every:
             parts = [(part, bare) for part, bare in parts if self._likely(part, bare)]
             if len(parts) < 2 and (whole or not parts or parts[0][0] == sentence):
                 return only
-        best = (self._best(part, bare, _SURE) for part, bare in parts)
-        apart = dict.fromkeys(each[1] for each in best if each)
+        best = [(bare, each) for part, bare in parts if (each := self._best(part, bare, _SURE))]
+        apart = dict.fromkeys(self._apart(sentence, whole, best))
         if len(apart) < 2 and every:
             apart = self._named(plain(sentence))
         if len(apart) > 1:
             return tuple((at, -1) for at in apart)
         return only or tuple((at, -1) for at in apart)
+
+    def _apart(self, sentence: str, whole: Best | None, best: list[tuple[str, Best]]) -> Iterator[int]:
+        """各个半句问的：一个词也没有说到的（“到底按啥子算”）听整句的；开头就说了是哪一样的，照那一样。"""
+        led = self._led(sentence, whole[1]) if whole else ""
+        for bare, (score, at, _) in best:
+            if whole and at != whole[1]:
+                words = self._said(bare)
+                loose = score < _WHOLE and not self._wording.touches(at, words)
+                if (loose and self._near(bare, words, whole[1])) or (
+                    led and self._follows(led + bare, whole[1], score)
+                ):
+                    at = whole[1]
+            yield at
+
+    def _near(self, bare: str, words: Words, at: int) -> bool:
+        """这个问答也差得不远。"""
+        return any(at == other for _, _, other in self._likeness.ranked(bare, self._wording.bonus(words), _ASIDE))
+
+    def _led(self, sentence: str, at: int) -> str:
+        """一句开头没有问的半句，说到了这个问答少见的词（“我们水泥熟料线B级”“想弄豁免”）；没有是空的。"""
+        led = ""
+        for part in clauses(sentence):
+            bare = plain(part)
+            if asks(part, bare):
+                break
+            led += bare
+        return led if led and self._wording.points(at, self._said(led)) else ""
+
+    def _follows(self, bare: str, at: int, least: float) -> bool:
+        """连着前面的半句看，更像这一个，词也都说到了。"""
+        bonus = self._wording.bonus(self._said(bare))
+        score, _, first = self._likeness.ranked(bare, bonus, 0.0)[0]
+        return at in bonus and first == at and score >= least
 
     def _likely(self, part: str, bare: str) -> bool:
         """这个分句像是单独一问。"""
@@ -225,13 +262,6 @@ def asks(text: str, bare: str) -> bool:
     return bare.endswith(_ENDS) or (bare[-1:] in _MUCH and _RAISED.search(bare) is not None and not done(bare))
 
 
-def _venting(text: str, bare: str, told: bool) -> bool:
-    """骂人、发牢骚、随口一句，不是在问；骂着问的（长些，有疑问词）照答。"""
-    if not _RANTS.isdisjoint(text) and _RANT.search(text) is not None:
-        return _REALLY.search(text) is None and _TROUBLE.search(text) is None
-    return (told or len(bare) < _BRIEF) and _VENT.search(text) is not None
-
-
 def _held(text: str, bare: str) -> bool:
     """像是听来的说法，或者在说专家、区县、材料这些该怎么样（“专家账号是企业自己申请的”），不是说自己做了什么。"""
     if not _SAYS.isdisjoint(text) and _HEARSAY.search(text) is not None:
@@ -239,15 +269,6 @@ def _held(text: str, bare: str) -> bool:
     if bare[-1:] in _FIRM and (_SETTLED.search(bare) is not None and _SELF.search(text) is None):
         return True
     return len(bare) >= _CLAIM and _ABOUT.match(bare) is not None and not done(bare) and _OURS.search(text) is None
-
-
-def _pieces(sentence: str) -> Iterator[str]:
-    """一句里的分句；一口气说下来没有停顿的，在“然后”“……不”“……好多”这些地方断开。"""
-    for part in clauses(sentence):
-        if len(part) < _LONG:
-            yield part
-        else:
-            yield from clauses(_JOINTS.sub("，", part))
 
 
 _HEARSAY = re.compile(
@@ -258,18 +279,6 @@ _ABOUT = re.compile(
 )
 _OURS = re.compile(r"[我俺咱你]|[了过着](?!的)|刚|昨天|已经?|今天|上周|上个?月|正在|准备|打算|没[有得]?$|有$")
 _SAYS, _FIRM = frozenset("说讲传摆"), frozenset("的了完行够算可以")
-_VENT = re.compile(
-    r"龟儿|妈卖|卖批|日你|狗日|傻[逼批]|瓜娃|锤子|仙人板板|批话|^滚|他妈|妈的|^等(?![级于]).{1,6}[嘛哈噻]$|打错|烦得很"
-)
-_RANT = re.compile(
-    r"^(?:今天|外[头面]|这几天).{0,3}(?:(?:雾霾?|霾|天气?|太阳|灰)好?[大重凶多怪]|好大的)|"
-    r"还有点意思|气死|[没莫]得?天理|烦死"
-)
-_TROUBLE = re.compile(r"[退驳]回|打回|[遭被]退|没过|不通过|预警")
-"""气归气，说的是真有的事。"""
-_RANTS = frozenset("雾霾气灰烦思太理大")
-_REALLY = re.compile(r"[?？吗么咋怎哪不]|多少|几[天点级条次]|好多[钱天]|啥子|什么|啷个")
-_BRIEF = 8
 _SETTLED = re.compile(
     r"(?:市局|区县|区里|县里|市里|专家|部里|国家|税务|企业|第三方|中介|财政).*(?:就[完行够算可]\w{0,2}|是.{2,9}的)$|是.{0,2}"
     r"(?:市局|区县|区里|县里|市里|专家|部里|国家|税务|企业|第三方|中介|财政).{1,6}的$"
@@ -284,11 +293,6 @@ _ENDS = tuple(
 )
 _MUCH = frozenset("0123456789%万折点")
 _RAISED = re.compile(r"[加减抽奖打发免征](?:到|给)?\d+(?:\.\d+)?(?:%|万|折|个点)?$")
-_JOINTS = re.compile(
-    r"然后|还有(?!没)|另外|再就是|以及|顺便|而且|同时|"
-    r"(?<=好久|多久|在哪|哪里|咋办|咋整|咋弄)(?![里点儿个块交报看查填写下办])(?=\w{5})|"
-    r"(?<=(\w)[不没])(?!\1|[是能会可要得用行好有了到过上再])(?=\w{4})|(?<=[吗么呢嘛噻])(?=\w{4})"
-)
 # 各道门槛，用 tests/eval 的 seen 一半分两份互相量出来的。
 _FOUND, _FOUND_ALONE = 0.5, 0.55  # 够这么像就答：词组对上了的，没有对上的
 _CLEARLY, _LEAD = 0.57, 0.05  # 领先第二个这么多的，这么像就答
@@ -298,6 +302,7 @@ _CLAIMED, _STATED = 0.8, 1.0  # 说规则的话、说评级的话，要这么像
 _NEAR, _CLEAR, _MARGIN, _ALL = 0.35, 0.12, 0.02, 9.0  # 值得一提；明显领先；分得出先后；全都要
 _CLOSE = 0.8  # 就是列着的问法
 _BESIDE, _NEXT, _HALF = 0.2, 0.5, 0.5  # 落后头名不到这么多、自己也有这么像的，和头名分不清
+_ASIDE = 0.4  # 半句里一个词也没有说到的，落后这么多也可以是整句问的那一个
 _LONG = 24  # 这么长的一句，一口气里也许不止一问
 _NAMED = 0.8  # 点到名的占这么多，才是几样挨着说
 _BARE, _FIVE, _LABEL = 3, 5, 14  # 太短的不猜；五个字起容一个错的；搜索框里打的不会更长

@@ -18,6 +18,8 @@ _BONUS, _RARER = 0.3, 0.05
 _SHADE, _REST = 0.5, 0.4
 """是别的词一截的打折；不是最少见的词打折。"""
 _MOSTLY = 0.75
+_RARE = 4.3
+"""两个字的词只有四五个问答有的，就有这么重。"""
 _HOLLOW = re.compile(r"[评创争升了多]|[abcd](?:级|(?![a-z]))|\d+%")
 
 
@@ -89,6 +91,10 @@ class Wording:
         """说到了这个问答的哪一组词。"""
         groups = self.groups[at]
         return any(word in group for group in groups for word in words if len(word) > 1)
+
+    def points(self, at: int, words: Words) -> bool:
+        """说到了这个问答少见的词。"""
+        return any(words[word] >= _RARE and any(word in group for group in self.groups[at]) for word in words)
 
     def covered(self, at: int, words: Words, bare: str) -> bool:
         """几乎全是这个问答的词。"""

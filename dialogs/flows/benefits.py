@@ -20,13 +20,14 @@ _C = {"C": ("附件1 八",)}
 
 
 def benefits(rules: Rules, facts: Facts) -> Conversation:
-    """先问等级，再列写到这个等级的条文和不分等级的条文。"""
+    """先说有哪十条，问等级，再列写到这个等级的条文和不分等级的条文。"""
+    titles = "".join(f"“{each.title}”" for each in rules.benefits)
     grade = yield from ask(
         Choose(
             key="grade",
-            prompt="惠企措施在附件1，共十条，想看哪个等级的？",
+            prompt=f"惠企措施在附件1，共十条：{titles}。\n想看哪个等级的？",
             about="看哪个等级",
-            cites=notice("附件1", "正文 三（三）", "附件1 八"),
+            cites=joined(notice("附件1"), tuple(each.cite for each in rules.benefits), notice("正文 三（三）")),
             choices=GRADES,
         )
     )
