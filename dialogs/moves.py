@@ -211,7 +211,7 @@ def settle(
             asked = f"{frame.run}:{step.key}"
             fresh = changed or reopened or here.noted or not session.asked.startswith(f"{frame.run}:")
             outdated = DROPPED if due.dropped and not changed else "" if fresh or asked == session.asked else ADDED
-            asking = question(step, frame.run, outdated or ("" if draft else prefix))
+            asking = question(step, frame.run, outdated or ("" if draft else prefix), prefix if draft else "")
             draft = merge(draft, asking, prefix) if draft else asking
             break
         effects = (*effects, *_ended(frame, step, here.rules.revision))

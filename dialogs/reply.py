@@ -87,9 +87,9 @@ def explained(faq: Faq) -> Draft:
     return Draft(tuple(faq.answer.splitlines()), faq.cites, faq.then)
 
 
-def question(step: Step[object], run: int, lead: str = "") -> Draft:
-    """一个问题的答复。"""
-    body = tuple(f"{lead}{step.worded()}".splitlines())
+def question(step: Step[object], run: int, lead: str = "", back: str = "") -> Draft:
+    """一个问题的答复；`back` 不空是答了旁的事、再回来问。"""
+    body = tuple(f"{lead}{(back and step.again) or step.worded()}".splitlines())
     options: tuple[Option, ...] = ()
     several = False
     then = "打字回答就可以。"

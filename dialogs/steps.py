@@ -46,6 +46,8 @@ class Step(Generic[T]):
     cites: tuple[Citation, ...]
     about: str = ""
     """“修改”时怎么称呼这个问题。"""
+    again: str = ""
+    """答了旁的事、再回来问的时候怎么说；空的就照 `prompt` 再问一遍。"""
 
     @abstractmethod
     def parse(self, said: str) -> T | None:

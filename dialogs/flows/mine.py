@@ -54,7 +54,15 @@ def mine(rules: Rules, facts: Facts) -> Conversation:
     told = held_lines(rules, facts, kept, str(held), open_ if isinstance(open_, tuple) else (), bool(whole))
     items = (*ITEMS[:-1], DROP, ITEMS[-1]) if facts.others else ITEMS
     item = yield from ask(
-        Choose(key="change", prompt=told, about="改哪一项", cites=HELP, choices=items, still=(DROP.id,))
+        Choose(
+            key="change",
+            prompt=told,
+            about="改哪一项",
+            again="要改哪一项？",
+            cites=HELP,
+            choices=items,
+            still=(DROP.id,),
+        )
     )
     if item == "keep":
         return End("mine.kept", HELP, dated=False)
