@@ -15,7 +15,9 @@ _WHERE = re.compile(
     r"|(?:放|写|附|塞|摆|搁)(?:到|在)?哪|编号(?:又|各)?是?(?:好多|多少|几|哪)|(?:哪|第几)一?[节项章]"
 )
 _TWICE = re.compile(r"[写填交放][两2二][遍次处回]|[写填]重复|重复[写填]")
-_BROAD = frozenset("indicators materials-where third-party materials-reports several-industries".split())
+_BROAD = frozenset(
+    "indicators materials-where materials-twice third-party materials-reports several-industries".split()
+)
 """只讲大概的问答：说得出是哪一项，就说那一项；别的问答答得更细，照它。"""
 _LISTED = frozenset(("materials-reports",))
 _UNSTATED = "每一项附哪些凭证，通知没有写，看本行业的《技术指南》，以贵厂所在区县生态环境局答复为准。"
