@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import re
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -104,7 +105,7 @@ def _address(server: uvicorn.Server) -> str:
 
 
 SETTLED = 2.0
-"""起来这么多秒以后，门里门外都开好了，把造它们时用过的空页还给系统。"""
+"""起来这么多秒以后，门里门外都开好了，把造它们时用过的内存还给系统。"""
 
 
 class _Server(uvicorn.Server):
@@ -119,12 +120,19 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._opened(_address(self))
-            asyncio.get_running_loop().call_later(SETTLED, give_back)
+            asyncio.get_running_loop().call_later(SETTLED, _settled)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for each in self._open:
             each.hang_up()
         await super().shutdown(sockets)
+
+
+def _settled() -> None:
+    """造它们时用过的空页还给系统，编过一次就不再编的式子也不记。"""
+    re.purge()
+    gc.collect()
+    give_back()
 
 
 def _wechat(settings: Settings, clock: Clock) -> WeChat | None:

@@ -27,7 +27,7 @@ class Wording:
     """一组问答的词组的索引；建好后不变。`keys` 是每个问答最少见的那一组词。"""
 
     def __init__(self, groups: Sequence[Sequence[frozenset[str]]]) -> None:
-        self.groups = groups
+        self.groups = tuple(tuple(tuple(sorted(words)) for words in one) for one in groups)  # 集合占的是它的五六倍
         weights = _weights(groups)
         self.keys = frozenset(chain.from_iterable(_rarest(one, weights) for one in groups))
         self._starts = _starts(weights)
@@ -82,7 +82,7 @@ class Wording:
         while every:
             at = ((every & -every).bit_length() - 1) // width
             every &= every - 1
-            tops = [max(map(words.__getitem__, group.intersection(words))) for group in self.groups[at]]
+            tops = [max([words[word] for word in group if word in words]) for group in self.groups[at]]
             top = max(tops)
             bonus[at] = _BONUS + _RARER * (top + _REST * (sum(tops) - top))
         return bonus
