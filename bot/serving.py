@@ -4,6 +4,7 @@ import asyncio
 import gc
 import re
 import socket
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from bot.desk.opening import LazyDesk
 from bot.desk.reaching import DutyWatch
 from bot.desk.watching import HoldWatch
 from bot.documents.opening import files_of
-from bot.heap import give_back, one_arena
+from bot.heap import big_pages, drop_docs, give_back, one_arena
 from bot.lazy import Lazy
 from bot.pushes import push_protocol
 from bot.reminders.attending import Attendant
@@ -45,6 +46,7 @@ def serve_forever(
 ) -> bool:
     """印出地址和先试什么，一直服务到叫停；没起来是 False。`sending` 为假就不在这个进程里发提醒。"""
     one_arena()
+    drop_docs()
     rules_on = inbox.rules_on
     rules_on(clock().date()).warm()
     counts = Counts()
@@ -129,10 +131,11 @@ class _Server(uvicorn.Server):
 
 
 def _settled() -> None:
-    """造它们时用过的空页还给系统，编过一次就不再编的式子也不记。"""
+    """造它们时用过的空页还给系统，编过一次就不再编的式子也不记；留下的收成大页。"""
     re.purge()
     gc.collect()
     give_back()
+    threading.Thread(target=big_pages, name="chuangb-pages", daemon=True).start()  # 要一百来毫秒，不让人等
 
 
 def _wechat(settings: Settings, clock: Clock) -> WeChat | None:

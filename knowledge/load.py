@@ -15,7 +15,6 @@ from knowledge.records import (
     Alias,
     Benefit,
     Board,
-    Citation,
     Clause,
     District,
     Faq,
@@ -31,7 +30,7 @@ from knowledge.records import (
     SystemFact,
     Tier,
 )
-from knowledge.rows import Fault, LawError, Report, Row, csv_rows, toml_rows
+from knowledge.rows import Fault, LawError, Report, Row, cited, csv_rows, toml_rows
 from knowledge.tables import INDICATORS, implied_clauses, indicator_rows, read_indicator
 
 HERE = Path(__file__).parent
@@ -161,7 +160,7 @@ def _clauses(folder: Path, report: Report, sources: tuple[Held[Source], ...]) ->
             continue
         for row in toml_rows(folder, file, "clause", "id,title,text,confidence", report, top="quoted"):
             confidence = row.choice("confidence", CONFIDENCES) if "confidence" in row.cells else "A"
-            cite = Citation(source, row.text("id"))
+            cite = cited(source, row.text("id"))
             clause = Clause(cite, row.text("title"), row.text("text"), row.flag("quoted"), confidence)
             if row.sound:
                 yield Held(clause, periods[source], row.file, row.line)
@@ -186,7 +185,7 @@ def _reviews(folder: Path, report: Report) -> Iterator[Held[ReviewRow]]:
         if not clauses:
             row.fault("clauses", "clauses 空着")
         source, note = row.text("source"), row.text("note", empty=True)
-        cites = tuple(Citation(source, clause) for clause in clauses)
+        cites = tuple(cited(source, clause) for clause in clauses)
         review = Review(
             row.choice("pre_review", STAGES), row.choice("on_site", STAGES), row.choice("collective", STAGES),
             row.choice("publicity", STAGES), note or None, cites,
@@ -232,7 +231,7 @@ def _outline(folder: Path, report: Report) -> Iterator[Held[OutlineItem]]:
 def _boards(folder: Path, report: Report) -> Iterator[Held[Board]]:
     for row in csv_rows(folder, "boards.csv", "id,title,says,evidence,source,clauses,from,until", report):
         source = row.text("source")
-        cites = tuple(Citation(source, clause) for clause in row.texts("clauses"))
+        cites = tuple(cited(source, clause) for clause in row.texts("clauses"))
         board = Board(row.text("id"), row.text("title"), row.texts("says"), row.text("evidence", empty=True), cites)
         period = row.period()
         if not cites:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from bot.__main__ import _parser
-from bot.heap import give_back, one_arena
+from bot.heap import big_pages, give_back, one_arena
 from bot.later import Command
 
 UNUSED = ("starlette", "python_multipart", "difflib", "openpyxl", "docx", "bot.web.site", "bot.desk.site",
@@ -38,7 +38,21 @@ def test_every_command_is_there_when_called() -> None:
     assert all(callable(each.found) for each in held)
 
 
-def test_the_heap_can_be_trimmed_anywhere() -> None:
-    """不是 glibc 的平台上也不出错。"""
+def test_the_heap_can_be_tended_anywhere() -> None:
+    """不是 glibc 的平台、不会收大页的内核上也不出错；叫几回都行。"""
     one_arena()
-    give_back()
+    for _ in range(2):
+        give_back()
+        big_pages()
+
+
+def test_serving_goes_on_without_its_docs() -> None:
+    """放掉说明文字以后，模块和类照常用；不让改的跳过。"""
+    code = (
+        "import bot.serving, bot.heap, dialogs.records, sqlalchemy, operator, ctypes\n"
+        "assert sqlalchemy.Column.__doc__ and bot.heap.__doc__\n"
+        "bot.heap.drop_docs()\n"
+        "assert (None, None) == (sqlalchemy.Column.__doc__, bot.heap.__doc__) and operator.attrgetter.__doc__\n"
+        "assert 'x' == sqlalchemy.Column('x').name == dialogs.records.Session('x').user"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
