@@ -167,7 +167,7 @@ def _placed(here: Here) -> Turn | None:
 
 def _whether(here: Here) -> Turn | None:
     """“饲料厂，归不归你们管”：问的就是前面说的行当在不在名录。"""
-    named = _WHETHER.search(here.said)
+    named = "不" in here.said and _WHETHER.search(here.said)
     trade = here.said[: named.start()].strip("，, ") if named else ""
     found = here.rules.lookup(trade) if trade and not ASKS.search(trade) else None
     if found is None or not (found.candidates or found.question or trade.endswith(("厂", "场", "店", "站"))):

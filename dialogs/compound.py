@@ -141,7 +141,8 @@ def titled(here: Here) -> tuple[Faq, ...]:
     """“时间 材料 流程”：几样全是菜单上的名字，各由哪个问答来答；只有一样、有别的话的是空的。"""
     if here.session.frames or len(here.said) > _LISTED:
         return ()
-    flows = [SAID.get(part, "") for part in _ITEMS.split(here.said) if part]
+    parts = _ITEMS.split(here.said)
+    flows = [SAID.get(part, "") for part in parts if part] if len(parts) > 1 else []
     if len(flows) < 2 or not _TITLED.keys() >= set(flows):
         return ()
     faq = {each.id: each for each in here.rules.faq}

@@ -211,7 +211,7 @@ def named_so(said: str) -> str:
 
 def back_to_former(said: str) -> bool:
     """说的是换回前面那个厂：“换回去”“换回前面那个厂”，或光说“前面那个厂”。"""
-    if said in FORMER and said.endswith("厂"):
+    if said.endswith("厂") and said in FORMER:
         return True
     return len(said) > 2 and not _TURNING.isdisjoint(said) and _BACK.fullmatch(said) is not None
 

@@ -63,7 +63,9 @@ _NEAR, _OPEN = 0.85, 0.75
 def graded(text: str, rules: Rules, asked: tuple[Faq, ...]) -> Draft | None:
     """照附件3的答复；没有连行业带等级问的，或者问的是别的事（`asked`），为 None。"""
     levels = None if _LEVELLING.isdisjoint(text) else _LEVELS.search(text)
-    if not (levels or (not _TIERS.isdisjoint(text) and _GRADE.search(text)) or _OTHER.search(text)):
+    if not (
+        levels or (not _TIERS.isdisjoint(text) and _GRADE.search(text)) or ("其他" in text and _OTHER.search(text))
+    ):
         return None
     who = _WHO.search(text)
     if not (levels or who):

@@ -51,6 +51,10 @@ _HOLIDAY = re.compile(
 )
 _WONDERS = frozenset("改步报审订醒退取交算除扣班假休作国秋节明五端旦周喊叫知呼说发催推收")
 """问改状态、退订、工作日、假日、怎么提醒、过时收不收的，总有其中一个字。"""
+_SIGNS = _WONDERS | frozenset("进状历截还现今这估绑关码闹到换告诉递撤打驳推过毙否错不了定妥再没未才乱瞎玩快")
+"""下面几样不看上文就认得出的话里总有其中一个字。"""
+_TOPICS = ("when", "scan", "declared", "whether", "link", "subscribe", "about")
+"""说着这些，“那大足区的”“是的”“昨天”也由这里接。"""
 _COUNT = re.compile(r"(?:算|报|申报)[^,。?]{0,5}几[次回]")
 _LATE = re.compile(
     r"(?:窗口|时间|截止)[^,。?]{0,4}(?:关|过|完|到)[^。?]{0,6}(?:收不收|收不|收吗|交得成|能不能交|重新交)"
@@ -72,8 +76,13 @@ _KEEP = re.compile(r"^(?:不改|不用改|莫改|不要改|不换)|还是(?:在)
 
 def reminded(here: Here) -> Turn | None:
     """话里说的是提醒、申报情况、日历、窗口，就由那个流程来接。"""
-    if not here.said or here.message.kind != "text" or here.message.value:
+    if not here.said or here.message.kind != "text" or here.message.value or not _likely(here):
         return None
+    return _heard(here)
+
+
+def _heard(here: Here) -> Turn | None:
+    """逐样去对。"""
     for flow, hears in _HEARS:
         answers = hears(here)
         if answers is not None:
@@ -87,6 +96,18 @@ def reminded(here: Here) -> Turn | None:
         or misspoken(here)
         or _anew(here)
         or uncertain(here)
+    )
+
+
+def _likely(here: Here) -> bool:
+    """刚说着提醒的，或话里有它们会认的字：光说行当、打招呼的，不必一样一样去对。"""
+    said, topic, frames = here.said, here.session.topic, here.session.frames
+    return (
+        not _SIGNS.isdisjoint(said)
+        or topic.startswith(_TOPICS)
+        or topic.endswith(":subscribe")
+        or (bool(frames) and frames[-1].flow == "subscribe")
+        or said.isascii()
     )
 
 

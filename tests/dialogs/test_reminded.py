@@ -1,12 +1,31 @@
 """提醒、申报情况、绑定、日历的话听得准；像而不是的让给别人；一个人几个厂，各算各的。"""
 
-from datetime import date
+import json
+from datetime import date, datetime
+from itertools import product
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+import knowledge
+from dialogs import reminded
 from dialogs.factory import company
 from dialogs.kept import Kept, Recorded, Said, Subscription, rows_of
-from dialogs.records import Known, OptedIn, OptedOut, Subscribed, Told, Unsubscribed, Window
+from dialogs.moves import Here
+from dialogs.reading import plain
+from dialogs.records import (
+    Facts,
+    Known,
+    Message,
+    OptedIn,
+    OptedOut,
+    Session,
+    Subscribed,
+    Told,
+    Unsubscribed,
+    Window,
+)
 from tests.chat import Chat
 
 OPEN = Window("w2026-1", "2026年申报", date(2026, 8, 1), date(2026, 12, 31))
@@ -182,3 +201,20 @@ def test_a_renamed_only_factory_keeps_its_subscription(chat: Chat) -> None:
     assert Known() != chat.session.known
     chat.says("我们今天交了")
     assert Told("", "w2026-1", 2026, "submitted", date(2026, 11, 24)) == chat.effects[-1]
+
+
+def test_nothing_is_missed_by_the_first_glance() -> None:
+    """一眼看去不像的话，逐样去对也没有一样认得：考题里的话，订着提醒和没有订的。"""
+    folder = Path(__file__).parents[1] / "eval"
+    texts = {json.loads(line)["q"] for path in sorted(folder.glob("*.jsonl")) for line in path.open(encoding="utf-8")}
+    at = datetime(2026, 11, 24, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+    rules = knowledge.on(at.date())
+    closed = 0
+    for text, known in product(sorted(texts), (Known(), Known(reminded=True))):
+        here = Here(
+            Message("u", "1", at, text=text), plain(text), Session("u", known=known), Facts(at, (), known), rules, {}
+        )
+        if here.said and not reminded._likely(here):
+            closed += 1
+            assert reminded._heard(here) is None, text
+    assert closed > len(texts) / 2
