@@ -206,7 +206,11 @@ def test_a_renamed_only_factory_keeps_its_subscription(chat: Chat) -> None:
 def test_nothing_is_missed_by_the_first_glance() -> None:
     """一眼看去不像的话，逐样去对也没有一样认得：考题里的话，订着提醒和没有订的。"""
     folder = Path(__file__).parents[1] / "eval"
-    texts = {json.loads(line)["q"] for path in sorted(folder.glob("*.jsonl")) for line in path.open(encoding="utf-8")}
+    texts = {
+        json.loads(line)["q"]
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    }
     at = datetime(2026, 11, 24, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
     rules = knowledge.on(at.date())
     closed = 0
