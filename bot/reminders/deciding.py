@@ -14,17 +14,16 @@ from bot.reminders.campaigns import Outlook
 from bot.reminders.hours import stamp
 from bot.reminders.notifier import Notifier, Outgoing, Value, Way
 from bot.reminders.people import SENDING, Person, Place
-from bot.reminders.planner import Fit
-from bot.reminders.schedule import Due, Schedule
+from bot.reminders.schedule import Due, Schedule, Words
 from bot.store.schema import deliveries
 from bot.wechat.allowance import lefts
 
 NO_WAY = "现在没有路，等对方下次来说话"
 _NONE: Mapping[str, Value] = {}
 REMEMBERED = 8192
-"""订得一样的人合不合窗口，至多记这么多种。"""
-Fits = dict[tuple[str, tuple[Place, ...]], Fit]
-"""（窗口，订的）→ 合不合：没有关联企业、没有说过什么的人，只看他订的是什么。"""
+"""订得一样的人怎么说，至多记这么多种。"""
+Alike = dict[tuple[str, str, tuple[Place, ...]], tuple[str, Words | None]]
+"""（窗口，时机，订的）→ 为什么不说、怎么说：没有关联企业、没有说过什么的人，只看他订的是什么。"""
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
@@ -55,7 +54,7 @@ class Verdict:
 
 
 class Decider:
-    """一批的决定；`free` 是平台认不出重复的还能当场发几条，`fits` 是日程没有变时看过的。"""
+    """一批的决定；`free` 是平台认不出重复的还能当场发几条，`alike` 是日程没有变时看过的。"""
 
     def __init__(
         self,
@@ -64,7 +63,7 @@ class Decider:
         notifier: Notifier | None,
         now: datetime,
         free: int,
-        fits: Fits | None = None,
+        alike: Alike | None = None,
     ) -> None:
         self._connection = connection
         self._outlook = outlook
@@ -72,8 +71,8 @@ class Decider:
         self._now = now
         self._free = free
         self._today = outlook.planner.today
-        self._fits: Fits = {} if fits is None else fits
-        self._dues: dict[tuple[str, str], tuple[Schedule | None, Due | None]] = {}
+        self._alike: Alike = {} if alike is None else alike
+        self._dues: dict[tuple[str, str], tuple[Schedule | None, Due | None, bool]] = {}
         self._busy: set[str] = set()
         self._faults: dict[object, tuple[str, object]] = {}
         self._broadcasts: dict[str, tuple[Broadcast, Mapping[str, Value]] | None] = {}
@@ -159,36 +158,39 @@ class Decider:
         return no, Outgoing(row.id, row.user, stage, text, values, person.consents)
 
     def _said(self, row: Line, person: Person, stage: str) -> tuple[str, str, Mapping[str, Value]]:
-        planner, (schedule, due) = self._outlook.planner, self._due(row.window_id, row.occasion)
+        schedule, due, sendable = self._due(row.window_id, row.occasion, stage)
         if schedule is None:
             return "窗口已经过了", row.text, _NONE
         if due is None:
             return "窗口关闭了" if schedule.window.closed else "窗口改期了", row.text, _NONE
-        fit = self._fit(schedule, person)
-        if fit.no:
-            return fit.no, row.text, _NONE
-        if not planner.sendable(schedule, stage):
-            return "没有批准，常设提醒也没有打开", row.text, _NONE
-        said = planner.words(schedule, due, fit.units, self._today)
-        return "", said.text, said.values
+        no, words = self._words(schedule, due, person)
+        if not (no or sendable):
+            no = "没有批准，常设提醒也没有打开"
+        return (no, row.text, _NONE) if no or words is None else ("", words.text, words.values)
 
-    def _due(self, window_id: str, occasion: str) -> tuple[Schedule | None, Due | None]:
+    def _due(self, window_id: str, occasion: str, stage: str) -> tuple[Schedule | None, Due | None, bool]:
+        """这一行的日程、时机，许不许发。"""
         key = (window_id, occasion)
         if key not in self._dues:
             schedule = self._outlook.schedule(window_id)
-            self._dues[key] = (schedule, None if schedule is None else schedule.due(occasion))
+            due = None if schedule is None else schedule.due(occasion)
+            sendable = schedule is not None and self._outlook.planner.sendable(schedule, stage)
+            self._dues[key] = (schedule, due, sendable)
         return self._dues[key]
 
-    def _fit(self, schedule: Schedule, person: Person) -> Fit:
-        if person.opted_out or person.said or person.firms:
-            return self._outlook.planner.fit(schedule.window, person)
-        key = (schedule.window.id, person.places)
-        fit = self._fits.get(key)
-        if fit is None:
-            if len(self._fits) >= REMEMBERED:
-                self._fits.clear()
-            fit = self._fits[key] = self._outlook.planner.fit(schedule.window, person)
-        return fit
+    def _words(self, schedule: Schedule, due: Due, person: Person) -> tuple[str, Words | None]:
+        """合不合这个窗口，该怎么说；订得一样的人只看一遍。"""
+        apart = person.opted_out or person.said or person.firms
+        key = (schedule.window.id, due.occasion, person.places)
+        if not apart and (found := self._alike.get(key)) is not None:
+            return found
+        fit = self._outlook.planner.fit(schedule.window, person)
+        words = None if fit.no else self._outlook.planner.words(schedule, due, fit.units, self._today)
+        if not apart:
+            if len(self._alike) >= REMEMBERED:
+                self._alike.clear()
+            self._alike[key] = fit.no, words
+        return fit.no, words
 
     def _broadcast(self, row: Line, person: Person, stage: str) -> tuple[str, Outgoing]:
         id, values, left = row.campaign_id or "", _NONE, 0

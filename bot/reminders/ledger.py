@@ -14,7 +14,7 @@ from bot.desk.direct import URGENT
 from bot.reminders.broadcast import DOUBTFUL, owe
 from bot.reminders.bucket import take
 from bot.reminders.campaigns import HOLD, Outlook, Watch
-from bot.reminders.deciding import LINE, Decider, Fits, Line, Verdict
+from bot.reminders.deciding import LINE, Alike, Decider, Line, Verdict
 from bot.reminders.hours import stamp
 from bot.reminders.notifier import Notifier, Outgoing, Way
 from bot.reminders.people import Person, load
@@ -82,7 +82,7 @@ class Ledger:
         self._me = me
         self._watch = Watch(zone)
         self._schedules: object = None
-        self._fits: Fits = {}
+        self._alike: Alike = {}
 
     def claim(self, lane: Lane, want: int, free: int, rate: float) -> Claim:
         """认领至多 `want` 条；平台认不出重复的至多 `free` 条，那些要当场就发。"""
@@ -93,7 +93,7 @@ class Ledger:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CLAIMS})
             now, at = self._clock(), database_now(connection)
             outlook = self._watch.look(connection, now)
-            decider = Decider(connection, outlook, lane.notifier, now, free, self._fits_of(outlook))
+            decider = Decider(connection, outlook, lane.notifier, now, free, self._alike_in(outlook))
             held = outlook.held(lane.channel)
             hours = outlook.planner.hours
             may = held is None and hours.now_open(now)
@@ -125,11 +125,11 @@ class Ledger:
         """一个写事务。"""
         return self._store.transaction()
 
-    def _fits_of(self, outlook: Outlook) -> Fits:
+    def _alike_in(self, outlook: Outlook) -> Alike:
         """日程没有变，看过的还算数；日子、窗口、日历变了，日程就是新的一份。"""
         if outlook.planner.schedules is not self._schedules:
-            self._schedules, self._fits = outlook.planner.schedules, {}
-        return self._fits
+            self._schedules, self._alike = outlook.planner.schedules, {}
+        return self._alike
 
     def _anything(self, lane: Lane) -> bool:
         """有没有排着的、正在发的；没有就不去占写的锁。"""
