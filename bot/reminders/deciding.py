@@ -1,5 +1,6 @@
 """发之前再看一遍：还该不该发、今天推过没有、现在走哪条路、该怎么说。"""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ NO_WAY = "现在没有路，等对方下次来说话"
 _NONE: Mapping[str, Value] = {}
 REMEMBERED = 8192
 """订得一样的人怎么说，至多记这么多种。"""
+GIVE_WAY = 16
+"""决定这么多行就让一次：不让，收发的要等足一截（haste.TURN）才轮得到，连接空着。"""
 Alike = dict[tuple[str, str, tuple[Place, ...]], tuple[str, Words | None]]
 """（窗口，时机，订的）→ 为什么不说、怎么说：没有关联企业、没有说过什么的人，只看他订的是什么。"""
 
@@ -83,7 +86,12 @@ class Decider:
         rows = list(rows)
         told = [row.user for row in rows if row.occasion.startswith(f"{STAGE}@")]
         self._left = lefts(self._connection, told, self._now) if told else {}
-        return [self._decide(row, people[row.user]) for row in rows]
+        verdicts = []
+        for at, row in enumerate(rows):
+            verdicts.append(self._decide(row, people[row.user]))
+            if at % GIVE_WAY == 0:
+                time.sleep(0)  # 解释器让给收发的
+        return verdicts
 
     def again(self, row: Line, person: Person, way: str) -> tuple[Outgoing, Way | None]:
         """先前不知道到没到的一条，照原样再发一遍；不该再发的、平台认不出重复的没有路。"""

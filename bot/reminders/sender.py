@@ -27,8 +27,8 @@ CONCURRENCY = 200
 GATHER, GATHERS, BATCH, MOST = 0.1, 4, 500, 1000
 """办完的凑 GATHER 秒再一起记；平台都认得出重复的，不满 BATCH 条就接着凑，至多凑 GATHERS 回；
 一个事务至多记 MOST 条。"""
-LOW = 2
-"""手上等着的少于并发的 LOW 倍就再认领，发的人不空着手等。"""
+LOW, SOON = 2, 0.3
+"""手上等着的少于并发的 LOW 倍、不够发 SOON 秒的，就再认领：认领要排在记结局的后面，发的人不空着手等。"""
 AT_LEAST, AT_MOST = 2, 1000
 """一次认领并发的 AT_LEAST 倍；一秒发得掉的更多就那么多，至多 AT_MOST 条：一次认领的多，一条就省，又等不到租约过。"""
 BOUND = LEASE - 5.0
@@ -173,6 +173,7 @@ class Sender:
         self._pace.grow()
         held, since = self._held
         speed = (held - len(self._queue)) / max(0.001, monotonic() - since)
+        self._low = max(LOW * self._most, int(min(AT_MOST, SOON * speed)))
         ahead = self._low + max(AT_LEAST * self._most, min(AT_MOST, int(speed))) - len(self._queue)
         free = max(0, self._most - len(self._queue) - len(self._flying))
         claim = await self._in_thread(lambda: self._ledger.claim(self._lane, ahead, free, self._pace.rate))
