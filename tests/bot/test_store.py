@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, text
 
 from bot.store import Store, StoreError
 from bot.store.filelock import Locked, file_lock
-from bot.store.schema import meta, turns
+from bot.store.schema import meta, sessions, turns
 from bot.store.writing import open_writer
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +91,17 @@ def test_sqlite_is_durable_at_each_commit(tmp_path: Path) -> None:
     with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store, store.reading() as connection:
         pragmas = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
     assert ["wal", 2] == pragmas
+
+
+def test_a_session_needs_no_second_page(tmp_path: Path) -> None:
+    """一千来字节的会话存在自己那一行所在的页里，不另起溢出页。"""
+    with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store:
+        size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        with store.transaction() as connection:
+            before = connection.exec_driver_sql(size).scalar_one()
+            rows = [{"user": f"u{n:04}", "state": "商" * 400, "updated_at": ""} for n in range(400)]
+            connection.execute(insert(sessions), rows)
+            assert connection.exec_driver_sql(size).scalar_one() - before < 400 * 2 * 1200
 
 
 def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
