@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from dialogs.cites import notice
 from dialogs.correcting import CORRECTION
 from dialogs.flows.place import ROUNDS
-from dialogs.moves import LONGEST_TRADE, Here, reopened, say, settle, start
+from dialogs.moves import LONGEST_TRADE, Here, answer, aside, reopened, say, settle, start
 from dialogs.records import Frame, Turn, Value
 from dialogs.replay import Due
+from dialogs.reply import explained
 from dialogs.steps import Choose, End, Text
 from dialogs.yesno import YES
 from knowledge.phrases import asking
@@ -40,6 +41,8 @@ _LINE = re.compile(r"^(?:business|branch|absent|others|next|said|wish|also)\.(\d
 _FLOWS = ("which_grade", "assess")
 _EQUIPMENT = "p10-1"
 """工业锅炉、炉窑：是设备，不另算一条线。"""
+_BOILER = re.compile(r"(?:.{0,4}[台个座套])?.{0,4}(?:锅炉|导热油炉|炉窑|窑炉|烘干炉|退火炉)(?:在[用烧])?[的呢哈嘛哦]*")
+"""名录里的厂另有的锅炉、炉窑：不另算一条线，要不要另评通知没有写。"""
 FULL = "一次记不下更多的线，前面的都留着；“{}”请另外查：回复“查行业”。"
 
 
@@ -48,7 +51,10 @@ def added(here: Here) -> Turn | None:
     if _HINTS.isdisjoint(here.said):
         return None
     yes = _YES.match(here.said)
-    trade = _trade(here, here.said[yes.end() :] if yes else here.said)
+    bare = here.said[yes.end() :] if yes else here.said
+    if turn := _boiler(here, bare, yes[1] if yes else ""):
+        return turn
+    trade = _trade(here, bare)
     if not trade:
         return None
     if here.session.frames and here.session.frames[-1].flow in _FLOWS:
@@ -65,6 +71,21 @@ def added(here: Here) -> Turn | None:
         return None
     answers: tuple[tuple[str, Value], ...] = (("kept", kept), (f"also.{len(kept)}", (trade,)))
     return start(here, "which_grade", answers, opening="好，加一条线，前面说的都留着。")
+
+
+def _boiler(here: Here, said: str, yes: str) -> Turn | None:
+    """“还有台锅炉”：主业定了的、正在定的，说锅炉怎么算，前面说的不动。"""
+    found = _ADDING.fullmatch(said)
+    if not found or not found["cue"] or not _BOILER.fullmatch(found["rest"]):
+        return None
+    inside = here.session.frames[-1].flow if here.session.frames else ""
+    told = next((each for each in here.rules.faq if each.id == "boiler-too"), None)
+    if told is None or not (inside in _FLOWS if inside else here.session.known.branches):
+        return None
+    step = here.due.step if inside and here.due else None
+    if yes and isinstance(step, Choose) and (picked := step.exact(YES[0])):
+        return answer(here, (step.key, picked), lead=explained(told))
+    return aside(here, explained(told), "question")
 
 
 def _trade(here: Here, said: str) -> str:

@@ -127,3 +127,20 @@ def test_another_grade_is_told_line_by_line() -> None:
     """两条线问“那B级呢”：一条一条说，没有这一档的说没有。"""
     chat = told(*DONE, "还有条烧结砖的线", "是", "没有了", "那B级呢")
     chat.has("“水泥制品”没有这一档", "“烧结砖瓦制品”评B：")
+
+
+@pytest.mark.parametrize("said", ["还有台锅炉", "还有台燃气锅炉", "另外还有个导热油炉", "还有座炉窑在用"])
+def test_a_boiler_besides_is_no_line(said: str) -> None:
+    """主业定了又说还有锅炉：说通知没有写要不要另评，前面说的不动。"""
+    chat = Chat().says("我们是做商砼的").says("是的").says("没有了").says(said)
+    chat.has("要不要另按“通用行业”评，通知没有写").says("那谁来审").has("水泥制品（国家第15类 水泥）有两档")
+
+
+def test_a_boiler_besides_while_asked() -> None:
+    """正定着主业：“对，还有台锅炉”的“对”照算，锅炉另说。"""
+    Chat().says("我们是做商砼的").says("对，还有台锅炉").has("通知没有写", "好，记下“水泥制品”")
+
+
+def test_only_a_boiler() -> None:
+    """没有主业的，锅炉照查通用行业。"""
+    Chat().says("还有台锅炉").has("“锅炉”最像“通用行业”")
