@@ -34,7 +34,8 @@ lock:
 .venv/run: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新的版本")'
 	@echo "正在 .venv 里安装（第一次约半分钟）……"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11) and ".venv 是旧的 Python 装的：删掉 .venv 再来")'
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install -qqq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@# 先编译好（模块、模板、数据），头一次启动就快；编译不成不碍事
