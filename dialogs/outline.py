@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from dialogs.cites import HELP, notice
-from dialogs.outlinenames import COMMON, FORM, NAMES, TWICE, UNLISTED
+from dialogs.outlinenames import FORM, NAMES, TWICE, UNLISTED
 from dialogs.records import Value
 from dialogs.reply import MOST_OPTIONS
 from dialogs.steps import Choice, Choose
@@ -34,7 +34,6 @@ GIVEN_UP = "dropped"
 """不重新交了。"""
 BOARD = "短板 "
 """附件5没有单列的一项短板（在线监测、监测监控水平）：“短板 online”。"""
-_COMMON = sorted(COMMON, key=len, reverse=True)
 _EVERYTHING = re.compile(
     r"(?:(?:整[个套份]|全部?|所有)[^，。]{0,4}(?:材料|资料|东西|项)?|全部?|所有|都|每[项样一])(?:都)?(?:有问题|不行|不得行|要改|不合格|没过|退了?|打回来?了?)*(?:了|的)*"
 )
@@ -208,18 +207,6 @@ def mentioned(rules: Rules, said: str) -> tuple[str, ...]:
         for name, same in TWICE.items():
             found += same.split(AND) if name in left else ()
     return (*(item.id for item in rules.outline if item.id in found), *boards) if found or boards else ()
-
-
-def located(rules: Rules, said: str) -> tuple[tuple[str, ...], str]:
-    """问写在哪里的话说到了哪几项，附件5没有那样叫的东西也认；去掉这些名称剩下的话。"""
-    found: list[str] = []
-    for name in _COMMON:
-        if name in said:
-            found += COMMON[name].split(AND)
-            said = said.replace(name, "，")
-    found += mentioned(rules, said)
-    ids = (item.id for item in rules.outline if item.id in found)
-    return (*ids, *(id for id in found if id.startswith(BOARD))), unnamed(rules, said)
 
 
 def unnamed(rules: Rules, said: str) -> str:

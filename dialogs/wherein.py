@@ -8,10 +8,13 @@ from collections.abc import Sequence
 
 from dialogs.cites import joined, notice
 from dialogs.moves import Here, both
-from dialogs.outline import BOARD, located
+from dialogs.outline import AND, BOARD, mentioned, unnamed
+from dialogs.outlinenames import COMMON
 from dialogs.reply import Draft, explained
 from knowledge.records import Faq, OutlineItem
+from knowledge.rules import Rules
 
+_COMMON = sorted(COMMON, key=len, reverse=True)
 _SIGNS = frozenset("哪几啥什编遍复没莫冇无")
 """问哪一节、写几遍、没有的写不写，总有其中一个字。"""
 _PLACE = r"(?:一|个)?(?:里|点|儿|头|个地方|地方|块|小?节|项|部分|章|条|栏|位置|处)"
@@ -57,7 +60,7 @@ def wherein(here: Here, asked: tuple[Faq, ...]) -> Draft | None:
     if not (twice or where or lacking) or (asked and where and _of_law(said)):
         return None
     items = {item.id: item for item in here.rules.outline}
-    ids, rest = located(here.rules, said)
+    ids, rest = _located(here.rules, said)
     named = [items[id] for id in ids if not id.startswith(BOARD)]
     if not 0 < len(named) <= _MOST or (twice and len(named) < len((0, 0))):
         return None
@@ -74,6 +77,18 @@ def wherein(here: Here, asked: tuple[Faq, ...]) -> Draft | None:
         draft = Draft((*([_BOTH] if twice else []), *map(_line, named), *([] if twice else [_UNSTATED])), cites, _THEN)
     listed = [explained(each) for each in asked if each.id in _LISTED or each in others]
     return both([draft, *listed]) if listed else draft
+
+
+def _located(rules: Rules, said: str) -> tuple[tuple[str, ...], str]:
+    """问写在哪里的话说到了哪几项，附件5没有那样叫的东西也认；去掉这些名称剩下的话。"""
+    found: list[str] = []
+    for name in _COMMON:
+        if name in said:
+            found += COMMON[name].split(AND)
+            said = said.replace(name, "，")
+    found += mentioned(rules, said)
+    ids = (item.id for item in rules.outline if item.id in found)
+    return (*ids, *(id for id in found if id.startswith(BOARD))), unnamed(rules, said)
 
 
 def _of_law(said: str) -> bool:
