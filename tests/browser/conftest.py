@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright, expect
 
 from bot.store import Store
 from tests.bot.web_client import serving
@@ -21,8 +21,8 @@ NewContext = Callable[..., Awaitable[BrowserContext]]
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / ".venv" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run --disable-quic"
+    "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking "
+    "--disable-component-update --disable-sync --no-first-run --disable-quic"
 ).split()
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 PATIENCE_MS = 30_000
@@ -43,10 +43,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 async def chromium() -> AsyncIterator[Browser]:
     """一个浏览器，所有测试共用；各自的谈话在各自的 context 里。"""
     assert CHROMIUM, LEFT_OUT
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Page, "screenshot", _taken)
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            yield browser
+            await browser.close()
+
+
+_screenshot = Page.screenshot
+
+
+async def _taken(page: Page, **options: Any) -> bytes:
+    """机器忙，浏览器偶尔说截不了：再截一次。"""
+    try:
+        return await _screenshot(page, **options)
+    except Error as error:
+        if "Unable to capture" not in str(error):
+            raise
+        return await _screenshot(page, **options)
 
 
 @pytest.fixture
