@@ -10,7 +10,7 @@ from dialogs.flows.place import ROUNDS
 from dialogs.moves import LONGEST_TRADE, Here, answer, aside, reopened, say, settle, start
 from dialogs.records import Frame, Turn, Value
 from dialogs.replay import Due
-from dialogs.reply import explained
+from dialogs.reply import explained, faqs_of
 from dialogs.steps import Choose, End, Text
 from dialogs.yesno import YES
 from knowledge.phrases import asking
@@ -51,10 +51,12 @@ def added(here: Here) -> Turn | None:
     if _HINTS.isdisjoint(here.said):
         return None
     yes = _YES.match(here.said)
-    bare = here.said[yes.end() :] if yes else here.said
-    if turn := _boiler(here, bare, yes[1] if yes else ""):
+    found = _ADDING.fullmatch(here.said[yes.end() :] if yes else here.said)
+    if not found:
+        return None
+    if turn := _boiler(here, found, yes[1] if yes else ""):
         return turn
-    trade = _trade(here, bare)
+    trade = _trade(here, found)
     if not trade:
         return None
     if here.session.frames and here.session.frames[-1].flow in _FLOWS:
@@ -73,25 +75,23 @@ def added(here: Here) -> Turn | None:
     return start(here, "which_grade", answers, opening="好，加一条线，前面说的都留着。")
 
 
-def _boiler(here: Here, said: str, yes: str) -> Turn | None:
+def _boiler(here: Here, found: re.Match[str], yes: str) -> Turn | None:
     """“还有台锅炉”：主业定了的、正在定的，说锅炉怎么算，前面说的不动。"""
-    found = _ADDING.fullmatch(said)
-    if not found or not found["cue"] or not _BOILER.fullmatch(found["rest"]):
+    if not found["cue"] or not _BOILER.fullmatch(found["rest"]):
         return None
     inside = here.session.frames[-1].flow if here.session.frames else ""
-    told = next((each for each in here.rules.faq if each.id == "boiler-too"), None)
-    if told is None or not (inside in _FLOWS if inside else here.session.known.branches):
+    told = faqs_of(here.rules, "boiler-too")
+    if not told or not (inside in _FLOWS if inside else here.session.known.branches):
         return None
     step = here.due.step if inside and here.due else None
     if yes and isinstance(step, Choose) and (picked := step.exact(YES[0])):
-        return answer(here, (step.key, picked), lead=explained(told))
-    return aside(here, explained(told), "question")
+        return answer(here, (step.key, picked), lead=explained(*told))
+    return aside(here, explained(*told), "question")
 
 
-def _trade(here: Here, said: str) -> str:
+def _trade(here: Here, found: re.Match[str]) -> str:
     """另有的那条线做什么；说的不是另有一条线，是空的。"""
-    found = _ADDING.fullmatch(said)
-    if not found or not (found["cue"] or found["forgot"]):
+    if not (found["cue"] or found["forgot"]):
         return ""
     rest = found["rest"]
     if (

@@ -128,8 +128,7 @@ def _told(guide: Guide, said: str) -> Draft:
 
 def several(here: Here) -> Turn | None:
     """一句话报了几件事（“预警了 被退回了 还有自评咋整”）：先说头一件，别的说清楚怎么接着来。"""
-    pieces = _ITEMS.split(here.said)
-    parts = [part for each in pieces if each and len(part := plain(each)) <= _BRIEF] if len(pieces) > 1 else []
+    parts = [part for each in _ITEMS.split(here.said) if each and len(part := plain(each)) <= _BRIEF]
     said = dict(reversed(two_or_more(parts, lambda part: _flow_of(here, part))))
     if len(said) < 2 or (_TOLD.issuperset(said) and len(here.rules.questions(here.message.text)) >= len(parts)):
         return None

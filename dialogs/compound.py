@@ -9,7 +9,7 @@ from dialogs.graded import NO_EXPERTS, SURE, among, entrusting, levels_of, missi
 from dialogs.kept import KEPT
 from dialogs.moves import Here, both, confirmed
 from dialogs.replay import replay
-from dialogs.reply import Draft, ending, explained
+from dialogs.reply import Draft, ending, explained, faqs_of
 from dialogs.steps import End
 from knowledge.records import Branch, Faq
 
@@ -141,9 +141,7 @@ def titled(here: Here) -> tuple[Faq, ...]:
     """“时间 材料 流程”：几样全是菜单上的名字，各由哪个问答来答；只有一样、有别的话的是空的。"""
     if here.session.frames or len(here.said) > _LISTED:
         return ()
-    parts = _ITEMS.split(here.said)
-    flows = [SAID.get(part, "") for part in parts if part] if len(parts) > 1 else []
+    flows = [SAID.get(part, "") for part in _ITEMS.split(here.said) if part]
     if len(flows) < 2 or not _TITLED.keys() >= set(flows):
         return ()
-    faq = {each.id: each for each in here.rules.faq}
-    return tuple(faq[id] for id in dict.fromkeys(_TITLED[flow] for flow in flows) if id in faq)
+    return faqs_of(here.rules, *dict.fromkeys(_TITLED[flow] for flow in flows))

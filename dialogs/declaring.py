@@ -11,7 +11,7 @@ from dialogs.handedday import DATED, VAGUE, day_corrected, day_named, day_said, 
 from dialogs.heard import RETURNED, Answers
 from dialogs.moves import Here, aside, both, say, start
 from dialogs.records import Turn
-from dialogs.reply import Draft, explained
+from dialogs.reply import Draft, explained, faqs_of
 from dialogs.sentback import clauses_of
 
 _ALTERING = re.compile(r"[想要能][^,，。?]{0,3}(?:改|换|撤)")
@@ -100,7 +100,7 @@ def _besides(here: Here, clauses: Sequence[str]) -> Draft | None:
     asked = handed.asked_besides(clauses)
     found = here.rules.questions(asked)
     if not found and _ALTERING.search(asked):
-        found = tuple(each for each in here.rules.faq if each.id == "withdraw")
+        found = faqs_of(here.rules, "withdraw")
     return both([*map(explained, found)]) if found else None
 
 

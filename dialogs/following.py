@@ -11,7 +11,7 @@ from dialogs.moves import Here, aside, say, settle
 from dialogs.outline import mentioned
 from dialogs.records import Frame, Turn
 from dialogs.replay import replay
-from dialogs.reply import Draft, explained
+from dialogs.reply import Draft, explained, faqs_of
 from dialogs.steps import End
 from knowledge.guiding import unwritten
 
@@ -80,8 +80,8 @@ def following(here: Here) -> Turn | None:
         draft = say("还差什么，要先自评才说得出：几问就完。", HELP, "回复“自评”。")
         return aside(here, draft, "short")
     if ("returned" in inside or (last and last.flow == "returned")) and _HAND_IN.search(said):
-        faq = next((each for each in here.rules.faq if each.id == "returned"), None)
-        return aside(here, explained(faq), "question") if faq else None
+        faq = faqs_of(here.rules, "returned")
+        return aside(here, explained(*faq), "question") if faq else None
     return None
 
 

@@ -17,7 +17,7 @@ from dialogs.receiving import topic_of
 from dialogs.records import Known, Turn, Unsubscribed
 from dialogs.remarked import about_binding, day_asked, misspoken
 from dialogs.reminding import scope
-from dialogs.reply import explained
+from dialogs.reply import explained, faqs_of
 from dialogs.sentback import sent_back
 
 Hears = Callable[[Here], Answers | None]
@@ -199,8 +199,8 @@ def _anew(here: Here) -> Turn | None:
     """这一年报过了还想再报：照“一年只能申报一次”的问答说。"""
     if here.session.frames or "再" not in here.said or not handed.ANEW.search(here.said) or here.asked():
         return None
-    once = next((each for each in here.rules.faq if each.id == "once"), None)
-    return aside(here, explained(once), "question") if once else None
+    once = faqs_of(here.rules, "once")
+    return aside(here, explained(*once), "question") if once else None
 
 
 def _dropped(here: Here) -> Turn | None:

@@ -82,6 +82,12 @@ class Draft(Struct, frozen=True):
     documents: tuple[str, ...] = ()
 
 
+def faqs_of(rules: Rules, *ids: str) -> tuple[Faq, ...]:
+    """这几个问答，照给的次序；现在没有的略过。"""
+    held = {each.id: each for each in rules.faq}
+    return tuple(held[id] for id in ids if id in held)
+
+
 def explained(faq: Faq) -> Draft:
     """一个问答的答复。"""
     return Draft(tuple(faq.answer.splitlines()), faq.cites, faq.then)

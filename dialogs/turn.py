@@ -30,6 +30,7 @@ from dialogs.reading import number, plain
 from dialogs.receiving import received
 from dialogs.records import Facts, Message, OptedOut, Reply, Session, Turn, Value
 from dialogs.reminded import reminded
+from dialogs.reply import faqs_of
 from dialogs.restating import restated
 from dialogs.sentback import sent_back
 from dialogs.stating import fact
@@ -154,7 +155,7 @@ def _tap(here: Here) -> Turn | None:
     if kind == "menu" and rest in FLOWS:
         return start(here, rest)
     if kind == "faq":
-        asked = tuple(each for each in here.rules.faq if each.id == rest)
+        asked = faqs_of(here.rules, rest)
         return answered(here, asked) if asked else None
     if kind == "fix":
         run, _, key = rest.partition(":")
