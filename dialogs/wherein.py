@@ -11,7 +11,7 @@ from dialogs.moves import Here, both
 from dialogs.outline import AND, BOARD, mentioned, unnamed
 from dialogs.outlinenames import COMMON
 from dialogs.reply import Draft, explained
-from knowledge.records import Faq, OutlineItem
+from knowledge.records import Citation, Faq, OutlineItem
 from knowledge.rules import Rules
 
 _COMMON = sorted(COMMON, key=len, reverse=True)
@@ -39,10 +39,10 @@ _BROAD = frozenset(
 _CLAUSES = re.compile(r"[，,。?？;；!！\s]+")
 _WHOLE = frozenset(("六", "六 1", "六 2", "六 2.13"))
 """整块整块的：对上了问答的，问答讲得更细。"""
-_MARKED = ("附件5 六 2.1", "附件5 六 2.12", "附件5 六 2.13", "附件5 六 2.18")
+_EVIDENCE = "六 2"
+"""只有它下面的各项有标“如涉及”的。"""
 _LISTED = frozenset(("materials-reports",))
 _UNSTATED = "每一项附哪些凭证，通知没有写，看本行业的《技术指南》，以贵厂所在区县生态环境局答复为准。"
-_REQUIRED = "“如涉及”只标在2.1到2.12；从2.13污染治理技术到2.18运输监控要求都要写。"
 _NOTED = "没有的项要不要注明“不涉及”，通知没有写，以贵厂所在区县生态环境局答复为准。"
 _BOTH = "两处都列了，各写各的；能不能只写一处、另一处写“见前”，通知没有写，以贵厂所在区县生态环境局答复为准。"
 _THEN = "回复“申报材料”，逐部分看要写什么。"
@@ -72,7 +72,8 @@ def wherein(here: Here, asked: tuple[Faq, ...]) -> Draft | None:
         return None
     cites = joined(tuple(item.cite for item in named), notice("正文 三（一）", "正文 三（二）"))
     if lacking:
-        draft = Draft((*map(_needed, named), _REQUIRED, _NOTED), joined(cites, notice("附件5 六", *_MARKED)), _THEN)
+        required, ends = _required(here.rules)
+        draft = Draft((*map(_needed, named), required, _NOTED), joined(cites, notice("附件5 六"), ends), _THEN)
     else:
         draft = Draft((*([_BOTH] if twice else []), *map(_line, named), *([] if twice else [_UNSTATED])), cites, _THEN)
     listed = [explained(each) for each in asked if each.id in _LISTED or each in others]
@@ -109,6 +110,16 @@ def _elsewhere(here: Here, asked: Sequence[Faq]) -> tuple[Faq, ...]:
     return tuple(each for each in others if each in found)
 
 
+def _required(rules: Rules) -> tuple[str, tuple[Citation, ...]]:
+    """哪几项标了“如涉及”，哪几项都要写：一句话，和两头各项的出处。"""
+    evidence = [item for item in rules.outline if item.parent == _EVIDENCE]
+    marked = [item for item in evidence if item.if_applicable]
+    rest = [item for item in evidence if not item.if_applicable]
+    first, last, start, end = ends = (marked[0], marked[-1], rest[0], rest[-1])
+    told = f"“如涉及”只标在{_no(first)}到{_no(last)}；从{_no(start)}{start.title}到{_no(end)}{end.title}都要写。"
+    return told, tuple(item.cite for item in ends)
+
+
 def _needed(item: OutlineItem) -> str:
     """“火炬”（第六部分2.11）：有才写，还是都要写。"""
     marked = "标了“如涉及”，有这一项才写，没有就不写。" if item.if_applicable else "没有标“如涉及”，要写。"
@@ -121,5 +132,9 @@ def _line(item: OutlineItem) -> str:
 
 
 def _at(item: OutlineItem) -> str:
-    part, _, number = item.id.partition(" ")
-    return f"第{part}部分{number}" if number else f"第{part}部分"
+    return f"第{item.id[0]}部分{_no(item)}"
+
+
+def _no(item: OutlineItem) -> str:
+    """在这一部分里的编号；整个部分的没有。"""
+    return item.id.partition(" ")[2]
