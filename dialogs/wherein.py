@@ -4,17 +4,18 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dialogs.cites import joined, notice
 from dialogs.moves import Here, both
 from dialogs.outline import AND, BOARD, mentioned, unnamed
-from dialogs.outlinenames import COMMON
+from dialogs.outlinenames import COMMON, NAMES
 from dialogs.reply import Draft, explained
 from knowledge.records import Citation, Faq, OutlineItem
 from knowledge.rules import Rules
 
 _COMMON = sorted(COMMON, key=len, reverse=True)
+_SPOKEN = sorted({*COMMON, *NAMES}, key=len, reverse=True)
 _SIGNS = frozenset("哪几啥什编遍复没莫冇无")
 """问哪一节、写几遍、没有的写不写，总有其中一个字。"""
 _PLACE = r"(?:一|个)?(?:里|点|儿|头|个地方|地方|块|小?节|项|部分|章|条|栏|位置|处)"
@@ -75,7 +76,8 @@ def wherein(here: Here, asked: tuple[Faq, ...]) -> Draft | None:
         required, ends = _required(here.rules)
         draft = Draft((*map(_needed, named), required, _NOTED), joined(cites, notice("附件5 六"), ends), _THEN)
     else:
-        draft = Draft((*([_BOTH] if twice else []), *map(_line, named), *([] if twice else [_UNSTATED])), cites, _THEN)
+        told = [_BOTH, *map(_line, named)] if twice else [*map(_line, named), *_by_title(here.rules, said), _UNSTATED]
+        draft = Draft(tuple(told), cites, _THEN)
     listed = [explained(each) for each in asked if each.id in _LISTED or each in others]
     return both([draft, *listed]) if listed else draft
 
@@ -90,6 +92,18 @@ def _located(rules: Rules, said: str) -> tuple[tuple[str, ...], str]:
     found += mentioned(rules, said)
     ids = (item.id for item in rules.outline if item.id in found)
     return (*ids, *(id for id in found if id.startswith(BOARD))), unnamed(rules, said)
+
+
+def _by_title(rules: Rules, said: str) -> Iterator[str]:
+    """附件5没有点名的东西（催化燃烧、布袋）：放在哪一项是照题目对的，要说明白。"""
+    titles = " ".join(item.title.lower() for item in rules.outline)
+    words = []
+    for name in _SPOKEN:
+        if name in said:
+            said = said.replace(name, "，")
+            words += [] if name in titles else [name]
+    if words:
+        yield f"附件5没有点名{'、'.join(f'“{word}”' for word in words)}，放在这里是照各项的题目对的。"
 
 
 def _of_law(said: str) -> bool:

@@ -24,6 +24,15 @@ def test_where_a_thing_is_written(said: str, pieces: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "words"), [("催化燃烧放哪一节", "“催化燃烧”"), ("布袋放哪一节，任命书又放哪里", "“布袋”、“任命”")]
+)
+def test_what_annex_5_does_not_name_is_said_to_be_so(said: str, words: str) -> None:
+    """附件5没有点名的，说明是照题目对的；点了名的不说。"""
+    Chat().says(said).has(f"附件5没有点名{words}，放在这里是照各项的题目对的。")
+    Chat().says("储罐写在哪一节").lacks("没有点名")
+
+
+@pytest.mark.parametrize(
     ("said", "piece"),
     [
         ("火炬我们厂根本没得也要编一段咩", "“火炬”（第六部分2.11）标了“如涉及”，有这一项才写，没有就不写。"),
