@@ -212,7 +212,7 @@ def _stopping(posting: "Posting") -> Callable[[], None]:
     for each in signals:
         try:
             loop.add_signal_handler(each, lambda: tasks.append(asyncio.create_task(posting.stop())))
-        except (NotImplementedError, RuntimeError):  # Windows 没有这个；不在主线程里也装不上
+        except NotImplementedError:  # Windows 的事件循环没有这个：照默认的中断，认领着的留给租约
             return lambda: None
 
     def restore() -> None:
